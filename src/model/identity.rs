@@ -1,0 +1,132 @@
+//! Identity: the keys that lead to an article, and what one fetch changes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Article, SourceState};
+
+/// The store's own number of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ArticleId(pub i64);
+
+/// A 16-byte hash that leads to an article; its scope (source or outlet) is part of what is hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub [u8; 16]);
+
+/// The keys of one item, in the order in which they are asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Source and guid.
+    pub guid: Option<Key>,
+    /// The URL as found.
+    pub url: Option<Key>,
+    /// The canonical URL; `None` where its key is that of the URL as found.
+    pub canonical: Option<Key>,
+    /// Source, title and day.
+    pub title_day: Option<Key>,
+}
+
+impl Keys {
+    /// The keys that are there, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Key> {
+        [self.guid, self.url, self.canonical, self.title_day].into_iter().flatten()
+    }
+}
+
+/// What a key led to: the little that deciding needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    pub article: ArticleId,
+    /// The outlet that published it first.
+    pub outlet: Arc<str>,
+    /// Whether the asking source is known to carry it.
+    pub carried: bool,
+    /// The fingerprint of the raw article that was last stored.
+    pub fingerprint: u64,
+    /// A hash of the folded title.
+    pub title_hash: u64,
+    /// Publication time, seconds since 1970.
+    pub published: Option<i64>,
+    /// Hidden for ever by the operator.
+    pub hidden: bool,
+}
+
+/// What the store knows when a source's document has been read.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub hits: HashMap<Key, Hit>,
+    /// The articles that the source's last document held.
+    pub listed: Vec<ArticleId>,
+}
+
+/// An article that nobody knew.
+#[derive(Clone, Debug)]
+pub struct NewArticle {
+    /// Candidates for its permanent id, best first; the store takes the first that is free. The
+    /// last one is unique by construction.
+    pub uids: Vec<String>,
+    pub article: Article,
+    pub keys: Vec<Key>,
+    pub fingerprint: u64,
+    pub title_hash: u64,
+    /// Bytes of stored text, for byte budgets.
+    pub size: u32,
+    /// Numbers of the feeds it becomes a member of; empty for articles that are stored unannounced.
+    pub feeds: Vec<u32>,
+}
+
+/// A known article whose outlet now says something else.
+#[derive(Clone, Debug)]
+pub struct UpdatedArticle {
+    pub id: ArticleId,
+    /// The new content; `None` where only the fingerprint moved.
+    pub article: Option<Article>,
+    pub keys: Vec<Key>,
+    pub fingerprint: u64,
+    pub title_hash: u64,
+    pub size: u32,
+    /// Feeds whose selection it meets now.
+    pub feeds: Vec<u32>,
+}
+
+/// A known article that one more source carries, or that is known by more keys.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    pub id: ArticleId,
+    pub keys: Vec<Key>,
+    /// Whether this source is new to it.
+    pub new_source: bool,
+    /// Feeds whose selection it meets now.
+    pub feeds: Vec<u32>,
+}
+
+/// Everything that one fetch of one source changes; one transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    pub state: SourceState,
+    pub outlet: Arc<str>,
+    pub new: Vec<NewArticle>,
+    pub updated: Vec<UpdatedArticle>,
+    pub carried: Vec<Carried>,
+    /// Known articles of the document, whether changed or not; `None` where no document was read.
+    pub listed: Option<Vec<ArticleId>>,
+    /// A host that asked for a pause, and until when.
+    pub hold: Option<(String, DateTime<Utc>)>,
+    pub now: DateTime<Utc>,
+}
+
+/// A stored article with what the store knows about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub id: ArticleId,
+    pub uid: String,
+    pub outlet: Arc<str>,
+    /// Every source that carried it, the first one first.
+    pub sources: Vec<Arc<str>>,
+    pub first_seen: DateTime<Utc>,
+    pub article: Article,
+    pub keys: Vec<Key>,
+}

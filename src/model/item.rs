@@ -1,0 +1,69 @@
+//! An article as it stands in a feed.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Attachment, Author, Dated, Image, Rights};
+use crate::markup::CleanHtml;
+
+/// Another outlet that tells the same story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlsoAt {
+    pub outlet: Arc<str>,
+    pub title: String,
+    pub url: String,
+}
+
+/// The source that an item came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemSource {
+    pub id: Arc<str>,
+    /// The outlet's name for people.
+    pub title: String,
+    /// The source feed's address, or the page's.
+    pub url: String,
+    pub home_page_url: Option<String>,
+}
+
+/// An article as it stands in a feed: everything clean, absolute and final.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Permanent; an absolute URI.
+    pub uid: String,
+    pub url: Option<String>,
+    pub external_url: Option<String>,
+    /// Never empty; the first words of the text where the outlet gives none.
+    pub title: String,
+    /// Whether the outlet itself gave a title.
+    pub titled: bool,
+    pub authors: Vec<Author>,
+    /// The outlet's date, else the stored time of the first sighting.
+    pub date_published: Dated,
+    /// Whether `date_published` is a first sighting.
+    pub undated: bool,
+    pub date_modified: Option<Dated>,
+    pub first_seen: DateTime<Utc>,
+    pub language: Option<String>,
+    /// Plain text.
+    pub summary: Option<String>,
+    pub content_html: Option<CleanHtml>,
+    /// Plain text of the content.
+    pub content_text: Option<String>,
+    pub image: Option<Image>,
+    pub attachments: Vec<Attachment>,
+    pub tags: Vec<String>,
+    pub section: Option<String>,
+    pub rights: Rights,
+    pub outlet: Arc<str>,
+    pub source: ItemSource,
+    pub also_at: Vec<AlsoAt>,
+}
+
+impl Item {
+    /// When a reader would say the item was last changed.
+    #[must_use]
+    pub fn updated(&self) -> Dated {
+        self.date_modified.filter(|modified| modified.at > self.date_published.at).unwrap_or(self.date_published)
+    }
+}

@@ -1,0 +1,25 @@
+//! Types that stages share: what is read, what is kept, what is published.
+//!
+//! Field names follow JSON Feed 1.1 wherever it has one. Nothing here does I/O or reads the clock.
+
+mod article;
+mod document;
+mod feed;
+mod identity;
+mod item;
+mod more;
+mod provenance;
+mod raw;
+mod source;
+mod state;
+
+pub use article::{Article, Attachment, Author, Dated, Image, Precision, Rights, Text, TextKind, ZoneFrom};
+pub use document::Document;
+pub use feed::{FeedInfo, FeedSnapshot, Format, Person, SiteInfo};
+pub use identity::{ArticleId, Carried, Hit, Intake, Key, Keys, Known, NewArticle, Stored, UpdatedArticle};
+pub use item::{AlsoAt, Item, ItemSource};
+pub use more::{FeedMore, ItemMore};
+pub use provenance::{Field, Lost, Provenance};
+pub use raw::{Claim, Extracted, ImageClaim, PersonClaim, RawArticle, SourceFeed, Warning};
+pub use source::{Source, SourceKind, Where};
+pub use state::{FeedSchedule, Health, SourceState, Validators};

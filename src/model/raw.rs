@@ -1,0 +1,117 @@
+//! What extraction finds in a document: claims about articles, not yet believed.
+
+use url::Url;
+
+use super::{Attachment, FeedMore, ItemMore, Person, Rights, Text};
+
+/// One candidate value of one field, as found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The kind of evidence and its place: `feed:pubDate`, `json-ld:headline`, `meta:og:title`.
+    pub from: &'static str,
+    /// Text or markup, entities of the carrier format decoded once.
+    pub text: Text,
+}
+
+/// A candidate for one author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonClaim {
+    pub from: &'static str,
+    /// A name, or a whole byline such as "By A and B".
+    pub name: Option<String>,
+    /// Absolute.
+    pub url: Option<String>,
+    pub email: Option<String>,
+}
+
+/// A candidate for the lead picture; `url` is absolute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageClaim {
+    pub from: &'static str,
+    pub url: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub alt: Option<String>,
+    pub caption: Option<String>,
+    pub credit: Option<String>,
+}
+
+/// Everything a document claims about one article. In each list the most trusted claim is first.
+#[derive(Clone, Debug, Default)]
+pub struct RawArticle {
+    /// The document's own id of the article, verbatim: `guid`, `atom:id`, `rdf:about`.
+    pub id: Option<String>,
+    /// Addresses of the article's page, absolute.
+    pub urls: Vec<Claim>,
+    /// `rel=canonical` and kin, absolute.
+    pub canonical_urls: Vec<Claim>,
+    /// Where a link blog's item points to.
+    pub external_url: Option<String>,
+    pub titles: Vec<Claim>,
+    pub authors: Vec<PersonClaim>,
+    pub published: Vec<Claim>,
+    pub modified: Vec<Claim>,
+    pub languages: Vec<Claim>,
+    pub summaries: Vec<Claim>,
+    pub bodies: Vec<Claim>,
+    pub images: Vec<ImageClaim>,
+    pub attachments: Vec<Attachment>,
+    /// Tags in document order, plain text.
+    pub tags: Vec<Claim>,
+    pub sections: Vec<Claim>,
+    pub site_names: Vec<Claim>,
+    pub rights: Rights,
+    /// The address that relative ones in bodies and summaries resolve against.
+    pub base: Option<Url>,
+    /// A hash over everything above as found; equal means that nothing has changed.
+    pub fingerprint: u64,
+    /// What else the reader understood; filled for `inspect` only.
+    pub more: Option<Box<ItemMore>>,
+}
+
+/// A source feed's own facts.
+#[derive(Clone, Debug, Default)]
+pub struct SourceFeed {
+    /// `rss-2.0`, `atom-1.0`, `rdf-1.0`, `json-1.1`, …
+    pub format: &'static str,
+    /// The encoding that was used, lower case: `utf-8`, `windows-1251`.
+    pub encoding: &'static str,
+    pub id: Option<String>,
+    pub title: Option<Text>,
+    pub home_page_url: Option<String>,
+    pub feed_url: Option<String>,
+    pub description: Option<Text>,
+    pub language: Option<String>,
+    /// Dates as found.
+    pub published: Option<String>,
+    pub modified: Option<String>,
+    pub authors: Vec<Person>,
+    pub tags: Vec<String>,
+    pub icon: Option<String>,
+    pub image: Option<super::Image>,
+    pub image_title: Option<String>,
+    pub rights: Rights,
+    pub generator: Option<(Option<String>, Option<String>, Option<String>)>,
+    pub schedule: super::FeedSchedule,
+    /// What else the reader understood; filled for `inspect` only.
+    pub more: Option<Box<FeedMore>>,
+}
+
+/// Something odd in a document that was read all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub message: String,
+    /// Byte offset in the decoded text.
+    pub offset: usize,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+}
+
+/// What a document turned out to be.
+#[derive(Clone, Debug)]
+pub enum Extracted {
+    Feed { feed: Box<SourceFeed>, items: Vec<RawArticle>, warnings: Vec<Warning> },
+    Article { article: Box<RawArticle>, warnings: Vec<Warning> },
+}

@@ -1,0 +1,53 @@
+//! One place that articles come from, as configured.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use url::Url;
+
+/// What a source is read as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Whatever the document turns out to be.
+    #[default]
+    Auto,
+    /// RSS, Atom, RDF or JSON Feed.
+    Feed,
+    /// One article page.
+    Article,
+    /// A local folder of HTML, Markdown and plain-text articles.
+    Folder,
+}
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Where {
+    Web(Url),
+    /// A folder of the local disk, absolute.
+    Folder(PathBuf),
+}
+
+/// One configured source.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub id: Arc<str>,
+    pub location: Where,
+    pub kind: SourceKind,
+    /// Who publishes; sources of one outlet share identities. Defaults to the registrable domain.
+    pub outlet: Arc<str>,
+    /// The outlet's name for people.
+    pub title: Option<String>,
+    /// For dates without a zone.
+    pub timezone: Option<Tz>,
+    pub language: Option<String>,
+    /// Exact interval between fetches; adaptive where absent.
+    pub every: Option<Duration>,
+    /// Added to each article's own tags.
+    pub tags: Vec<String>,
+    /// Sent with each request to the source's own host; values may be secrets.
+    pub headers: Vec<(String, String)>,
+    /// Whether each new item's page is read once.
+    pub full_text: bool,
+}
