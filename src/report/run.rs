@@ -25,6 +25,9 @@ pub enum Outcome {
 pub struct SourceReport {
     pub id: Arc<str>,
     pub outcome: Outcome,
+    /// Articles in the document that was read.
+    #[serde(skip)]
+    pub read: usize,
     pub new: usize,
     pub changed: usize,
     /// The trouble, or a thing worth knowing, in words for people.
@@ -36,7 +39,7 @@ impl SourceReport {
     /// A source that brought nothing.
     #[must_use]
     pub fn empty(id: &Arc<str>, outcome: Outcome) -> Self {
-        Self { id: Arc::clone(id), outcome, new: 0, changed: 0, trouble: None }
+        Self { id: Arc::clone(id), outcome, read: 0, new: 0, changed: 0, trouble: None }
     }
 }
 
@@ -83,6 +86,9 @@ pub struct RunReport {
     /// Files beside the feeds that were written: index and OPML.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub written: Vec<String>,
+    /// Where the feeds are, for people.
+    #[serde(skip)]
+    pub targets: Vec<String>,
     /// Why the index could not be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -125,25 +131,31 @@ impl RunReport {
     #[must_use]
     pub fn summary(&self) -> String {
         let (asked, failed) = self.asked_and_failed();
-        let unchanged = self.sources.iter().filter(|source| source.outcome == Outcome::NotModified).count();
-        let new: usize = self.sources.iter().map(|source| source.new).sum();
-        let changed: usize = self.sources.iter().map(|source| source.changed).sum();
-        let written = self.written.len() + self.feeds.iter().map(|feed| feed.written.len()).sum::<usize>();
-        let mut line = count(asked, "source", "asked");
-        if unchanged > 0 {
-            let _ = write!(line, ", {unchanged} not modified");
-        }
-        if failed > 0 {
-            let _ = write!(line, ", {failed} failed");
-        }
+        let total = |part: fn(&SourceReport) -> usize| self.sources.iter().map(part).sum::<usize>();
+        let unchanged = total(|source| usize::from(source.outcome == Outcome::NotModified));
         let waiting = self.sources.len() - asked;
-        if waiting > 0 {
-            let _ = write!(line, ", {waiting} not due");
+        let mut line = count(asked, "source", "asked");
+        for (number, words) in [(unchanged, "not modified"), (failed, "failed"), (waiting, "not due")] {
+            if number > 0 {
+                let _ = write!(line, ", {number} {words}");
+            }
         }
-        if new + changed + written == 0 {
-            line.push_str("; nothing new");
+        let (read, new, changed) =
+            (total(|source| source.read), total(|source| source.new), total(|source| source.changed));
+        let _ = write!(line, "; {}", count(read, "article", "gathered"));
+        if new + changed == 0 {
+            line.push_str(", nothing new");
         } else {
-            let _ = write!(line, "; {} new, {changed} changed; {}", count(new, "article", ""), count(written, "file", "written"));
+            let _ = write!(line, ", {new} new, {changed} changed");
+        }
+        let written = self.written.len() + self.feeds.iter().map(|feed| feed.written.len()).sum::<usize>();
+        let targets = self.targets.join(", ");
+        if self.publishing_failed() {
+            let _ = write!(line, "; publishing to {targets} failed");
+        } else if written > 0 {
+            let _ = write!(line, "; {} to {targets}", count(written, "file", "written"));
+        } else if !targets.is_empty() {
+            let _ = write!(line, "; {targets} is up to date");
         }
         line
     }
