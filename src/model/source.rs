@@ -48,6 +48,4 @@ pub struct Source {
     pub tags: Vec<String>,
     /// Sent with each request to the source's own host; values may be secrets.
     pub headers: Vec<(String, String)>,
-    /// Whether each new item's page is read once.
-    pub full_text: bool,
 }
