@@ -44,7 +44,6 @@ pub(super) enum Absent {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
     Text,
-    Flag,
     /// A whole number between the two, both allowed.
     Count(u32, u32),
     /// "30m", "2 h", "1d 12h".
@@ -71,7 +70,6 @@ impl Shape {
     pub const fn expected(self) -> &'static str {
         match self {
             Self::Text | Self::Secret | Self::OneOf(_) => "a string",
-            Self::Flag => "true or false",
             Self::Count(..) => "a whole number",
             Self::Duration => "a duration such as \"30m\"",
             Self::Size => "a size such as \"250 KB\"",

@@ -51,7 +51,6 @@ fn shape(shape: Shape) -> Map<String, Value> {
     let text = || json!({"type": "string", "minLength": 1});
     let schema = match shape {
         Shape::Text | Shape::Secret => text(),
-        Shape::Flag => json!({"type": "boolean"}),
         Shape::Count(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
         Shape::Duration => json!({
             "type": "string",

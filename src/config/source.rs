@@ -70,13 +70,6 @@ pub(super) const SECTION: Section = Section {
             doc: "The exact time between two looks. At least 15 minutes on the web: less counts as 15 minutes.",
         },
         Setting {
-            key: "full_text",
-            shape: Shape::Flag,
-            absent: Absent::Default("false"),
-            doc: "Whether the page of each new item is read once, for feeds that hold only a summary. Off by default: \
-                  it costs the outlet one request an article.",
-        },
-        Setting {
             key: "headers",
             shape: Shape::Secrets,
             absent: Absent::Default("{}"),
@@ -159,12 +152,11 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
     let every = table.parse("every", reader, values::time_limit);
     let tags = table.strings("tags", reader);
     let headers = headers(table, reader);
-    let full_text = table.flag("full_text", reader).unwrap_or_default();
 
     let (id, kind, location) = (Arc::from(id?), kind?, location?);
     let outlet = outlet.map_or_else(|| default_outlet(&location), Arc::from);
     let every = every.map(|every| at_least_floor(every, &location));
-    Some(Source { id, location, kind, outlet, title, timezone, language, every, tags, headers, full_text })
+    Some(Source { id, location, kind, outlet, title, timezone, language, every, tags, headers })
 }
 
 fn kind(word: &str) -> Result<SourceKind, Refusal> {

@@ -119,16 +119,6 @@ impl<'a> Table<'a> {
         reader.parse(&text, parse)
     }
 
-    /// True or false.
-    pub fn flag(&self, key: &str, reader: &mut Reader<'a>) -> Option<bool> {
-        let (setting, node) = self.get(key)?;
-        let flag = node.get_ref().as_bool();
-        if flag.is_none() {
-            reader.wrong_type(key, setting.shape, node);
-        }
-        flag
-    }
-
     /// A whole number within the setting's limits.
     pub fn count(&self, key: &str, reader: &mut Reader<'a>) -> Option<u32> {
         let (setting, node) = self.get(key)?;
