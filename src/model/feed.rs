@@ -1,9 +1,9 @@
 //! What is published: a feed, its facts, and the files made from it.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Item;
+use super::{Article, Item};
 
 /// A person or organization that stands behind a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,4 +95,74 @@ impl FeedSnapshot {
     pub fn address(&self, format: Format) -> String {
         format!("{}{}.{}", self.site.base_url, self.feed.id, format.extension())
     }
+}
+
+/// The place of a member in the order in which windows are filled; windows have one as lower bound.
+///
+/// Members at or below the bound never come back (DESIGN §7). The order of the fields is the order
+/// of comparison.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Bound {
+    /// When the member entered the feed, seconds since 1970.
+    pub entered: i64,
+    /// Seconds since 1970.
+    pub published: i64,
+    pub uid: String,
+}
+
+/// What `history/ID.json` holds: enough to go on where a lost state stood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The feed's id in addresses and its permanent `urn:uuid`.
+    pub feed: String,
+    pub urn: String,
+    /// The lower bound of the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+    /// What the items' `source` elements say, by source id.
+    #[serde(default)]
+    pub sources: Vec<HistorySource>,
+    /// Newest first.
+    #[serde(default)]
+    pub items: Vec<HistoryItem>,
+}
+
+/// A source as the items of a feed name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistorySource {
+    pub id: String,
+    pub title: String,
+    pub url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_page_url: Option<String>,
+}
+
+/// One item that a feed holds or once held.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryItem {
+    pub uid: String,
+    /// Keys that lead to it, 32 hexadecimal digits each.
+    pub keys: Vec<String>,
+    pub outlet: String,
+    /// Every source that carried it, the first one first.
+    pub sources: Vec<String>,
+    pub first_seen: DateTime<Utc>,
+    /// When it entered the feed, seconds since 1970.
+    pub entered: i64,
+    /// Seconds since 1970: the outlet's date, else `first_seen`.
+    pub published: i64,
+    /// Seconds since 1970, where later than `published`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<i64>,
+    /// Bytes of stored text, for byte budgets.
+    pub size: u32,
+    /// Taken out for ever by the operator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+    /// The uid of the story's leading item, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<String>,
+    /// What the feed published of it; only for items of the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<Box<Article>>,
 }

@@ -7,6 +7,33 @@ use chrono::{DateTime, Utc};
 use super::{Attachment, Author, Dated, Image, Rights};
 use crate::markup::CleanHtml;
 
+/// The costly half of an article, made when it is compared, shown or released.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Presented {
+    /// Plain text: the outlet's own description, else the first sentences.
+    pub summary: Option<String>,
+    /// The outlet's own description as sanitized HTML, where it was HTML.
+    pub summary_html: Option<CleanHtml>,
+    pub content_html: Option<CleanHtml>,
+    /// Plain text of the content.
+    pub content_text: Option<String>,
+    /// The lead picture, from the body where the article names none.
+    pub image: Option<Image>,
+    /// BCP 47, declared and checked against the text.
+    pub language: Option<String>,
+}
+
+/// Whether a text holds anything that a reader would see.
+#[must_use]
+pub fn is_visible(text: &str) -> bool {
+    text.chars().any(|c| {
+        !c.is_whitespace()
+            && !c.is_control()
+            && !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+            && !matches!(c, '\u{FEFF}' | '\u{FFFD}'..='\u{FFFF}')
+    })
+}
+
 /// Another outlet that tells the same story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlsoAt {
