@@ -30,23 +30,23 @@ pub(super) struct Given {
 /// The strongest evidence is heard first, over all items: guids, then addresses, then titles.
 pub(super) fn find(candidates: &[Candidate], known: &Known, given: &Given) -> (Vec<Match>, bool) {
     let mut matcher = Matcher { known, given, taken: HashMap::new(), migration: false };
-    let mut matches: Vec<Option<Match>> = vec![None; candidates.len()];
+    let mut found: Vec<Option<Match>> = vec![None; candidates.len()];
     let order = evidence_order(candidates, known);
     for &at in &order {
-        matches[at] = matcher.by_guid(&candidates[at]);
+        found[at] = matcher.by_guid(&candidates[at]);
     }
-    matcher.migration = matcher.is_migration(candidates, &matches);
+    matcher.migration = matcher.is_migration(candidates, &found);
     for &at in &order {
-        if matches[at].is_none() {
-            matches[at] = matcher.by_address(&candidates[at]);
+        if found[at].is_none() {
+            found[at] = matcher.by_address(&candidates[at]);
         }
     }
     for &at in &order {
-        if matches[at].is_none() {
-            matches[at] = Some(matcher.by_title(&candidates[at]));
+        if found[at].is_none() {
+            found[at] = Some(matcher.by_title(&candidates[at]));
         }
     }
-    (matches.into_iter().flatten().collect(), matcher.migration)
+    (found.into_iter().flatten().collect(), matcher.migration)
 }
 
 /// The order in which items of equal evidence are heard; not that of the document.

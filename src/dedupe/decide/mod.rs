@@ -90,7 +90,7 @@ pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) 
     let unchanged: HashSet<ArticleId> = context.triage.unchanged.iter().flatten().copied().collect();
     let (matches, migration) = matching::find(&candidates, known, &matching::Given { goes_by_url, items, unchanged });
 
-    let mut verdict = Verdict { goes_by_url, migration, ..Verdict::default() };
+    let mut verdict = Verdict { migration, goes_by_url, ..Verdict::default() };
     let mut places: Vec<(usize, ArticleId)> =
         context.triage.unchanged.iter().enumerate().filter_map(|(place, id)| Some((place, (*id)?))).collect();
     for (candidate, found) in candidates.iter().zip(&matches) {
