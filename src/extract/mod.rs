@@ -1,1 +1,1 @@
-//! extract.
+//! Extraction.

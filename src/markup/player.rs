@@ -1,0 +1,68 @@
+//! Players and frames as links.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use super::address::absolute;
+use super::characters::{decode_attribute, fold_white_space, push_attribute_value, push_text};
+use super::image::{is_tracker, is_tracking};
+use super::scan::{Attribute, StartTags, value_of};
+
+/// Writes a link to what an `iframe`, `embed`, `video` or `audio` plays, if it plays something.
+///
+/// `content` is what stands between its tags.
+pub(super) fn write_link(tag: &mut String, attributes: &[Attribute<'_>], content: &str, base: Option<&Url>) {
+    let Some(written) = played(attributes, content) else { return };
+    let Some(address) = absolute(&written, base) else { return };
+    if is_tracking(&address, attributes) || is_tracker(&address) {
+        return;
+    }
+    let address = watch_page(&address);
+    tag.push_str("<a href=\"");
+    push_attribute_value(tag, &address);
+    tag.push_str("\">");
+    let title = value_of(attributes, "title").map(|title| fold_white_space(&decode_attribute(title)));
+    match title.filter(|title| !title.is_empty()) {
+        Some(title) => push_text(tag, &title),
+        None => push_text(tag, host(&address)),
+    }
+    tag.push_str("</a>");
+}
+
+fn played<'a>(attributes: &[Attribute<'a>], content: &'a str) -> Option<Cow<'a, str>> {
+    let own = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| {
+        value_of(attributes, name).filter(|value| !value.trim().is_empty() && !value.starts_with("about:"))
+    });
+    if let Some(value) = own {
+        return Some(decode_attribute(value));
+    }
+    let mut tags = StartTags::new(content);
+    while let Some(name) = tags.advance() {
+        if name.eq_ignore_ascii_case("source")
+            && let Some(value) = value_of(&tags.attributes, "src")
+        {
+            return Some(decode_attribute(value));
+        }
+    }
+    None
+}
+
+/// The page for people of an address made for frames.
+fn watch_page(address: &str) -> Cow<'_, str> {
+    for embed in ["youtube.com/embed/", "youtube-nocookie.com/embed/"] {
+        if let Some((_, rest)) = address.split_once(embed) {
+            let id = &rest[..rest.find(['?', '#', '/', '&']).unwrap_or(rest.len())];
+            if !matches!(id, "" | "videoseries" | "live_stream") {
+                return Cow::Owned(format!("https://www.youtube.com/watch?v={id}"));
+            }
+        }
+    }
+    Cow::Borrowed(address)
+}
+
+fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    host.strip_prefix("www.").unwrap_or(host)
+}
