@@ -22,11 +22,46 @@ const LABEL_WITHIN: usize = 2048;
 
 /// The names that reports use; `encoding_rs` has them in mixed case.
 const NAMES: [&str; 40] = [
-    "utf-8", "ibm866", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5", "iso-8859-6", "iso-8859-7",
-    "iso-8859-8", "iso-8859-8-i", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16", "koi8-r",
-    "koi8-u", "macintosh", "windows-874", "windows-1250", "windows-1251", "windows-1252", "windows-1253",
-    "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258", "x-mac-cyrillic", "gbk", "gb18030",
-    "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr", "replacement", "utf-16be", "utf-16le", "x-user-defined",
+    "utf-8",
+    "ibm866",
+    "iso-8859-2",
+    "iso-8859-3",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-8-i",
+    "iso-8859-10",
+    "iso-8859-13",
+    "iso-8859-14",
+    "iso-8859-15",
+    "iso-8859-16",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "windows-874",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "x-mac-cyrillic",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-jp",
+    "iso-2022-jp",
+    "shift_jis",
+    "euc-kr",
+    "replacement",
+    "utf-16be",
+    "utf-16le",
+    "x-user-defined",
 ];
 
 /// Decodes a whole body; `http` is the `charset` parameter of its `Content-Type`.
@@ -78,10 +113,7 @@ fn decode_raw<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
 }
 
 /// Labels in the order of belief: servers send their default, Latin 1, for documents that know better.
-fn by_trust(
-    http: Option<&'static Encoding>,
-    inside: Option<&'static Encoding>,
-) -> [Option<&'static Encoding>; 2] {
+fn by_trust(http: Option<&'static Encoding>, inside: Option<&'static Encoding>) -> [Option<&'static Encoding>; 2] {
     if http == Some(WINDOWS_1252) { [inside, http] } else { [http, inside] }
 }
 
@@ -124,7 +156,8 @@ fn label_inside(bytes: &[u8]) -> Option<&[u8]> {
         if rest[start] != b'=' {
             return None;
         }
-        let skipped = rest[start + 1..].iter().position(|byte| !byte.is_ascii_whitespace() && !b"\"'".contains(byte))?;
+        let skipped =
+            rest[start + 1..].iter().position(|byte| !byte.is_ascii_whitespace() && !b"\"'".contains(byte))?;
         let begin = after + start + 1 + skipped;
         let length = within[begin..].iter().position(|byte| b"\"'>?;/ \t\r\n".contains(byte))?;
         Some((begin, begin + length))

@@ -58,9 +58,8 @@ pub fn feed_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
 /// The fields that feeds, entries and sources share; false where the name is none of them.
 pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) -> bool {
     let always = subject.is_feed();
-    let construct = |tree: &mut Tree<'_>| {
-        text::atom(tree, index).map(|text| rebase::at_home(tree, index, text, always))
-    };
+    let construct =
+        |tree: &mut Tree<'_>| text::atom(tree, index).map(|text| rebase::at_home(tree, index, text, always));
     match &*tree.node(index).local {
         "id" => {
             if let Some(id) = identity(tree, index) {
@@ -143,7 +142,8 @@ pub fn link(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) -> Option
         "license" => subject.license(href.clone()),
         _ => {}
     }
-    let link = Link { href, rel, mime_type, title: owned("title"), hreflang: owned("hreflang"), length: owned("length") };
+    let link =
+        Link { href, rel, mime_type, title: owned("title"), hreflang: owned("hreflang"), length: owned("length") };
     if subject.wants_more() || link.rel == "self" {
         subject.link(link.clone());
     }
@@ -160,10 +160,10 @@ pub fn entry_link(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
             let Link { href: url, mime_type, title, .. } = link;
             entry.attachment(Attachment { url, mime_type, title, size_in_bytes, duration_in_seconds: None });
         }
-        "canonical" => entry.article.canonical_urls.push(crate::model::Claim {
-            from: "feed:link:canonical",
-            text: Text::plain(link.href),
-        }),
+        "canonical" => entry
+            .article
+            .canonical_urls
+            .push(crate::model::Claim { from: "feed:link:canonical", text: Text::plain(link.href) }),
         "replies" => {
             if let Some(more) = &mut entry.more {
                 more.comments.get_or_insert(link.href);
@@ -238,4 +238,3 @@ fn set_source(more: &mut ItemMore, origin: Origin) {
         more.source = Some(origin);
     }
 }
-

@@ -93,4 +93,3 @@ pub fn validity(more: &mut FeedMore, text: &str) {
     more.validity_start = period(text, "start").map(ToOwned::to_owned);
     more.validity_end = period(text, "end").map(ToOwned::to_owned);
 }
-

@@ -23,7 +23,8 @@ fn place(tree: &Tree<'_>, index: usize) -> Option<Geo> {
         (Ns::Gml, "polygon") => ("Polygon", Coordinates::Rings(vec![pairs(tree.text_within(index)?)?])),
         (Ns::GeoRss, "box") => ("Box", Coordinates::Line(pairs(tree.text(index)?)?)),
         (Ns::Gml, "envelope") => {
-            let corners: Vec<Vec<f64>> = tree.children(index).filter_map(|corner| pairs(tree.text(corner)?)).flatten().collect();
+            let corners: Vec<Vec<f64>> =
+                tree.children(index).filter_map(|corner| pairs(tree.text(corner)?)).flatten().collect();
             ("Box", Coordinates::Line(corners))
         }
         _ => return None,

@@ -28,7 +28,8 @@ pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
             found.into_iter().for_each(|text| subject.summary(from, text));
         }
         "image" | "link" => {
-            let url = tree.address(index, "href").or_else(|| tree.address(index, "url")).or_else(|| tree.text_address(index));
+            let url =
+                tree.address(index, "href").or_else(|| tree.address(index, "url")).or_else(|| tree.text_address(index));
             if let Some(url) = url {
                 subject.image(ImageClaim { from: "feed:itunes:image", url, ..ImageClaim::default() });
             }

@@ -240,7 +240,8 @@ impl<'a> Reader<'a> {
         let is_void = shape::is_void(local);
         if shape::is_markup(ns) {
             let name = tag.name.rsplit_once(':').map_or(tag.name, |(_, local)| local);
-            let space = if tag.attributes.is_empty() || tag.attributes.starts_with([' ', '\n', '\t', '\r']) { "" } else { " " };
+            let space =
+                if tag.attributes.is_empty() || tag.attributes.starts_with([' ', '\n', '\t', '\r']) { "" } else { " " };
             node.push_markup(&["<", name, space, tag.attributes, ">"]);
             if tag.empty && !is_void {
                 node.push_markup(&["</", name, ">"]);
@@ -344,7 +345,11 @@ impl<'a> Reader<'a> {
                 Some(start) if start.eq_ignore_ascii_case("xmlns") => name[5..].strip_prefix(':').unwrap_or(""),
                 _ => continue,
             };
-            let ns = by_uri(uri).or_else(|| by_prefix(prefix)).unwrap_or(if prefix.is_empty() { Ns::Plain } else { Ns::Other });
+            let ns = by_uri(uri).or_else(|| by_prefix(prefix)).unwrap_or(if prefix.is_empty() {
+                Ns::Plain
+            } else {
+                Ns::Other
+            });
             self.bindings.push((prefix, ns));
         }
     }

@@ -85,7 +85,8 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
 }
 
 fn guid(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
-    let is_permalink = tree.node(index).attribute("ispermalink").is_none_or(|value| !value.eq_ignore_ascii_case("false"));
+    let is_permalink =
+        tree.node(index).attribute("ispermalink").is_none_or(|value| !value.eq_ignore_ascii_case("false"));
     if let Some(more) = &mut entry.more {
         more.guid_is_permalink = Some(is_permalink);
     }
@@ -107,7 +108,10 @@ fn category(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let term = tree.text(index).map(ToOwned::to_owned).or_else(|| owned("term"));
     if term.is_some() {
-        subject.tag("feed:category", Category { term, scheme: owned("domain").or_else(|| owned("scheme")), label: owned("label") });
+        subject.tag(
+            "feed:category",
+            Category { term, scheme: owned("domain").or_else(|| owned("scheme")), label: owned("label") },
+        );
     }
 }
 
@@ -119,7 +123,13 @@ fn enclosure(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
     enclosed_picture(&url, mime_type.as_deref(), entry);
     if let Some(more) = &mut entry.more {
         let length = node.attribute("length").filter(|length| !length.is_empty()).map(std::borrow::Cow::into_owned);
-        let link = Link { href: url.clone(), rel: "enclosure".to_owned(), mime_type: mime_type.clone(), length, ..Link::default() };
+        let link = Link {
+            href: url.clone(),
+            rel: "enclosure".to_owned(),
+            mime_type: mime_type.clone(),
+            length,
+            ..Link::default()
+        };
         more.links.push(link);
     }
     entry.attachment(Attachment { url, mime_type, title: None, size_in_bytes, duration_in_seconds: None });
@@ -177,7 +187,8 @@ fn picture(tree: &Tree<'_>, index: usize) -> Option<Image> {
         .find_map(|child| tree.text_address(child))
         .or_else(|| ["href", "url", "resource"].iter().find_map(|name| tree.address(index, name)))
         .or_else(|| tree.text_address(index))?;
-    let size = |local: &str| tree.child_text(index, local).and_then(|size| size.parse().ok()).filter(|&size: &u32| size > 0);
+    let size =
+        |local: &str| tree.child_text(index, local).and_then(|size| size.parse().ok()).filter(|&size: &u32| size > 0);
     let alt = tree.child_text(index, "title").map(ToOwned::to_owned);
     Some(Image { url, width: size("width"), height: size("height"), alt, ..Image::default() })
 }

@@ -22,10 +22,16 @@ pub struct Tag<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum Token<'a> {
     /// References not decoded.
-    Text { raw: &'a str, at: usize },
+    Text {
+        raw: &'a str,
+        at: usize,
+    },
     CData(&'a str),
     Start(Tag<'a>),
-    End { name: &'a str, at: usize },
+    End {
+        name: &'a str,
+        at: usize,
+    },
 }
 
 /// Where the next of something stands, one more than its offset: 0 is not yet asked, `usize::MAX` nowhere.
@@ -196,7 +202,8 @@ impl<'a> Scanner<'a> {
     fn start_tag(&mut self) -> Option<Tag<'a>> {
         let (text, at) = (self.text, self.at);
         let bytes = text.as_bytes();
-        let named = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>' | b'<' | b'=' | b'"' | b'\'');
+        let named =
+            |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>' | b'<' | b'=' | b'"' | b'\'');
         let length = bytes[at + 1..].iter().position(|byte| !named(byte)).unwrap_or(bytes.len() - at - 1);
         let name_end = at + 1 + length;
         let name = &text[at + 1..name_end];
@@ -251,8 +258,9 @@ fn find_end_tag(text: &str, name: &str) -> Option<usize> {
     if name.is_empty() {
         return None;
     }
-    memmem::find_iter(text.as_bytes(), b"</")
-        .find(|&at| text.as_bytes()[at + 2..].get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes())))
+    memmem::find_iter(text.as_bytes(), b"</").find(|&at| {
+        text.as_bytes()[at + 2..].get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+    })
 }
 
 /// The attributes of a tag: name and raw value, as far as they make sense.

@@ -73,7 +73,11 @@ fn people(map: &Map<String, Value>, base: &Url) -> Vec<Person> {
     let person = |value: &Value| match value {
         Value::String(name) => super::person::parse(name),
         Value::Object(author) => {
-            let person = Person { name: string(author, "name"), url: absolute(author, "url", base), email: string(author, "email") };
+            let person = Person {
+                name: string(author, "name"),
+                url: absolute(author, "url", base),
+                email: string(author, "email"),
+            };
             (person != Person::default()).then_some(person)
         }
         _ => None,
@@ -162,7 +166,10 @@ fn attachments(item: &Map<String, Value>, base: &Url, entry: &mut Entry) {
     for attachment in attachments.into_iter().flatten().filter_map(Value::as_object) {
         let number = |key: &str| {
             let value = attachment.get(key)?;
-            value.as_u64().or_else(|| value.as_f64().filter(|number| *number >= 0.0).map(whole)).filter(|&number| number > 0)
+            value
+                .as_u64()
+                .or_else(|| value.as_f64().filter(|number| *number >= 0.0).map(whole))
+                .filter(|&number| number > 0)
         };
         if let Some(url) = absolute(attachment, "url", base) {
             let mime_type = string(attachment, "mime_type");
@@ -178,14 +185,20 @@ fn attachments(item: &Map<String, Value>, base: &Url, entry: &mut Entry) {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, and negatives were refused")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and negatives were refused"
+)]
 fn whole(number: f64) -> u64 {
     number as u64
 }
 
 /// The source that Feedmill's own feeds name beside an item.
 fn source(item: &Map<String, Value>, base: &Url, entry: &mut Entry) {
-    let Some(source) = item.get("_feedmill").and_then(|own| own.get("source")).and_then(Value::as_object) else { return };
+    let Some(source) = item.get("_feedmill").and_then(|own| own.get("source")).and_then(Value::as_object) else {
+        return;
+    };
     let title = string(source, "title");
     if let Some(title) = &title {
         let claim = crate::model::Claim { from: "feed:_feedmill.source", text: Text::plain(title.clone()) };
