@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use atom_syndication::extension::{Extension, ExtensionMap};
-use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, WriteConfig};
+use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType, WriteConfig};
 use quick_xml::escape::escape;
 
 use super::view::{FeedView, ImageView, ItemView};
@@ -53,11 +53,14 @@ fn entry(mut item: ItemView<'_>, feed: &FeedView<'_>, base_url: &str) -> Entry {
     let lang = item.language.as_deref().filter(|lang| feed.language.as_deref() != Some(lang)).map(str::to_owned);
     let lang = lang.as_deref();
     let content = item.content();
-    let summary = summary(&item, content.is_none(), lang);
-    // an entry with neither says nothing (RFC 4287 §4.1.2)
+    let mut summary = summary(&item, content.is_none(), lang);
     let content = match content {
-        Some(html) => Some(("html", html)),
-        None => summary.is_none().then(|| ("text", item.title.clone())),
+        Some(html) => Some(("html", html.into_owned())),
+        // an entry without a link must have content (RFC 4287 §4.1.2): the summary stands in
+        None if item.url.is_none() && summary.is_some() => {
+            summary.take().map(|text| (if text.r#type == TextType::Html { "html" } else { "text" }, text.value))
+        }
+        None => summary.is_none().then(|| ("text", item.title.to_string())),
     };
     Entry {
         title: plain(&item.title, lang),
@@ -83,7 +86,7 @@ fn entry(mut item: ItemView<'_>, feed: &FeedView<'_>, base_url: &str) -> Entry {
         id: item.id.into_owned(),
         summary,
         content: content.map(|(kind, value)| Content {
-            value: Some(value.into_owned()),
+            value: Some(value),
             content_type: Some(kind.to_owned()),
             lang: lang.map(str::to_owned),
             ..Content::default()

@@ -10,6 +10,7 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
 use super::RenderError;
+use super::legal::escape_html;
 use super::value::{is_right_to_left, language, writable};
 use super::view::{FeedView, ItemView, label};
 use crate::model::{FeedInfo, FeedSnapshot, Format, SiteInfo};
@@ -23,6 +24,15 @@ const STYLE_HASH: &str = "sha256-xsu6+b/JlsK7TN+dvC1s7+wmMO2H5CrGV+EH9dktH4U=";
 static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut pages = Environment::new();
     pages.set_auto_escape_callback(|_| AutoEscape::Html);
+    // the built-in formatter escapes slashes too, which only makes addresses long
+    pages.set_formatter(|out, _, value| {
+        match value.as_str() {
+            Some(text) if !value.is_safe() => out.write_str(&escape_html(text))?,
+            None if value.is_undefined() || value.is_none() => {}
+            _ => write!(out, "{value}")?,
+        }
+        Ok(())
+    });
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     pages.set_syntax(syntax.expect("the standard delimiters are valid"));
     for (name, source) in [

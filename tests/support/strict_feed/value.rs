@@ -47,13 +47,13 @@ pub fn rfc3339(text: &str) -> Option<DateTime<FixedOffset>> {
     if RFC3339.is_match(text) { DateTime::parse_from_rfc3339(text).ok() } else { None }
 }
 
-static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern =
-        r"(?i)<\s*(script|iframe|object|embed|form|base|svg|math)\b|<[^>]*\son[a-z]+\s*=|javascript:|vbscript:";
-    Regex::new(pattern).expect("a pattern")
-});
-static LINKS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?i)<[a-z][^>]*?\s(?:href|src|poster|cite|longdesc)\s*=\s*"([^"]*)""#).expect("a pattern")
+static ACTIVE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)<\s*(?:script|iframe|object|embed|form|base|svg|math)\b").expect("a pattern"));
+static TAGS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"<[A-Za-z](?:[^>"']|"[^"]*"|'[^']*')*>"#).expect("a pattern"));
+// values are passed over whole: what looks like an attribute in them is text
+static ATTRIBUTES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\s([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?"#).expect("a pattern")
 });
 
 /// HTML that runs nothing and needs no base.
@@ -61,9 +61,20 @@ pub fn check_html(place: &str, html: &str, findings: &mut Findings) {
     if let Some(active) = ACTIVE.find(html) {
         findings.add(place, format!("holds {:?}", active.as_str()));
     }
-    for link in LINKS.captures_iter(html) {
-        let address = htmlize::unescape(&link[1]);
-        let own_list = matches!(&*address, "feeds.opml" | "sources.opml");
-        findings.require(is_uri(&address) || own_list, place, format!("links to {address:?}"));
+    for tag in TAGS.find_iter(html) {
+        for attribute in ATTRIBUTES.captures_iter(tag.as_str()) {
+            let value = (2..=4).find_map(|group| attribute.get(group)).map_or("", |found| found.as_str());
+            let name = attribute[1].to_ascii_lowercase();
+            findings.require(!name.starts_with("on"), place, format!("runs {name}"));
+            if matches!(name.as_str(), "href" | "src" | "poster" | "cite" | "longdesc") {
+                check_link(place, &htmlize::unescape(value), findings);
+            }
+        }
     }
+}
+
+fn check_link(place: &str, address: &str, findings: &mut Findings) {
+    let own_list = matches!(address, "feeds.opml" | "sources.opml");
+    let mail = address.starts_with("mailto:") && is_uri(address);
+    findings.require(is_web_address(address) || mail || own_list, place, format!("links to {address:?}"));
 }
