@@ -1,16 +1,3 @@
-<<<<<<< HEAD
-//! Article pages.
-
-use crate::extract::Request;
-use crate::model::{Claim, Document, RawArticle, Text};
-
-/// Reads an article page.
-#[must_use]
-pub fn article(document: &Document, html: &str, _request: &Request) -> RawArticle {
-    let bodies = vec![Claim { from: "html:body", text: Text::html(html) }];
-    RawArticle { bodies, base: Some(document.base()), ..RawArticle::default() }
-}
-=======
 //! Article pages: one parse, every kind of evidence, claims in the order of trust.
 //!
 //! JSON-LD, `meta` elements, microdata and what a reader sees each have a file. None of them decides:
@@ -119,4 +106,3 @@ fn day_of_address(url: &Url) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
->>>>>>> part-html
