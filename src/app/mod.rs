@@ -109,9 +109,13 @@ async fn command(cli: Cli) -> Result<u8, Ended> {
         Command::Check => check(path, &setup::load(path)?, output),
         Command::Status(args) => status::status(&setup::load(path)?, &args).await,
         Command::Hide { article } => hide::hide(&setup::load(path)?, &article).await,
-        Command::Prune(args) => prune::prune(&setup::load(path)?, &args).await,
+        Command::Prune => prune::prune(&setup::load(path)?).await,
         Command::Schema => printed(&config::schema()),
-        Command::Completions { shell } => printed(&completions::script(shell)),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            completions::write(shell, &mut script);
+            printed(&String::from_utf8_lossy(&script))
+        },
     }
 }
 

@@ -70,6 +70,14 @@ pub fn print(line: &str) -> std::io::Result<()> {
     }
 }
 
+/// A path as people type it here: below the current folder without that folder.
+#[must_use]
+pub fn short_path(path: &str) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.as_deref().and_then(|here| std::path::Path::new(path).strip_prefix(here).ok());
+    below.map_or_else(|| path.to_owned(), |below| below.display().to_string())
+}
+
 /// What a dry run would change, item by item.
 #[must_use]
 pub fn change_lines(report: &RunReport) -> Vec<String> {

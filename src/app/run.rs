@@ -69,7 +69,7 @@ impl Round<'_> {
     pub async fn go(&self, wanted: &Wanted, dry_run: bool) -> Result<RunReport, Ended> {
         let now = setup::now(self.config);
         let targets = setup::targets(self.config)?;
-        let names = targets.iter().map(crate::publish::Target::name).collect();
+        let names = targets.iter().map(|target| output::short_path(target.name())).collect();
         let parts = setup::parts(
             (Arc::clone(&self.fetch), Arc::clone(&self.store)),
             targets,

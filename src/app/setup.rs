@@ -102,6 +102,16 @@ pub fn store(config: &Config, scratch: bool) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(store.with_context(|| format!("the state {} cannot be used", path.display()))?))
 }
 
+/// Opens the state for looking only, also while a run works with it.
+///
+/// # Errors
+/// As [`store`].
+pub fn store_to_read(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    let path = state_path(config);
+    let store = SqliteStore::open_read_only(path);
+    Ok(Arc::new(store.with_context(|| format!("the state {} cannot be used", path.display()))?))
+}
+
 /// What the config asks for, in the pipeline's terms.
 #[must_use]
 pub fn plan(config: &Config) -> Plan {

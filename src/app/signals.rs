@@ -61,9 +61,12 @@ impl Reload {
 
     /// Waits for the next one.
     pub async fn recv(&mut self) {
-        match &mut self.0 {
-            Some(signal) if signal.recv().await.is_some() => {}
-            _ => std::future::pending().await,
+        let signalled = match &mut self.0 {
+            Some(signal) => signal.recv().await.is_some(),
+            None => false,
+        };
+        if !signalled {
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::report::{FeedStatus, SourceStatus, Status};
 
 /// Shows what the state says; asks no outlet and takes no lock.
 pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
-    let store = setup::store(config, true)?;
+    let store = setup::store_to_read(config)?;
     let states = store.sources().await?;
     let records = store.feeds().await?;
     let mut status = Status { articles: store.count().await?.articles, ..Status::default() };
@@ -40,9 +40,10 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
             date_modified: updated.map(time),
         });
     }
-    for target in setup::targets(config)?.iter() {
-        let orphans = prune::orphans(config, store.as_ref(), target).await?;
-        status.orphans.extend(orphans.into_iter().map(|path| format!("{}/{path}", target.name())));
+    for target in &config.publish.to {
+        let target = target.to_string_lossy();
+        let orphans = prune::orphans(config, store.as_ref(), &target).await?;
+        status.orphans.extend(orphans.into_iter().map(|path| format!("{target}/{path}")));
     }
     store.close().await?;
     output::print(&if args.json { status.to_json() } else { output::status_tables(&status) })?;

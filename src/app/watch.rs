@@ -31,7 +31,7 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
     let stop = signals::stop_on_signal();
     let mut reload = Reload::new();
     let _lock = setup::lock(&config)?;
-    let mut store = setup::store(&config, false)?;
+    let store = setup::store(&config, false)?;
     let mut fetch = setup::fetcher(&config, &Answers::default()).map_err(|error| Ended::usage(format!("{error:#}")))?;
     while !stop.is_cancelled() {
         let round = Round {
@@ -52,7 +52,7 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
             () = sleep_until(&config, due) => Woken::Due,
         };
         if woken == Woken::Reload
-            && let Some(fresh) = reloaded(path, &config)
+            && let Some(fresh) = reloaded(path)
         {
             fetch = setup::fetcher(&fresh, &Answers::default()).unwrap_or(fetch);
             if setup::state_path(&fresh) != setup::state_path(&config) {
@@ -76,7 +76,7 @@ enum Woken {
 }
 
 /// The config as it is now; what is wrong with it is told, and the old one stays.
-fn reloaded(path: &Path, _old: &Config) -> Option<Config> {
+fn reloaded(path: &Path) -> Option<Config> {
     match setup::load(path) {
         Ok(config) => Some(config),
         Err(error) => {

@@ -81,7 +81,7 @@ pub async fn collect(
 async fn states(parts: &Parts, plan: &Plan) -> Result<Vec<SourceState>, StoreError> {
     let mut known: HashMap<String, SourceState> =
         parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
-    let state_of = |source: &Source| {
+    let mut state_of = |source: &Source| {
         let location_hash = source::location_hash(source);
         match known.remove(source.id.as_ref()) {
             Some(state) if state.location_hash == location_hash => state,
@@ -97,7 +97,7 @@ async fn states(parts: &Parts, plan: &Plan) -> Result<Vec<SourceState>, StoreErr
             None => SourceState { id: source.id.to_string(), location_hash, ..SourceState::default() },
         }
     };
-    Ok(plan.sources.iter().map(state_of).collect())
+    Ok(plan.sources.iter().map(|source| state_of(source)).collect())
 }
 
 /// Starts the workers; each takes one group after the other. The channel closes when all have ended.

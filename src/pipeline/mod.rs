@@ -28,7 +28,7 @@ use crate::store::Store;
 pub use collect::{Wanted, collect};
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
-pub use release::release;
+pub use release::{owned_paths, release};
 
 /// One feed that is to be published, as configured.
 #[derive(Clone, Debug)]

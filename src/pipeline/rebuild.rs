@@ -68,7 +68,7 @@ fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History>, Pre
             let Some(bytes) = target.read(&path)? else { continue };
             let history = render::read_history(&bytes).map_err(|error| PrepareError::History {
                 path,
-                target: target.name(),
+                target: target.name().to_owned(),
                 reason: error.to_string(),
             })?;
             histories.insert(feed.info.id.clone(), history);
@@ -174,7 +174,7 @@ async fn recompute(parts: &Parts, plan: &Plan, (index, record): (usize, &FeedRec
         let page = parts.store.scan(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);
-        let takes = |stored: &&Stored| membership::of_stored(plan, stored, None).contains(&record.number);
+        let takes = |stored: &&Stored| !stored.quiet && membership::of_stored(plan, stored, None).contains(&record.number);
         members.extend(page.iter().filter(takes).map(|stored| (stored.id, stored.first_seen.timestamp())));
     }
     let hash = plan.feeds[index].selection.hash();

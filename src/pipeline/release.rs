@@ -6,10 +6,18 @@ mod staging;
 
 pub(super) use staging::history_path;
 
+use std::collections::HashSet;
+
 use crate::report::RunReport;
 use crate::store::StoreError;
 
 use super::{Parts, Plan};
+
+/// The paths of all files that a plan publishes, relative to a target.
+#[must_use]
+pub fn owned_paths(plan: &Plan) -> HashSet<String> {
+    plan.feeds.iter().flat_map(feed::paths).chain(site::paths()).collect()
+}
 
 /// Releases every feed that is due, then index and lists; fills the report's second half.
 ///

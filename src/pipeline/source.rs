@@ -270,9 +270,9 @@ async fn intake(
     let mut new = Vec::with_capacity(verdict.new.len());
     for mut newcomer in verdict.new {
         if newcomer.announced {
-            newcomer.article.feeds = membership::of_source(plan, source, &newcomer.article.article);
+            newcomer.feeds = membership::of_source(plan, source, &newcomer.article);
         }
-        new.push(newcomer.article);
+        new.push(newcomer);
     }
     let mut carried = verdict.carried;
     let mut wanted: Vec<ArticleId> = carried.iter().filter(|one| one.new_source).map(|one| one.id).collect();

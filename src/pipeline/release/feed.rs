@@ -8,13 +8,13 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::staging;
 use crate::compose::{self, Content, Window, WindowMember, WindowRule};
 use crate::model::{
-    AlsoAt, ArticleId, FeedInfo, FeedSnapshot, Format, History, HistoryItem, HistorySource, Item, ItemSource, Source,
+    AlsoAt, ArticleId, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
     SourceKind, SourceState, Stored, Where,
 };
 use crate::normalize;
 use crate::pipeline::{FeedPlan, Parts, Plan, stories};
 use crate::report::{Change, ChangeKind, FeedReport};
-use crate::store::{FeedRecord, FileRecord, HistoryRow, Member, Release, StoreError};
+use crate::store::{FeedRecord, HistoryRow, Member, Release, StoreError};
 
 /// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
 const RENDERING: u32 = 1;
@@ -83,7 +83,7 @@ fn settings_hash(plan: &Plan, feed: &FeedPlan) -> u64 {
 }
 
 /// The files of a feed, relative to a target.
-fn paths(feed: &FeedPlan) -> Vec<String> {
+pub(in crate::pipeline) fn paths(feed: &FeedPlan) -> Vec<String> {
     let ids = std::iter::once(&feed.info.id).chain(&feed.was);
     let documents = ids.flat_map(|id| feed.info.formats.iter().map(move |format| staging::document_path(id, *format)));
     documents.chain([staging::history_path(&feed.info.id)]).collect()

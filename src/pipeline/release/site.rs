@@ -18,6 +18,11 @@ use crate::store::{FeedRecord, FileRecord, StoreError};
 /// The index and the lists, in the order in which they are put in place: the index last.
 const PATHS: [&str; 3] = ["feeds.opml", "sources.opml", "index.html"];
 
+/// The paths that are recorded for the whole site, the marker among them.
+pub(super) fn paths() -> impl Iterator<Item = String> {
+    PATHS.into_iter().chain([MARKER]).map(str::to_owned)
+}
+
 /// Writes index and lists to every target once a feed stands there, where they changed.
 pub async fn release(parts: &Parts, plan: &Plan, report: &mut RunReport) -> Result<(), StoreError> {
     let records: HashMap<u32, FeedRecord> =
@@ -45,7 +50,7 @@ pub async fn release(parts: &Parts, plan: &Plan, report: &mut RunReport) -> Resu
     let settings_hash = xxh3_64(written.as_bytes());
     let (cards, outlines, site) = (Arc::new(cards), Arc::new(outlines), Arc::new(plan.site.clone()));
     for index in 0..parts.targets.len() {
-        let recorded = parts.store.files(&parts.targets[index].name()).await?;
+        let recorded = parts.store.files(parts.targets[index].name()).await?;
         if is_current(&parts.targets[index], &recorded, settings_hash) {
             continue;
         }
@@ -75,7 +80,7 @@ pub async fn release(parts: &Parts, plan: &Plan, report: &mut RunReport) -> Resu
 
 /// Remembers what index and lists were made from, so that they need not be made again to be compared.
 fn marker(target: &Target, settings_hash: u64) -> FileRecord {
-    FileRecord { target: target.name(), path: MARKER.to_owned(), hash: settings_hash.into(), size: 0 }
+    FileRecord { target: target.name().to_owned(), path: MARKER.to_owned(), hash: settings_hash.into(), size: 0 }
 }
 
 /// No path of a file: it has none.

@@ -34,7 +34,7 @@ pub fn history_path(id: &str) -> String {
 /// The store failed.
 pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, StoreError> {
     for target in parts.targets.iter() {
-        let recorded = parts.store.files(&target.name()).await?;
+        let recorded = parts.store.files(target.name()).await?;
         let stands = |path: &String| {
             let record = recorded.iter().find(|record| record.path == *path);
             record.is_some_and(|record| target.size_of(path).is_ok_and(|size| size == Some(record.size)))
@@ -102,11 +102,10 @@ fn publish_to(
 
 /// Puts staged files in place; answers the paths that were written and the records of all.
 pub(super) fn commit(target: &Target, staged: Vec<Staged>) -> Result<(Vec<String>, Vec<FileRecord>), PublishError> {
-    let name = target.name();
-    let files = staged
+        let files = staged
         .iter()
         .map(|one| FileRecord {
-            target: name.clone(),
+            target: target.name().to_owned(),
             path: one.path().to_owned(),
             hash: one.hash(),
             size: one.size(),
