@@ -20,8 +20,9 @@ pub(super) struct Others<'a> {
 
 impl Others<'_> {
     fn is_person(&self, name: &str) -> bool {
-        !self.names.iter().chain(&self.section).any(|other| same_letters(other, name))
-            && !(self.is_page && byline::is_nobody(name))
+        let mut others = self.names.iter().chain(&self.section);
+        let is_nobody = self.is_page && byline::is_nobody(name);
+        !is_nobody && !others.any(|other| same_letters(other, name))
     }
 }
 
@@ -42,7 +43,9 @@ pub(super) fn choose(
         if from.is_none_or(|from| from == kind) && !people.is_empty() {
             from = Some(kind);
             raw = raw.or_else(|| found.clone());
-            people.into_iter().for_each(|person| add(&mut authors, person));
+            for person in people {
+                add(&mut authors, person);
+            }
             continue;
         }
         let mut text = found;

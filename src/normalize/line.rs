@@ -27,12 +27,10 @@ fn is_line(text: &Text) -> bool {
     let mut gap = true;
     for c in text.text.chars() {
         match c {
-            '&' => return false,
             '<' if text.kind == TextKind::Html => return false,
             ' ' if gap => return false,
             ' ' => gap = true,
-            '!'..='~' => gap = false,
-            '\u{FEFF}' | '\u{FFFD}'..='\u{FFFF}' => return false,
+            '&' | '\u{FEFF}' | '\u{FFFD}'..='\u{FFFF}' => return false,
             c if c.is_whitespace() || c.is_control() => return false,
             _ => gap = false,
         }
