@@ -392,8 +392,7 @@ impl<'a> Pass<'a> {
         let near = &self.html.as_bytes()[end..self.html.len().min(end + SMALL_NOSCRIPT)];
         let content = memmem::find(near, b"</noscript").map_or(&[][..], |close| &near[..close]);
         let has_picture = memmem::find(content, b"<img").is_some();
-        let after =
-            if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
+        let after = if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
         self.replace(after, "");
         Some(())
     }
@@ -401,7 +400,8 @@ impl<'a> Pass<'a> {
     fn form(&mut self, end: usize) -> Step {
         let bytes = self.html.as_bytes();
         let window = &bytes[end..bytes.len().min(end + SMALL_FORM)];
-        let after = memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
+        let after =
+            memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
         let after = after.map_or(end, |close| skip_past_end_tag(self.html, end + close, "form"));
         self.replace(after, "");
         Some(())
