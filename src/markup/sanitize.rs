@@ -392,8 +392,7 @@ impl<'a> Pass<'a> {
         let near = &self.html.as_bytes()[end..self.html.len().min(end + SMALL_NOSCRIPT)];
         let content = memmem::find(near, b"</noscript").map_or(&[][..], |close| &near[..close]);
         let has_picture = memmem::find(content, b"<img").is_some();
-        let after =
-            if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
+        let after = if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
         self.replace(after, "");
         Some(())
     }
