@@ -1,25 +1,82 @@
-//! Reading documents: what they claim about articles.
+//! Documents to claims: what a feed, a page or a text says about articles.
+//!
+//! Reads what is there and believes nothing: claims keep where they came from, and `normalize`
+//! decides between them.
 
-pub mod html;
-pub mod text;
+mod decode;
+mod feed;
+mod html;
+mod sniff;
+mod text;
 
 use chrono::{DateTime, Utc};
 
-/// What a document is read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use crate::model::{Document, Extracted};
+use sniff::Kind;
+
+/// What a document is to be read as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum As {
-    /// Whatever it turns out to be.
+    /// Whatever its content says.
+    #[default]
     Sniff,
+    /// A feed, or an error.
     Feed,
+    /// One article.
     Article,
 }
 
-/// How to read a document.
-#[derive(Clone, Copy, Debug)]
+/// How a document is to be read.
+#[derive(Clone, Debug)]
 pub struct Request {
     pub read_as: As,
-    /// Whether to fill in what goes beyond the common fields.
+    /// Whether facts that only `inspect` shows are wanted too.
     pub more: bool,
-    /// What relative dates count from.
     pub now: DateTime<Utc>,
+}
+
+/// Why a document could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ExtractError {
+    pub message: String,
+    /// From 1.
+    pub line: Option<u32>,
+    /// From 1, in characters.
+    pub column: Option<u32>,
+}
+
+impl ExtractError {
+    fn whole(message: impl Into<String>) -> Self {
+        Self { message: message.into(), line: None, column: None }
+    }
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// Where nothing of the kind asked for is in it: an empty document, a page read as a feed.
+pub fn extract(document: &Document, request: &Request) -> Result<Extracted, ExtractError> {
+    let decoded = decode::decode(&document.body, document.charset());
+    let text = decoded.text.as_ref();
+    let kind = sniff::sniff(text, document.media_type().as_deref());
+    let input = || feed::Input { text, encoding: decoded.encoding, base: document.base(), more: request.more };
+    let article = |article| Ok(Extracted::Article { article: Box::new(article), warnings: Vec::new() });
+    match (request.read_as, kind) {
+        (_, Kind::Empty) => Err(ExtractError::whole("the document is empty")),
+        (As::Sniff | As::Feed, Kind::JsonFeed) => feed::read_json(&input()),
+        (As::Sniff, Kind::XmlFeed) | (As::Feed, _) => {
+            feed::read_xml(&input()).ok_or_else(|| ExtractError::whole(not_a_feed(kind)))
+        }
+        (_, Kind::Html | Kind::XmlFeed) => article(html::article(document, text, request)),
+        (_, Kind::Markdown) => article(text::markdown(document, text)),
+        (_, Kind::Text | Kind::JsonFeed) => article(text::plain(document, text)),
+    }
+}
+
+fn not_a_feed(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Html => "an HTML page, not a feed; look for a feed that it links to",
+        _ => "no feed: neither RSS, Atom nor JSON Feed was found in it",
+    }
 }

@@ -401,7 +401,8 @@ impl<'a> Pass<'a> {
     fn form(&mut self, end: usize) -> Step {
         let bytes = self.html.as_bytes();
         let window = &bytes[end..bytes.len().min(end + SMALL_FORM)];
-        let after = memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
+        let after =
+            memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
         let after = after.map_or(end, |close| skip_past_end_tag(self.html, end + close, "form"));
         self.replace(after, "");
         Some(())

@@ -7,7 +7,7 @@ mod document;
 mod feed;
 mod identity;
 mod item;
-mod more;
+pub mod more;
 mod provenance;
 mod raw;
 mod source;

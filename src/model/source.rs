@@ -1,5 +1,6 @@
 //! One place that articles come from, as configured.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +31,7 @@ pub enum Where {
 }
 
 /// One configured source.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Source {
     pub id: Arc<str>,
     pub location: Where,
@@ -48,6 +49,21 @@ pub struct Source {
     pub tags: Vec<String>,
     /// Sent with each request to the source's own host; values may be secrets.
     pub headers: Vec<(String, String)>,
-    /// Whether each new item's page is read once.
-    pub full_text: bool,
+}
+
+impl fmt::Debug for Source {
+    /// Leaves out what may be secret: header values, and the query and user of an address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let location = match &self.location {
+            Where::Web(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
+            Where::Folder(path) => path.display().to_string(),
+        };
+        f.debug_struct("Source")
+            .field("id", &self.id)
+            .field("location", &location)
+            .field("kind", &self.kind)
+            .field("outlet", &self.outlet)
+            .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
 }

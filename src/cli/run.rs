@@ -1,0 +1,60 @@
+//! `feedmill run`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+pub(super) const AFTER_HELP: &str = "\
+Examples:
+  feedmill run                       one round, for instance from cron
+  feedmill run --source caspian      only this source, if it is due
+  feedmill run --force --dry-run     ask all sources, show what would change, write nothing
+  feedmill run --record rec/         keep every answer, to be played back with --replay rec/
+
+Exit codes:
+  0  all is well, also where there was nothing new
+  2  the command line or the config file is wrong
+  3  some sources failed, the rest was published
+  4  all sources failed
+  5  another run holds the lock
+  6  publishing failed; the last good feeds still stand";
+
+/// Options of `run`.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RunArgs {
+    /// Ask only this source; may be repeated
+    #[arg(long = "source", value_name = "ID")]
+    pub sources: Vec<String>,
+
+    /// Ask sources that are not due yet, too
+    ///
+    /// Ignores only when a source is next due: pauses that a host asked for, robots.txt and answers of 410 Gone
+    /// still count.
+    #[arg(long)]
+    pub force: bool,
+
+    /// Show what would change, item by item, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Print a report of the run to stdout
+    #[arg(long, value_name = "FORMAT")]
+    pub report: Option<ReportFormat>,
+
+    /// Keep every answer from the network in a folder
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+
+    /// Take answers from a folder instead of the network
+    ///
+    /// http(s)://HOST/PATH is answered with the file HOST/PATH in it.
+    #[arg(long, value_name = "DIR")]
+    pub replay: Option<PathBuf>,
+}
+
+/// How a run is reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One JSON object
+    Json,
+}

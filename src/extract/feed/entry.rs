@@ -1,0 +1,309 @@
+//! An item in the making.
+
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::markup;
+use crate::model::more::{Category, Geo, ItemMore, Itunes, Link, Podcast};
+use crate::model::{Attachment, Claim, ImageClaim, Person, RawArticle, Text, TextKind};
+
+use super::person;
+use super::subject::Subject;
+
+/// Fields in the order of trust; those that are not named come last, in document order.
+const TRUST: [&str; 26] = [
+    "feed:title",
+    "feed:link",
+    "feed:guid",
+    "feed:pubDate",
+    "feed:published",
+    "feed:issued",
+    "feed:date_published",
+    "feed:prism:publicationDate",
+    "feed:dcterms:issued",
+    "feed:dc:date",
+    "feed:dcterms:created",
+    "feed:created",
+    "feed:updated",
+    "feed:modified",
+    "feed:dcterms:modified",
+    "feed:content:encoded",
+    "feed:content",
+    "feed:xhtml:body",
+    "feed:description",
+    "feed:summary",
+    "feed:itunes:summary",
+    "feed:itunes:subtitle",
+    "feed:dc:description",
+    "feed:media:title",
+    "feed:media:content",
+    "feed:enclosure",
+];
+
+fn trust(from: &str) -> usize {
+    TRUST.iter().position(|known| *known == from).unwrap_or(TRUST.len())
+}
+
+fn sort(claims: &mut [Claim]) {
+    if claims.len() > 1 {
+        claims.sort_by_key(|claim| trust(claim.from));
+    }
+}
+
+/// An item while its fields are read.
+#[derive(Debug, Default)]
+pub struct Entry {
+    pub article: RawArticle,
+    pub more: Option<Box<ItemMore>>,
+    /// The address that a guid is.
+    pub permalink: Option<String>,
+    /// Caption and credit that stand beside a picture.
+    pub caption: Option<String>,
+    pub credit: Option<String>,
+    /// Seconds, of the first recording.
+    pub duration: Option<u64>,
+}
+
+impl Entry {
+    #[must_use]
+    pub fn new(more: bool) -> Self {
+        Self { more: more.then(Box::default), ..Self::default() }
+    }
+
+    pub fn attachment(&mut self, attachment: Attachment) {
+        let known = self.article.attachments.iter_mut().find(|known| known.url == attachment.url);
+        match known {
+            Some(known) => {
+                known.mime_type = known.mime_type.take().or(attachment.mime_type);
+                known.title = known.title.take().or(attachment.title);
+                known.size_in_bytes = known.size_in_bytes.or(attachment.size_in_bytes);
+                known.duration_in_seconds = known.duration_in_seconds.or(attachment.duration_in_seconds);
+            }
+            None => self.article.attachments.push(attachment),
+        }
+    }
+
+    /// The finished item.
+    #[must_use]
+    pub fn finish(mut self) -> RawArticle {
+        let article = &mut self.article;
+        if article.urls.is_empty()
+            && let Some(url) = self.permalink
+        {
+            article.urls.push(Claim { from: "feed:guid", text: Text::plain(url) });
+        }
+        for claims in [
+            &mut article.titles,
+            &mut article.published,
+            &mut article.modified,
+            &mut article.summaries,
+            &mut article.bodies,
+        ] {
+            sort(claims);
+        }
+        if article.published.is_empty() {
+            article.published.extend(article.modified.first().cloned());
+        }
+        if let Some(attachment) = article.attachments.first_mut() {
+            attachment.duration_in_seconds = attachment.duration_in_seconds.or(self.duration);
+        }
+        if article.images.len() > 1 {
+            article.images.sort_by_key(|image| (image_trust(image.from), std::cmp::Reverse(image.width)));
+        }
+        if let Some(image) = article.images.iter_mut().find(|image| image.from == "feed:media:content") {
+            image.caption = image.caption.take().or(self.caption);
+            image.credit = image.credit.take().or(self.credit);
+        }
+        article.fingerprint = fingerprint(article);
+        self.article.more = self.more;
+        self.article
+    }
+}
+
+/// Adds a date; of a field that stands there twice the last one counts, as readers have it.
+fn put_date(claims: &mut Vec<Claim>, from: &'static str, date: String) {
+    match claims.iter_mut().find(|claim| claim.from == from) {
+        Some(known) => known.text.text = date,
+        None => claims.push(Claim { from, text: Text::plain(date) }),
+    }
+}
+
+/// A text as `inspect` shows it: sanitized where it is HTML; `None` where it is plain.
+#[must_use]
+pub fn shown(text: &Text, base: Option<&Url>) -> Option<String> {
+    (text.kind == TextKind::Html).then(|| markup::clean(&text.text, base).into_string())
+}
+
+fn image_trust(from: &str) -> u8 {
+    match from {
+        "feed:image" => 0,
+        "feed:media:content" => 1,
+        "feed:enclosure" => 2,
+        "feed:itunes:image" => 3,
+        _ => 4,
+    }
+}
+
+/// A hash over all that an item says, in a fixed order.
+#[must_use]
+pub fn fingerprint(article: &RawArticle) -> u64 {
+    let mut hash = 0;
+    let mut add = |text: &str| hash = xxh3_64_with_seed(text.as_bytes(), hash);
+    add(article.id.as_deref().unwrap_or_default());
+    let lists = [
+        &article.urls,
+        &article.canonical_urls,
+        &article.titles,
+        &article.published,
+        &article.modified,
+        &article.languages,
+        &article.summaries,
+        &article.bodies,
+        &article.tags,
+        &article.sections,
+    ];
+    for list in lists {
+        // The mark between lists: the same text as a title and as a tag is not the same item.
+        add("\u{1}");
+        list.iter().for_each(|claim| add(&claim.text.text));
+    }
+    for author in &article.authors {
+        for part in [&author.name, &author.url, &author.email] {
+            add(part.as_deref().unwrap_or("\u{2}"));
+        }
+    }
+    for image in &article.images {
+        add(&image.url);
+        add(image.caption.as_deref().unwrap_or("\u{2}"));
+        add(image.credit.as_deref().unwrap_or("\u{2}"));
+    }
+    for attachment in &article.attachments {
+        add(&attachment.url);
+        add(attachment.mime_type.as_deref().unwrap_or("\u{2}"));
+    }
+    add(article.external_url.as_deref().unwrap_or("\u{2}"));
+    add(article.rights.copyright.as_deref().unwrap_or("\u{2}"));
+    hash
+}
+
+impl Subject for Entry {
+    fn wants_more(&self) -> bool {
+        self.more.is_some()
+    }
+
+    fn id(&mut self, _from: &'static str, id: String) {
+        self.article.id.get_or_insert(id);
+    }
+
+    fn title(&mut self, from: &'static str, text: Text) {
+        self.article.titles.push(Claim { from, text });
+    }
+
+    fn address(&mut self, from: &'static str, url: String) {
+        self.article.urls.push(Claim { from, text: Text::plain(url) });
+    }
+
+    fn summary(&mut self, from: &'static str, text: Text) {
+        self.article.summaries.push(Claim { from, text });
+    }
+
+    fn body(&mut self, from: &'static str, text: Text) {
+        self.article.bodies.push(Claim { from, text });
+    }
+
+    fn published(&mut self, from: &'static str, date: String) {
+        put_date(&mut self.article.published, from, date);
+    }
+
+    fn modified(&mut self, from: &'static str, date: String) {
+        put_date(&mut self.article.modified, from, date);
+    }
+
+    fn created(&mut self, from: &'static str, date: String) {
+        if let Some(more) = &mut self.more {
+            more.created.get_or_insert_with(|| date.clone());
+        }
+        self.published(from, date);
+    }
+
+    fn expired(&mut self, date: String) {
+        if let Some(more) = &mut self.more {
+            more.expired = Some(date);
+        }
+    }
+
+    fn author(&mut self, from: &'static str, person: Person) {
+        person::claim(&mut self.article.authors, from, person);
+    }
+
+    fn contributor(&mut self, person: Person) {
+        if let Some(more) = &mut self.more {
+            more.contributors.push(person);
+        }
+    }
+
+    fn publisher(&mut self, person: Person) {
+        if let Some(more) = &mut self.more {
+            more.publisher.get_or_insert(person);
+        }
+    }
+
+    fn tag(&mut self, from: &'static str, category: Category) {
+        let shown = category.term.as_ref().or(category.label.as_ref());
+        if let Some(shown) = shown
+            && !self.article.tags.iter().any(|tag| tag.text.text == *shown)
+        {
+            self.article.tags.push(Claim { from, text: Text::plain(shown.clone()) });
+        }
+        if let Some(more) = &mut self.more {
+            more.categories.push(category);
+        }
+    }
+
+    fn language(&mut self, from: &'static str, language: String) {
+        self.article.languages.push(Claim { from, text: Text::plain(language) });
+    }
+
+    fn rights(&mut self, _from: &'static str, text: Text) {
+        if let Some(more) = &mut self.more {
+            more.rights = shown(&text, self.article.base.as_ref());
+        }
+        let copyright = markup::inline_text(&text);
+        if !copyright.is_empty() {
+            self.article.rights.copyright.get_or_insert(copyright);
+        }
+    }
+
+    fn license(&mut self, url: String) {
+        if let Some(more) = &mut self.more {
+            more.license.get_or_insert_with(|| url.clone());
+        }
+        self.article.rights.license.get_or_insert(url);
+    }
+
+    fn image(&mut self, image: ImageClaim) {
+        if !self.article.images.iter().any(|known| known.url == image.url && known.from == image.from) {
+            self.article.images.push(image);
+        }
+    }
+
+    fn link(&mut self, link: Link) {
+        if let Some(more) = &mut self.more {
+            more.links.push(link);
+        }
+    }
+
+    fn itunes(&mut self) -> Option<&mut Itunes> {
+        self.more.as_mut().map(|more| more.itunes.get_or_insert_default())
+    }
+
+    fn podcast(&mut self) -> Option<&mut Podcast> {
+        self.more.as_mut().map(|more| more.podcast.get_or_insert_default())
+    }
+
+    fn geo(&mut self, geo: Geo) {
+        if let Some(more) = &mut self.more {
+            more.geo.get_or_insert(geo);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! JSON Feed 1.0 and 1.1, forgiving: ids may be numbers, a bad item costs no other.
+
+mod partial;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::address;
+use crate::model::more::{Link, Origin};
+use crate::model::{Attachment, ImageClaim, Person, RawArticle, SourceFeed, Text, Warning};
+
+use super::Input;
+use super::channel::Channel;
+use super::entry::Entry;
+use super::subject::Subject;
+
+/// What a JSON document holds, and the fault that ended the reading.
+#[derive(Debug)]
+pub struct Found {
+    pub feed: SourceFeed,
+    pub items: Vec<RawArticle>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads a JSON Feed; an error in words, with line and column, where the document is none.
+pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
+    let (mut partial, mut fault) = partial::read(input.text);
+    if fault.is_some() {
+        let (again, fault_again) = partial::read(&partial::with_escaped_controls(input.text));
+        if again.items.len() >= partial.items.len() {
+            (partial, fault) = (again, fault_again);
+        }
+    }
+    let position = |fault: &serde_json::Error| {
+        (u32::try_from(fault.line()).unwrap_or(u32::MAX), u32::try_from(fault.column()).unwrap_or(u32::MAX))
+    };
+    let version = string(&partial.fields, "version").unwrap_or_default();
+    let is_feed = version.contains("jsonfeed") || !partial.items.is_empty() && partial.fields.contains_key("title");
+    if !is_feed && partial.items.is_empty() {
+        return Err(match &fault {
+            Some(fault) => (format!("JSON that cannot be read: {fault}"), position(fault).0, position(fault).1),
+            None => ("JSON, but not a JSON Feed: it has no items".to_owned(), 1, 1),
+        });
+    }
+    let warnings = fault.iter().map(|fault| {
+        let (line, column) = position(fault);
+        Warning { message: format!("the JSON was read up to a fault: {fault}"), offset: 0, line, column }
+    });
+    let warnings = warnings.collect();
+    let base = &input.base;
+    let feed = feed(&partial.fields, version.ends_with("1.1"), input);
+    let items = partial.items.iter().filter_map(Value::as_object).map(|item| article(item, base, input.more)).collect();
+    Ok(Found { feed, items, warnings })
+}
+
+/// A value as text: numbers and booleans too.
+fn string(map: &Map<String, Value>, key: &str) -> Option<String> {
+    let text = match map.get(key)? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn absolute(map: &Map<String, Value>, key: &str, base: &Url) -> Option<String> {
+    address::resolve(Some(base), &string(map, key)?)
+}
+
+/// The people of `authors`, or of the `author` of version 1.0.
+fn people(map: &Map<String, Value>, base: &Url) -> Vec<Person> {
+    let person = |value: &Value| match value {
+        Value::String(name) => super::person::parse(name),
+        Value::Object(author) => {
+            let person = Person {
+                name: string(author, "name"),
+                url: absolute(author, "url", base),
+                email: string(author, "email"),
+            };
+            (person != Person::default()).then_some(person)
+        }
+        _ => None,
+    };
+    match (map.get("authors"), map.get("author")) {
+        (Some(Value::Array(authors)), _) if !authors.is_empty() => authors.iter().filter_map(person).collect(),
+        (Some(author @ (Value::Object(_) | Value::String(_))), _) | (_, Some(author)) => {
+            person(author).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn feed(map: &Map<String, Value>, is_latest: bool, input: &Input<'_>) -> SourceFeed {
+    let base = &input.base;
+    let mut channel = Channel::new(input.more);
+    let feed = &mut channel.feed;
+    feed.format = if is_latest { "json-1.1" } else { "json-1.0" };
+    feed.encoding = input.encoding;
+    feed.feed_url = absolute(map, "feed_url", base);
+    feed.icon = absolute(map, "favicon", base);
+    feed.authors = people(map, base);
+    if let Some(url) = absolute(map, "icon", base) {
+        channel.image(ImageClaim { from: "feed:icon", url, ..ImageClaim::default() });
+    }
+    string(map, "title").into_iter().for_each(|title| channel.title("feed:title", Text::plain(title)));
+    absolute(map, "home_page_url", base).into_iter().for_each(|url| channel.address("feed:home_page_url", url));
+    let description = string(map, "description");
+    description.into_iter().for_each(|text| channel.summary("feed:description", Text::plain(text)));
+    string(map, "language").into_iter().for_each(|language| channel.language("feed:language", language));
+    if map.get("expired").and_then(Value::as_bool) == Some(true)
+        && let Some(more) = &mut channel.more
+    {
+        more.history = Some("complete");
+    }
+    channel.finish()
+}
+
+fn article(item: &Map<String, Value>, base: &Url, more: bool) -> RawArticle {
+    let mut entry = Entry::new(more);
+    entry.article.base = Some(base.clone());
+    entry.article.id = string(item, "id");
+    entry.article.external_url = absolute(item, "external_url", base);
+    if let Some(url) = absolute(item, "url", base) {
+        entry.address("feed:url", url);
+    } else if let Some(id) = entry.article.id.as_deref().filter(|id| id.starts_with("http")) {
+        entry.permalink = address::resolve(Some(base), id);
+    }
+    string(item, "title").into_iter().for_each(|title| entry.title("feed:title", Text::plain(title)));
+    string(item, "summary").into_iter().for_each(|text| entry.summary("feed:summary", Text::plain(text)));
+    string(item, "content_html").into_iter().for_each(|text| entry.body("feed:content_html", Text::html(text)));
+    string(item, "content_text").into_iter().for_each(|text| entry.body("feed:content_text", Text::plain(text)));
+    string(item, "date_published").into_iter().for_each(|date| entry.published("feed:date_published", date));
+    string(item, "date_modified").into_iter().for_each(|date| entry.modified("feed:date_modified", date));
+    string(item, "language").into_iter().for_each(|language| entry.language("feed:language", language));
+    people(item, base).into_iter().for_each(|person| entry.author("feed:authors", person));
+    for (key, from) in [("image", "feed:image"), ("banner_image", "feed:banner_image")] {
+        if let Some(url) = absolute(item, key, base) {
+            entry.image(ImageClaim { from, url, ..ImageClaim::default() });
+        }
+    }
+    tags(item, &mut entry);
+    attachments(item, base, &mut entry);
+    if let Some(more) = &mut entry.more
+        && let Some(url) = &entry.article.external_url
+    {
+        more.links.push(Link { href: url.clone(), rel: "related".to_owned(), ..Link::default() });
+    }
+    source(item, base, &mut entry);
+    entry.finish()
+}
+
+fn tags(item: &Map<String, Value>, entry: &mut Entry) {
+    let found: Vec<String> = match item.get("tags") {
+        Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).map(|tag| tag.trim().to_owned()).collect(),
+        Some(Value::String(tags)) => tags.split(',').map(|tag| tag.trim().to_owned()).collect(),
+        _ => Vec::new(),
+    };
+    for tag in found.into_iter().filter(|tag| !tag.is_empty()) {
+        entry.tag("feed:tags", crate::model::more::Category { term: Some(tag), ..Default::default() });
+    }
+}
+
+fn attachments(item: &Map<String, Value>, base: &Url, entry: &mut Entry) {
+    let attachments = item.get("attachments").and_then(Value::as_array);
+    for attachment in attachments.into_iter().flatten().filter_map(Value::as_object) {
+        let number = |key: &str| {
+            let value = attachment.get(key)?;
+            value
+                .as_u64()
+                .or_else(|| value.as_f64().filter(|number| *number >= 0.0).map(whole))
+                .filter(|&number| number > 0)
+        };
+        if let Some(url) = absolute(attachment, "url", base) {
+            let mime_type = string(attachment, "mime_type");
+            super::rss::enclosed_picture(&url, mime_type.as_deref(), entry);
+            entry.attachment(Attachment {
+                url,
+                mime_type,
+                title: string(attachment, "title"),
+                size_in_bytes: number("size_in_bytes"),
+                duration_in_seconds: number("duration_in_seconds"),
+            });
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and negatives were refused"
+)]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+/// The source that Feedmill's own feeds name beside an item.
+fn source(item: &Map<String, Value>, base: &Url, entry: &mut Entry) {
+    let Some(source) = item.get("_feedmill").and_then(|own| own.get("source")).and_then(Value::as_object) else {
+        return;
+    };
+    let title = string(source, "title");
+    if let Some(title) = &title {
+        let claim = crate::model::Claim { from: "feed:_feedmill.source", text: Text::plain(title.clone()) };
+        entry.article.site_names.push(claim);
+    }
+    if let Some(more) = &mut entry.more {
+        more.source = Some(Origin { title, href: absolute(source, "url", base), ..Origin::default() });
+    }
+}

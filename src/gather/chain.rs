@@ -1,0 +1,74 @@
+//! A chain of redirects: where it stands, and whether it may go on.
+
+use url::Url;
+
+use super::error::FetchError;
+use super::guard::host_of;
+
+/// The most redirects that are followed.
+const MAX_HOPS: usize = 5;
+
+/// Where one request stands.
+pub(super) struct Chain {
+    /// What is asked now.
+    pub url: Url,
+    /// The end of the leading run of permanent redirects.
+    pub permanent: Option<Url>,
+    /// Whether every hop stayed on the request's own host, so that its headers may be sent.
+    pub at_home: bool,
+    seen: Vec<Url>,
+    only_permanent: bool,
+}
+
+impl Chain {
+    pub fn new(url: Url) -> Self {
+        Self { url, permanent: None, at_home: true, seen: Vec::new(), only_permanent: true }
+    }
+
+    /// Moves to where a redirect points.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a missing or unreadable target, a sixth hop, a loop, and the way from https to http.
+    pub fn follow(&mut self, code: u16, location: Option<&[u8]>) -> Result<(), FetchError> {
+        let target =
+            self.target(location).map_err(|reason| FetchError::Redirect { host: host_of(&self.url), reason })?;
+        self.only_permanent &= matches!(code, 301 | 308);
+        if self.only_permanent {
+            self.permanent = Some(target.clone());
+        }
+        self.at_home &= is_same_host(&self.url, &target);
+        self.seen.push(std::mem::replace(&mut self.url, target));
+        Ok(())
+    }
+
+    fn target(&self, location: Option<&[u8]>) -> Result<Url, &'static str> {
+        let location = location.ok_or("it names no target")?;
+        let text = std::str::from_utf8(location).map_err(|_| "its target is not readable")?;
+        let mut target = self.url.join(text.trim()).map_err(|_| "its target is not an address")?;
+        target.set_fragment(None);
+        if self.seen.len() >= MAX_HOPS {
+            return Err("more than 5 hops");
+        }
+        if self.url.scheme() == "https" && target.scheme() == "http" {
+            return Err("it leads from https to http");
+        }
+        if target == self.url || self.seen.contains(&target) {
+            return Err("it leads in a circle");
+        }
+        Ok(target)
+    }
+}
+
+/// Whether a status is a redirect with a target to follow (RFC 9110 §15.4).
+pub(super) const fn is_redirect(code: u16) -> bool {
+    matches!(code, 301 | 302 | 303 | 307 | 308)
+}
+
+/// Whether headers meant for one URL may go to the other: the same host, and the same port but for
+/// the step from http to https on their usual ports.
+fn is_same_host(one: &Url, other: &Url) -> bool {
+    let same_port = one.port_or_known_default() == other.port_or_known_default()
+        || (one.port().is_none() && other.port().is_none());
+    one.host() == other.host() && same_port
+}

@@ -1,0 +1,47 @@
+//! How sources and feeds stand.
+
+use serde::Serialize;
+
+/// One source as `status` shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceStatus {
+    pub id: String,
+    pub kind: &'static str,
+    pub state: &'static str,
+    /// RFC 3339 in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_success: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_due: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+}
+
+/// One feed as `status` shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedStatus {
+    pub id: String,
+    pub items: usize,
+    /// When the newest item was published or changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_modified: Option<String>,
+}
+
+/// How everything stands.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Status {
+    pub articles: u64,
+    pub sources: Vec<SourceStatus>,
+    pub feeds: Vec<FeedStatus>,
+    /// Files in the targets that no feed of the config writes: `prune` deletes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub orphans: Vec<String>,
+}
+
+impl Status {
+    /// One JSON object on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+use chrono::DateTime;
+
+use super::*;
+use crate::model::{Article, Dated, Precision, Presented, ZoneFrom};
+
+fn dated(precision: Precision, zone: ZoneFrom) -> Dated {
+    Dated { at: DateTime::parse_from_rfc3339("2026-03-01T14:05:09+04:00").unwrap(), precision, zone }
+}
+
+#[test]
+fn dates_show_what_is_known() {
+    assert_eq!(date_text(&dated(Precision::Time, ZoneFrom::Text)), "2026-03-01T14:05:09+04:00");
+    assert_eq!(date_text(&dated(Precision::Time, ZoneFrom::Assumed)), "2026-03-01T14:05:09");
+    assert_eq!(date_text(&dated(Precision::Day, ZoneFrom::Source)), "2026-03-01");
+}
+
+#[test]
+fn absent_fields_are_left_out() {
+    let article = Article { title: Some("A".into()), ..Article::default() };
+    let presented = Presented::default();
+    let shown = Shown { article: &article, presented: &presented, more: None, explain: false };
+    assert_eq!(article_line("x.html", &shown.into()), r#"{"kind":"article","input":"x.html","title":"A"}"#);
+}
+
+#[test]
+fn an_error_names_its_place() {
+    assert_eq!(
+        error_line("f", "no feed", Some((3, 7))),
+        r#"{"column":7,"error":"no feed","input":"f","kind":"error","line":3}"#
+    );
+    assert_eq!(error_line("f", "no feed", None), r#"{"error":"no feed","input":"f","kind":"error"}"#);
+}
+
+fn source(id: &str, outcome: Outcome, read: usize, new: usize) -> SourceReport {
+    SourceReport { read, new, ..SourceReport::empty(&Arc::from(id), outcome) }
+}
+
+#[test]
+fn the_summary_is_one_line() {
+    let quiet = RunReport {
+        sources: vec![source("a", Outcome::Ok, 5, 0), source("b", Outcome::NotModified, 0, 0)],
+        targets: vec!["feeds".into()],
+        ..RunReport::default()
+    };
+    assert_eq!(
+        quiet.summary(),
+        "2 sources asked, 1 not modified; 5 articles gathered, nothing new; feeds is up to date"
+    );
+    let busy = RunReport {
+        sources: vec![
+            source("a", Outcome::Ok, 5, 2),
+            source("b", Outcome::Failed, 0, 0),
+            source("c", Outcome::NotDue, 0, 0),
+        ],
+        feeds: vec![FeedReport { id: "all".into(), written: vec!["all.rss".into()], ..FeedReport::default() }],
+        targets: vec!["feeds".into()],
+        ..RunReport::default()
+    };
+    assert_eq!(
+        busy.summary(),
+        "2 sources asked, 1 failed, 1 not due; 5 articles gathered, 2 new, 0 changed; 1 file written to feeds"
+    );
+}
+
+#[test]
+fn the_report_has_the_contract_s_keys() {
+    let report = RunReport { sources: vec![source("a", Outcome::NotModified, 0, 0)], ..RunReport::default() };
+    assert_eq!(report.to_json(), r#"{"sources":[{"id":"a","outcome":"not-modified","new":0,"changed":0}],"feeds":[]}"#);
+}
