@@ -154,3 +154,50 @@ impl Finder<'_> {
         at + 1 + usize::from(self.reader.is_mark(at + 1, '.') && !self.reader.is_spaced(at + 1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::dates::parse;
+
+    fn hints() -> Hints<'static> {
+        Hints::at("2024-06-15T12:00:00Z".parse::<DateTime<Utc>>().expect("a date"))
+    }
+
+    #[test]
+    fn the_first_date_of_a_longer_line_is_found_with_its_place() {
+        let rows = [
+            ("By Vusala Abbasova March 1, 2023", "March 1, 2023", "2023-03-01"),
+            ("Published: 12 May 2021 at 10:30 BST by X", "12 May 2021 at 10:30 BST", "2021-05-12T10:30:00+01:00"),
+            ("BAKU, 16:50, 1 марта 2023 — ТАСС", "16:50, 1 марта 2023", "2023-03-01T16:50:00"),
+            ("Автор: Иван Петров, 1 марта 2023 г., Москва", "1 марта 2023 г.", "2023-03-01"),
+            ("Photo taken Wednesday, March 1, 2023. (AP)", "Wednesday, March 1, 2023", "2023-03-01"),
+            ("By Li Sun, March 1, 2023", "March 1, 2023", "2023-03-01"),
+            ("记者 张三 2023年3月1日14:05 北京", "2023年3月1日14:05", "2023-03-01T14:05:00"),
+            ("von Max Muster | 01.03.2023, 16:50 Uhr", "01.03.2023, 16:50 Uhr", "2023-03-01T16:50:00"),
+            ("Jane Doe · 2 hours ago", "2 hours ago", "2024-06-15T10:00:00+00:00"),
+            ("Updated 2023-03-01T10:00:00Z by staff", "2023-03-01T10:00:00Z", "2023-03-01T10:00:00+00:00"),
+            ("Jane Doe (2023-03-01)", "2023-03-01", "2023-03-01"),
+            ("10-12 March 2023, Paris", "12 March 2023", "2023-03-12"),
+        ];
+        for (text, part, expected) in rows {
+            let found = find(text, &hints()).unwrap_or_else(|| panic!("{text}: nothing"));
+            assert_eq!(&text[found.range], part, "{text}");
+            assert_eq!(Some(found.when), parse(expected, &hints()), "{text}");
+        }
+        for text in [
+            "By Jane Doe",
+            "March 1",
+            "Version 1.2.2023.4",
+            "5 March 10 people came",
+            "They were out 5, 2023 remained",
+            "Boeing 737 landed at 10:30",
+            "03/01/2023",
+            "1 March 1066",
+        ] {
+            assert_eq!(find(text, &hints()), None, "{text}");
+        }
+    }
+}

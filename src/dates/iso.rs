@@ -175,7 +175,9 @@ fn clock(scan: &mut Scan<'_>) -> Option<Clock> {
             unit = 1;
         }
     }
-    if scan.skip(b'.') || scan.skip(b',') {
+    let has_fraction = scan.skip(b'.') || scan.skip(b',');
+    // 22:06:08:684, as some write milliseconds
+    if has_fraction || (unit == 1 && scan.skip(b':') && scan.run() == 3) {
         let nanoseconds = u64::from(scan.nanoseconds()?) * unit;
         let (seconds, rest) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000);
         clock.nanosecond = u32::try_from(rest).ok()?;

@@ -103,11 +103,10 @@ impl<'a> Scan<'a> {
 
 /// `+hh`, `+hhmm` or `+hh:mm` (RFC 2822 §3.3, RFC 3339 §5.6, ISO 8601).
 pub(super) fn offset(scan: &mut Scan<'_>) -> Option<FixedOffset> {
-    let west = match scan.peek()? {
-        b'+' => scan.skip(b'+') && false,
-        b'-' => scan.skip(b'-'),
-        _ => return None,
-    };
+    let west = scan.skip(b'-');
+    if !west {
+        scan.expect(b'+')?;
+    }
     let (hours, minutes) = match scan.run() {
         4 => (scan.digits(2)?, scan.digits(2)?),
         2 => {

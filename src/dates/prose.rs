@@ -1,6 +1,6 @@
 //! Dates among tokens: `1 марта 2023, 16:50`, `March 1, 2023`, `2023年3月1日`, `01.03.2023`.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::iso::is_plausible;
 use super::place::resolve;
@@ -24,8 +24,13 @@ pub(super) fn parse(text: &str, tokens: &[Token], hints: &Hints<'_>) -> Option<W
     let mut pieces = Pieces::default();
     // month and day of `Sun Jan  4 16:29:06 2004`, whose year comes last
     let mut pending = None;
+    // `25/04/2026 Updated at 15:10`: what follows a second label is another date's time
+    let mut is_over = false;
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
+        if is_over && (reader.date_at(at).is_some() || reader.time_at(at).is_some()) {
+            return None;
+        }
         at = if let Some((date, next)) = reader.date_at(at).filter(|_| pending.is_none()) {
             if pieces.date.replace(date).is_some() {
                 return None;
@@ -47,6 +52,7 @@ pub(super) fn parse(text: &str, tokens: &[Token], hints: &Hints<'_>) -> Option<W
             pieces.add_zone(zone);
             next
         } else if reader.is_ignorable(at) {
+            is_over |= !pieces.is_empty() && token.has(Roles::LABEL);
             at + 1
         } else if pieces.clock.is_some() && pieces.zone.is_none() && is_like_zone(token) {
             pieces.add_zone(ZoneRead::Unknown);
@@ -197,7 +203,8 @@ impl Reader<'_> {
             (1..=2, 1..=2, 2) if !self.is_strict => self.short_year((first, second, third), mark),
             _ => None,
         }?;
-        Some((date, at + 5))
+        // 1401/12/10 and 2566/03/01 are years of other calendars
+        (1900..2200).contains(&date.year()).then_some((date, at + 5))
     }
 
     fn year_last(&self, (first, second): (u32, u32), year: u32, mark: char) -> Option<NaiveDate> {

@@ -91,57 +91,6 @@ fn rfc_822_in_its_right_and_wrong_forms() {
 }
 
 #[test]
-fn zone_names_have_their_offsets() {
-    let zones = [
-        ("EST", "-05:00"),
-        ("EDT", "-04:00"),
-        ("CST", "-06:00"),
-        ("CDT", "-05:00"),
-        ("MST", "-07:00"),
-        ("MDT", "-06:00"),
-        ("PST", "-08:00"),
-        ("PDT", "-07:00"),
-        ("AKST", "-09:00"),
-        ("HST", "-10:00"),
-        ("UT", "+00:00"),
-        ("Z", "+00:00"),
-        ("A", "-01:00"),
-        ("M", "-12:00"),
-        ("N", "+01:00"),
-        ("Y", "+12:00"),
-        ("BST", "+01:00"),
-        ("IST", "+05:30"),
-        ("CET", "+01:00"),
-        ("MEZ", "+01:00"),
-        ("MESZ", "+02:00"),
-        ("EET", "+02:00"),
-        ("EEST", "+03:00"),
-        ("WEST", "+01:00"),
-        ("MSK", "+03:00"),
-        ("JST", "+09:00"),
-        ("KST", "+09:00"),
-        ("SGT", "+08:00"),
-        ("HKT", "+08:00"),
-        ("WIB", "+07:00"),
-        ("WITA", "+08:00"),
-        ("WIT", "+09:00"),
-        ("AEST", "+10:00"),
-        ("AEDT", "+11:00"),
-        ("ACST", "+09:30"),
-        ("AWST", "+08:00"),
-        ("NZST", "+12:00"),
-        ("NZDT", "+13:00"),
-        ("PKT", "+05:00"),
-        ("GST", "+04:00"),
-        ("MET", "+01:00"),
-    ];
-    for (name, offset) in zones {
-        let text = format!("Sat, 02 Mar 2024 09:05:03 {name}");
-        assert_eq!(read(&text, &Hints::at(now())), format!("2024-03-02T09:05:03{offset}"), "{name}");
-    }
-}
-
-#[test]
 fn iso_8601_in_all_truncations_and_styles() {
     judge(&[
         ("", "2003", "2003-01-01"),
@@ -171,6 +120,7 @@ fn iso_8601_in_all_truncations_and_styles() {
         ("", "2003-12-31T10:14:55.123456789123Z", "2003-12-31T10:14:55.123456789+00:00"),
         ("", "2003-12-31T10:14", "2003-12-31T10:14:00"),
         ("", "2003-12-31T10Z", "2003-12-31T10:00:00+00:00"),
+        ("", "2022-01-10T22:06:08:684Z", "2022-01-10T22:06:08.684+00:00"),
         ("", "20031231T101455Z", "2003-12-31T10:14:55+00:00"),
         ("", "20031231T1014+0100", "2003-12-31T10:14:00+01:00"),
         ("", "20031231101455", "2003-12-31T10:14:55"),
@@ -280,6 +230,7 @@ fn prose_in_the_main_news_languages() {
         ("", "1 Maret 2023, 16:50 WIB", "2023-03-01T16:50:00+07:00"),
         ("", "1 მარტი 2023", "2023-03-01"),
         // not one date, or no date
+        ("", "25 April 2026 Updated at 15:10", "-"),
         ("", "1 March 2023 - 4 March 2023", "-"),
         ("", "1 March 2023 16:50 17:50", "-"),
         ("", "March 1", "-"),
@@ -313,6 +264,10 @@ fn numbers_only_where_their_order_is_certain() {
         ("", "28.02.23", "2023-02-28"),
         ("", "11.12.10", "-"),
         ("", "1.2.3.4", "-"),
+        // years of other calendars
+        ("fa", "۱۴۰۱/۱۲/۱۰", "-"),
+        ("th", "01/03/2566", "-"),
+        ("fa", "۱۰ اسفند ۱۴۰۱", "-"),
         ("", "10.000.000", "-"),
         ("", "31/31/2023", "-"),
         ("", "12/2023", "-"),
@@ -357,40 +312,6 @@ fn relative_dates_count_from_now() {
         ("", "99999999 years ago", "-"),
         ("", "ago", "-"),
     ]);
-}
-
-#[test]
-fn the_first_date_of_a_longer_line_is_found_with_its_place() {
-    let rows = [
-        ("By Vusala Abbasova March 1, 2023", "March 1, 2023", "2023-03-01"),
-        ("Published: 12 May 2021 at 10:30 BST by X", "12 May 2021 at 10:30 BST", "2021-05-12T10:30:00+01:00"),
-        ("BAKU, 16:50, 1 марта 2023 — ТАСС", "16:50, 1 марта 2023", "2023-03-01T16:50:00"),
-        ("Автор: Иван Петров, 1 марта 2023 г., Москва", "1 марта 2023 г.", "2023-03-01"),
-        ("Photo taken Wednesday, March 1, 2023. (AP)", "Wednesday, March 1, 2023", "2023-03-01"),
-        ("By Li Sun, March 1, 2023", "March 1, 2023", "2023-03-01"),
-        ("记者 张三 2023年3月1日14:05 北京", "2023年3月1日14:05", "2023-03-01T14:05:00"),
-        ("von Max Muster | 01.03.2023, 16:50 Uhr", "01.03.2023, 16:50", "2023-03-01T16:50:00"),
-        ("Jane Doe · 2 hours ago", "2 hours ago", "2024-06-15T10:00:00+00:00"),
-        ("Updated 2023-03-01T10:00:00Z by staff", "2023-03-01T10:00:00Z", "2023-03-01T10:00:00+00:00"),
-        ("Jane Doe (2023-03-01)", "2023-03-01", "2023-03-01"),
-        ("10-12 March 2023, Paris", "12 March 2023", "2023-03-12"),
-    ];
-    for (text, part, expected) in rows {
-        let found = find(text, &Hints::at(now())).unwrap_or_else(|| panic!("{text}: nothing"));
-        assert_eq!((&text[found.range.clone()], show(Some(found.when)).as_str()), (part, expected), "{text}");
-    }
-    for text in [
-        "By Jane Doe",
-        "March 1",
-        "Version 1.2.2023.4",
-        "5 March 10 people came",
-        "They were out 5, 2023 remained",
-        "Boeing 737 landed at 10:30",
-        "03/01/2023",
-        "1 March 1066",
-    ] {
-        assert_eq!(find(text, &Hints::at(now())), None, "{text}");
-    }
 }
 
 #[test]

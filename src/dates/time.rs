@@ -68,13 +68,12 @@ impl Reader<'_> {
                     next += 2;
                 }
             }
-        } else if separator.is_mark('.') && !separator.is_spaced && !self.is_spaced(next + 1) {
-            if let Some(minute) = self.two_digits(next + 1) {
-                clock.minute = minute;
-                next += 2;
-                is_clear |= self.has(next, Roles::HOUR_MARK) || self.follows_time_word(at);
-            }
+        } else if let Some(minute) = self.two_digits(next + 1).filter(|_| self.is_point(next)) {
+            clock.minute = minute;
+            next += 2;
+            is_clear = self.has(next, Roles::HOUR_MARK) || self.follows_time_word(at);
         }
+        next += usize::from(is_clear && self.has(next, Roles::HOUR_MARK));
         let after = self.tokens.get(next).and_then(half);
         if after.is_some() && before.is_none() {
             is_clear = true;
@@ -82,6 +81,11 @@ impl Reader<'_> {
         }
         clock.hour = on_24_hours(clock.hour, before.or(after))?;
         (is_clear && clock.hour <= 24 && clock.minute < 60 && clock.second <= 60).then_some((clock, next))
+    }
+
+    /// Whether a dot stands here between two tokens, without spaces.
+    fn is_point(&self, at: usize) -> bool {
+        self.is_mark(at, '.') && !self.is_spaced(at) && !self.is_spaced(at + 1)
     }
 
     /// The minute of `10h30` or `14時05分`; a number that begins something else is none.
@@ -230,5 +234,64 @@ fn on_24_hours(hour: u32, half: Option<Half>) -> Option<u32> {
         Some(Half::Am) if hour > 12 => None,
         Some(Half::Pm) if hour < 12 => Some(hour + 12),
         Some(_) | None => Some(hour),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use crate::dates::{Hints, When, parse};
+
+    #[test]
+    fn zone_names_have_their_offsets() {
+        let zones = [
+            ("EST", "-05:00"),
+            ("EDT", "-04:00"),
+            ("CST", "-06:00"),
+            ("CDT", "-05:00"),
+            ("MST", "-07:00"),
+            ("MDT", "-06:00"),
+            ("PST", "-08:00"),
+            ("PDT", "-07:00"),
+            ("AKST", "-09:00"),
+            ("HST", "-10:00"),
+            ("UT", "+00:00"),
+            ("Z", "+00:00"),
+            ("A", "-01:00"),
+            ("M", "-12:00"),
+            ("N", "+01:00"),
+            ("Y", "+12:00"),
+            ("BST", "+01:00"),
+            ("IST", "+05:30"),
+            ("CET", "+01:00"),
+            ("MEZ", "+01:00"),
+            ("MESZ", "+02:00"),
+            ("EET", "+02:00"),
+            ("EEST", "+03:00"),
+            ("WEST", "+01:00"),
+            ("MSK", "+03:00"),
+            ("JST", "+09:00"),
+            ("KST", "+09:00"),
+            ("SGT", "+08:00"),
+            ("HKT", "+08:00"),
+            ("WIB", "+07:00"),
+            ("WITA", "+08:00"),
+            ("WIT", "+09:00"),
+            ("AEST", "+10:00"),
+            ("AEDT", "+11:00"),
+            ("ACST", "+09:30"),
+            ("AWST", "+08:00"),
+            ("NZST", "+12:00"),
+            ("NZDT", "+13:00"),
+            ("PKT", "+05:00"),
+            ("GST", "+04:00"),
+            ("MET", "+01:00"),
+        ];
+        for (name, offset) in zones {
+            let text = format!("Sat, 02 Mar 2024 09:05:03 {name}");
+            let expected = format!("2024-03-02T09:05:03{offset}").parse().ok().map(When::Instant);
+            assert_eq!(parse(&text, &Hints::at(DateTime::UNIX_EPOCH)), expected, "{name}");
+        }
     }
 }

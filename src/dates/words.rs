@@ -83,10 +83,17 @@ pub(super) enum Order {
     MonthFirst,
 }
 
+/// The zones that share one abbreviation.
+struct Zones {
+    usual: Zone,
+    /// By language, or language and country.
+    local: Vec<(&'static str, Zone)>,
+}
+
 struct Tables {
     months: HashMap<String, Vec<(&'static str, u32)>>,
     roles: HashMap<String, Roles>,
-    zones: HashMap<String, (Zone, Vec<(&'static str, Zone)>)>,
+    zones: HashMap<&'static str, Zones>,
     orders: HashMap<&'static str, Option<Order>>,
     /// Longest word of a script without spaces, in characters.
     longest: usize,
@@ -133,12 +140,12 @@ pub(super) fn month(word: &str, language: Option<&str>) -> Option<u32> {
 
 /// The zone of an abbreviation in capitals.
 pub(super) fn zone(name: &str, language: Option<&str>) -> Option<Zone> {
-    let (usual, readings) = TABLES.zones.get(name)?;
+    let zones = TABLES.zones.get(name)?;
     let local = language.and_then(|language| {
-        let of = |wanted: &str| readings.iter().find(|(of, _)| wanted.eq_ignore_ascii_case(of));
+        let of = |wanted: &str| zones.local.iter().find(|(of, _)| wanted.eq_ignore_ascii_case(of));
         of(language).or_else(|| of(primary(language)))
     });
-    Some(local.map_or(*usual, |(_, zone)| *zone))
+    Some(local.map_or(zones.usual, |(_, zone)| *zone))
 }
 
 /// The order of day and month that a language is sure of.
@@ -184,14 +191,14 @@ fn read_roles(data: &'static str) -> HashMap<String, Roles> {
     roles
 }
 
-fn read_zones(data: &'static str) -> HashMap<String, (Zone, Vec<(&'static str, Zone)>)> {
+fn read_zones(data: &'static str) -> HashMap<&'static str, Zones> {
     let read = |line: &'static str| {
         let mut columns = line.split_whitespace();
         let name = columns.next()?;
         let usual = read_zone(columns.next()?)?;
-        let readings = columns.filter_map(|column| column.split_once('='));
-        let readings = readings.filter_map(|(language, zone)| Some((language, read_zone(zone)?))).collect();
-        Some((name.to_owned(), (usual, readings)))
+        let local = columns.filter_map(|column| column.split_once('='));
+        let local = local.filter_map(|(language, zone)| Some((language, read_zone(zone)?))).collect();
+        Some((name, Zones { usual, local }))
     };
     lines(data).filter_map(read).collect()
 }

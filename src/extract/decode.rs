@@ -67,12 +67,13 @@ const NAMES: [&str; 40] = [
 /// Decodes a whole body; `http` is the `charset` parameter of its `Content-Type`.
 ///
 /// Never fails: what no encoding explains is kept as windows-1252. Control characters that XML
-/// 1.0 §2.2 forbids are dropped.
+/// 1.0 §2.2 forbids are dropped; those from U+0080 to U+009F are windows-1252 that was taken for
+/// Latin 1 and are read as what was meant.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
     let mut decoded = decode_raw(bytes, http);
     if has_controls(decoded.text.as_bytes()) {
-        decoded.text = Cow::Owned(without_controls(&decoded.text));
+        decoded.text = Cow::Owned(mended(&decoded.text));
     }
     decoded
 }
@@ -203,8 +204,17 @@ fn has_controls(bytes: &[u8]) -> bool {
     let mut chunks = bytes.chunks_exact(64);
     chunks.by_ref().any(|chunk| chunk.iter().fold(false, |seen, &byte| seen | is_forbidden(byte)))
         || chunks.remainder().iter().any(|&byte| is_forbidden(byte))
+        || memchr::memchr_iter(0xC2, bytes).any(|at| matches!(bytes.get(at + 1), Some(0x80..=0x9F)))
 }
 
-fn without_controls(text: &str) -> String {
-    text.chars().filter(|&char| !u8::try_from(char).is_ok_and(is_forbidden)).collect()
+fn mended(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match u8::try_from(char) {
+            Ok(byte) if is_forbidden(byte) => {}
+            Ok(byte @ 0x80..=0x9F) => out.push_str(&WINDOWS_1252.decode_without_bom_handling(&[byte]).0),
+            _ => out.push(char),
+        }
+    }
+    out
 }

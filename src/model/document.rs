@@ -27,6 +27,8 @@ impl Document {
         self.content_location
             .as_deref()
             .and_then(|location| self.url.join(location.trim()).ok())
+            // A location of another kind (`javascript:`) is no base for anything.
+            .filter(|location| matches!(location.scheme(), "http" | "https") || location.scheme() == self.url.scheme())
             .unwrap_or_else(|| self.url.clone())
     }
 

@@ -243,6 +243,9 @@ pub struct ItemMore {
     pub contents: Vec<Content>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_src: Option<String>,
+    /// The rights as sanitized HTML, where they are HTML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -321,6 +324,9 @@ pub struct FeedMore {
     pub subtitle: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub info: Option<String>,
+    /// The rights as sanitized HTML, where they are HTML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub itunes: Option<Itunes>,
     #[serde(skip_serializing_if = "Option::is_none")]

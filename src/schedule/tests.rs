@@ -211,7 +211,7 @@ fn a_refusal_waits_an_hour_to_a_day() {
 #[test]
 fn a_hold_lasts_as_long_as_asked_else_ten_minutes_that_double() {
     let mut asked = state();
-    let retry_after = Some(Duration::from_secs(120));
+    let retry_after = Some(Duration::from_mins(2));
     assert_eq!(fail(&mut asked, Failure::TooMany { retry_after }, &ADAPTIVE, now()), TimeDelta::minutes(2));
     assert_eq!(asked.health, Health::Held);
     let forever = Some(Duration::MAX);

@@ -7,6 +7,7 @@ mod detail;
 mod error;
 mod listing;
 mod lock;
+mod memory;
 mod sqlite;
 mod types;
 
@@ -17,8 +18,12 @@ use futures_util::future::BoxFuture;
 
 use crate::model::{ArticleId, Intake, Key, Known, SourceState, Stored};
 
+#[cfg(test)]
+mod contract;
+
 pub use error::StoreError;
 pub use lock::{Lock, LockError};
+pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 pub use types::{Adopted, Applied, BODY_DAYS, Bound, Counts, FeedRecord, FileRecord, HISTORY, Member, Release};
 

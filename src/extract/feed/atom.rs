@@ -41,11 +41,7 @@ pub fn feed_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
             }
         }
         "link" => {
-            if let Some(link) = link(tree, index, channel)
-                && link.rel == "hub"
-            {
-                // Known by the link alone.
-            }
+            link(tree, index, channel);
         }
         _ => {
             if !field(tree, index, channel) {
@@ -123,13 +119,8 @@ pub fn generator(tree: &Tree<'_>, index: usize) -> Generator {
 /// Reads a link: keeps it, and takes an alternate as the page's address.
 pub fn link(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) -> Option<Link> {
     let node = tree.node(index);
-    let Some(href) = tree.address(index, "href") else {
-        // A link as RSS writes it.
-        if let Some(url) = tree.text_address(index) {
-            subject.address("feed:link", url);
-        }
-        return None;
-    };
+    // Some write the address as RSS does, as the element's text.
+    let href = tree.address(index, "href").or_else(|| tree.text_address(index))?;
     let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let rel = owned("rel").unwrap_or_else(|| "alternate".to_owned());
     let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").map(ToOwned::to_owned).unwrap_or(rel);

@@ -1,10 +1,12 @@
 //! A source feed in the making, and the feed that an item came from.
 
+use crate::markup;
 use crate::model::more::{Category, FeedMore, Generator, Geo, Itunes, Link, Origin, Podcast};
 use crate::model::{Image, ImageClaim, Person, SourceFeed, Text};
 
-use super::subject::Subject;
+use super::entry::shown;
 use super::{dublin_core, person};
+use super::subject::Subject;
 
 /// A value and how little its field is trusted: 0 is the format's own field.
 #[derive(Debug, Default)]
@@ -139,7 +141,7 @@ impl Subject for Channel {
 
     fn expired(&mut self, date: String) {
         if let Some(more) = &mut self.more {
-            more.expired.get_or_insert(date);
+            more.expired = Some(date);
         }
     }
 
@@ -182,7 +184,13 @@ impl Subject for Channel {
     }
 
     fn rights(&mut self, from: &'static str, text: Text) {
-        self.rights.offer(from, text.text);
+        if let Some(more) = &mut self.more {
+            more.rights = more.rights.take().or_else(|| shown(&text, None));
+        }
+        let copyright = markup::inline_text(&text);
+        if !copyright.is_empty() {
+            self.rights.offer(from, copyright);
+        }
     }
 
     fn license(&mut self, url: String) {
@@ -235,7 +243,7 @@ impl Subject for Origin {
     }
 
     fn title(&mut self, _from: &'static str, text: Text) {
-        self.title.get_or_insert(text.text);
+        self.title.get_or_insert_with(|| markup::inline_text(&text));
     }
 
     fn address(&mut self, _from: &'static str, url: String) {
@@ -243,11 +251,11 @@ impl Subject for Origin {
     }
 
     fn summary(&mut self, _from: &'static str, text: Text) {
-        self.description.get_or_insert(text.text);
+        self.description.get_or_insert_with(|| shown(&text, None).unwrap_or(text.text));
     }
 
     fn body(&mut self, _from: &'static str, text: Text) {
-        self.description.get_or_insert(text.text);
+        self.description.get_or_insert_with(|| shown(&text, None).unwrap_or(text.text));
     }
 
     fn published(&mut self, _from: &'static str, date: String) {
@@ -281,7 +289,7 @@ impl Subject for Origin {
     fn language(&mut self, _from: &'static str, _language: String) {}
 
     fn rights(&mut self, _from: &'static str, text: Text) {
-        self.rights.get_or_insert(text.text);
+        self.rights.get_or_insert_with(|| markup::inline_text(&text));
     }
 
     fn license(&mut self, _url: String) {}

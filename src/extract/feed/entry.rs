@@ -1,9 +1,11 @@
 //! An item in the making.
 
+use url::Url;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use crate::markup;
 use crate::model::more::{Category, Geo, ItemMore, Itunes, Link, Podcast};
-use crate::model::{Attachment, Claim, ImageClaim, Person, RawArticle, Text};
+use crate::model::{Attachment, Claim, ImageClaim, Person, RawArticle, Text, TextKind};
 
 use super::person;
 use super::subject::Subject;
@@ -118,6 +120,20 @@ impl Entry {
     }
 }
 
+/// Adds a date; of a field that stands there twice the last one counts, as readers have it.
+fn put_date(claims: &mut Vec<Claim>, from: &'static str, date: String) {
+    match claims.iter_mut().find(|claim| claim.from == from) {
+        Some(known) => known.text.text = date,
+        None => claims.push(Claim { from, text: Text::plain(date) }),
+    }
+}
+
+/// A text as `inspect` shows it: sanitized where it is HTML; `None` where it is plain.
+#[must_use]
+pub fn shown(text: &Text, base: Option<&Url>) -> Option<String> {
+    (text.kind == TextKind::Html).then(|| markup::clean(&text.text, base).into_string())
+}
+
 fn image_trust(from: &str) -> u8 {
     match from {
         "feed:image" => 0,
@@ -196,11 +212,11 @@ impl Subject for Entry {
     }
 
     fn published(&mut self, from: &'static str, date: String) {
-        self.article.published.push(Claim { from, text: Text::plain(date) });
+        put_date(&mut self.article.published, from, date);
     }
 
     fn modified(&mut self, from: &'static str, date: String) {
-        self.article.modified.push(Claim { from, text: Text::plain(date) });
+        put_date(&mut self.article.modified, from, date);
     }
 
     fn created(&mut self, from: &'static str, date: String) {
@@ -212,7 +228,7 @@ impl Subject for Entry {
 
     fn expired(&mut self, date: String) {
         if let Some(more) = &mut self.more {
-            more.expired.get_or_insert(date);
+            more.expired = Some(date);
         }
     }
 
@@ -249,7 +265,13 @@ impl Subject for Entry {
     }
 
     fn rights(&mut self, _from: &'static str, text: Text) {
-        self.article.rights.copyright.get_or_insert(text.text);
+        if let Some(more) = &mut self.more {
+            more.rights = shown(&text, self.article.base.as_ref());
+        }
+        let copyright = markup::inline_text(&text);
+        if !copyright.is_empty() {
+            self.article.rights.copyright.get_or_insert(copyright);
+        }
     }
 
     fn license(&mut self, url: String) {

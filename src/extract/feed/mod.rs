@@ -69,7 +69,7 @@ pub fn read_xml(input: &Input<'_>) -> Option<Extracted> {
         if shape::is_item(node.ns, &node.local) {
             items.push(read_item(&mut reader, input.more));
         } else {
-            read_field(&mut reader, &mut channel, &mut items);
+            read_field(&mut reader, &mut channel);
         }
     }
     let root = reader.root;
@@ -126,15 +126,9 @@ fn read_item(reader: &mut Reader<'_>, more: bool) -> RawArticle {
     entry.finish()
 }
 
-fn read_field(reader: &mut Reader<'_>, channel: &mut Channel, items: &mut Vec<RawArticle>) {
-    let more = channel.wants_more();
+fn read_field(reader: &mut Reader<'_>, channel: &mut Channel) {
     let is_atom = reader.root.is_some_and(|root| root.spine == Spine::Feed);
     let tree = &mut reader.tree;
-    // RSS 1.1 keeps its items in a list of their own.
-    if tree.node(0).local == "items" {
-        let _ = (more, items);
-        return;
-    }
     if is_atom && matches!(tree.node(0).ns, Ns::Atom | Ns::Plain) {
         atom::feed_field(tree, 0, channel);
     } else {
@@ -161,7 +155,7 @@ fn format(root: &Root<'_>) -> &'static str {
         Spine::Feed if version == "0.3" || root.uri.contains("purl.org/atom") => "atom-0.3",
         Spine::Feed => "atom-1.0",
         Spine::Channel if root.uri.contains("rss1.1") => "rss-1.1",
-        Spine::Channel => "cdf",
+        Spine::Channel | Spine::List => "cdf",
     }
 }
 

@@ -124,7 +124,11 @@ impl<'a> Reader<'a> {
             node.push(Cow::Borrowed(raw));
             return false;
         }
-        let (text, bare) = unescape(raw);
+        let expanded = self.scanner.expand(raw);
+        let (text, bare) = match expanded {
+            None => unescape(raw),
+            Some(raw) => (Cow::Owned(unescape(&raw).0.into_owned()), None),
+        };
         node.push(text);
         if let Some(bare) = bare {
             self.scanner.note(at + bare, "a \"&\" that starts no reference was read as text");
@@ -182,7 +186,7 @@ impl<'a> Reader<'a> {
 
     fn start_in_spine(&mut self, tag: Tag<'a>, ns: Ns, local: Cow<'a, str>, mark: usize) -> bool {
         if let Some(spine) = shape::spine(ns, &local) {
-            if self.root.is_none() {
+            if self.root.is_none() && spine != Spine::List {
                 let uri = self.uri_of(tag);
                 self.root = Some(Root { spine, tag, ns, uri });
             }

@@ -68,11 +68,16 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
         }
         (Ns::Plain, "source") => source(tree, index, entry),
         (Ns::Plain, "image") => item_image(tree, index, entry),
-        (Ns::Plain, "content" | "body" | "fulltext") | (Ns::Xhtml, "body" | "div") => {
+        (Ns::Plain, "content" | "body" | "fullitem") | (Ns::Xhtml, "body" | "div") => {
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, false));
             found.into_iter().for_each(|text| entry.body("feed:xhtml:body", text));
         }
         (Ns::Plain | Ns::Atom, "expirationdate") => tree.take(index).into_iter().for_each(|date| entry.expired(date)),
+        (Ns::Plain, "tags") => {
+            for tag in tree.text(index).unwrap_or_default().split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+                entry.tag("feed:tags", Category { term: Some(tag.to_owned()), ..Category::default() });
+            }
+        }
         (Ns::Plain, "language") => {
             tree.take(index).into_iter().for_each(|language| entry.language("feed:language", language));
         }

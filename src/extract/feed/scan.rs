@@ -58,9 +58,18 @@ pub struct Scanner<'a> {
     cdata_end: Ahead,
     instruction_end: Ahead,
     tag_end: Ahead,
+    /// Names and values of the document's own entities.
+    entities: Vec<(&'a str, &'a str)>,
+    /// Bytes that those may still become.
+    expansion_left: usize,
     /// Offset and words of what was odd.
     pub oddities: Vec<(usize, &'static str)>,
 }
+
+/// Bounds of the document's own entities: enough for every honest use, too small for a bomb.
+const MOST_ENTITIES: usize = 32;
+const LONGEST_ENTITY: usize = 256;
+const MOST_EXPANSION: usize = 64 * 1024;
 
 /// More warnings of one document help nobody.
 pub const MOST_ODDITIES: usize = 100;
@@ -77,8 +86,30 @@ impl<'a> Scanner<'a> {
             cdata_end: Ahead(0),
             instruction_end: Ahead(0),
             tag_end: Ahead(0),
+            entities: Vec::new(),
+            expansion_left: MOST_EXPANSION,
             oddities: Vec::new(),
         }
+    }
+
+    /// Raw text with the document's own entities replaced; `None` where it uses none.
+    ///
+    /// Their values hold no references, so nothing expands twice, and their sum is bounded.
+    pub fn expand(&mut self, raw: &str) -> Option<String> {
+        if self.entities.is_empty() || memchr(b'&', raw.as_bytes()).is_none() {
+            return None;
+        }
+        let mut expanded = None;
+        for (name, value) in &self.entities {
+            let reference = format!("&{name};");
+            let text = expanded.as_deref().unwrap_or(raw);
+            let uses = text.matches(&reference).count();
+            if uses > 0 && uses * value.len() <= self.expansion_left {
+                self.expansion_left -= uses * value.len();
+                expanded = Some(text.replace(&reference, value));
+            }
+        }
+        expanded
     }
 
     pub fn note(&mut self, at: usize, what: &'static str) {
@@ -156,7 +187,7 @@ impl<'a> Scanner<'a> {
             self.at = end;
             return Some(Token::CData(&text[from..end]));
         }
-        // A document type: its internal subset is never read, so nothing in it can expand.
+        // A document type: of its internal subset only short entities without references are kept.
         let from = at + 2;
         let bytes = text.as_bytes();
         let end = match memchr2(b'>', b'[', &bytes[from..]) {
@@ -166,12 +197,27 @@ impl<'a> Scanner<'a> {
             Some(distance) => Some(from + distance),
             None => None,
         };
+        self.keep_entities(&text[from..end.unwrap_or(from).min(text.len())]);
         self.at = match end {
             Some(end) if bytes.get(end) == Some(&b'>') => end + 1,
             Some(end) => memchr(b'>', &bytes[end..]).map_or(bytes.len(), |distance| end + distance + 1),
             None => bytes.len(),
         };
         None
+    }
+
+    fn keep_entities(&mut self, subset: &'a str) {
+        for declaration in subset.split("<!ENTITY").skip(1) {
+            let declaration = declaration.trim_ascii_start();
+            let Some((name, rest)) = declaration.split_once(|char: char| char.is_ascii_whitespace()) else { continue };
+            let rest = rest.trim_ascii_start();
+            let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
+            let Some((value, _)) = rest[1..].split_once(quote) else { continue };
+            let is_simple = value.len() <= LONGEST_ENTITY && !value.contains(['&', '%', '<']);
+            if is_simple && !name.is_empty() && name.len() <= 32 && self.entities.len() < MOST_ENTITIES {
+                self.entities.push((name, value));
+            }
+        }
     }
 
     fn instruction(&mut self) {

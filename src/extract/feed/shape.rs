@@ -12,6 +12,8 @@ pub enum Spine {
     Rdf,
     Channel,
     Feed,
+    /// The list that RSS 1.1 keeps its items in.
+    List,
 }
 
 /// Whether an element belongs to the spine of a feed.
@@ -22,7 +24,7 @@ pub fn spine(ns: Ns, local: &str) -> Option<Spine> {
         (Ns::Rdf | Ns::Plain, "rdf") => Some(Spine::Rdf),
         (Ns::Plain | Ns::Atom, "channel") => Some(Spine::Channel),
         (Ns::Atom | Ns::Plain, "feed") => Some(Spine::Feed),
-        (Ns::Plain, "items") => None,
+        (Ns::Plain, "items") => Some(Spine::List),
         _ => None,
     }
 }
@@ -36,7 +38,7 @@ pub fn is_item(ns: Ns, local: &str) -> bool {
 /// Whether a start tag ends whatever is open: an item within an item, a channel within a field.
 #[must_use]
 pub fn ends_item(root: &Node<'_>, open: &Node<'_>, ns: Ns, local: &str) -> bool {
-    if open.inside == Inside::Markup || root.local == "items" {
+    if open.inside == Inside::Markup {
         return false;
     }
     is_item(ns, local) || !is_item(root.ns, &root.local) && local == "channel" && spine(ns, local).is_some()
@@ -84,7 +86,7 @@ pub fn inside(parent: Option<&Node<'_>>, ns: Ns, local: &str, attributes: &str) 
         (
             Ns::Plain | Ns::Atom,
             "item" | "entry" | "image" | "textinput" | "author" | "contributor" | "source" | "skiphours" | "skipdays"
-            | "items" | "inputform",
+            | "inputform",
         )
         | (Ns::Media, "group" | "content")
         | (Ns::Itunes, "owner" | "category")

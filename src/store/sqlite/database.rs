@@ -5,17 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use crate::store::StoreError;
 
-/// Marks the file as ours (SQLite's `application_id`): "Feml".
+/// Marks the file as ours (`application_id` in the file's header): "Feml".
 const APPLICATION: i64 = 0x4665_6d6c;
 
 /// One script per layout: the first makes an empty database, each further one lifts the last layout.
 const LAYOUTS: [&str; 1] = [include_str!("schema.sql")];
-
-const LAYOUT: i64 = LAYOUTS.len() as i64;
 
 /// The connection and the caches that are valid because one thread of one process writes.
 pub(super) struct Database {
@@ -58,7 +57,7 @@ impl Database {
 
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let failed = |error| opening(path, &error);
-        tune(&connection).map_err(failed)?;
+        connection.busy_timeout(BUSY).map_err(failed)?;
         let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
         let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(failed)?;
         let tables: i64 =
@@ -66,11 +65,14 @@ impl Database {
         if application != APPLICATION && (tables > 0 || found != 0 || application != 0) {
             return Err(StoreError::Foreign { path: path.to_owned() });
         }
-        if found > LAYOUT {
-            return Err(StoreError::Newer { path: path.to_owned(), found, known: LAYOUT });
+        let known = i64::try_from(LAYOUTS.len()).unwrap_or(i64::MAX);
+        if found > known {
+            return Err(StoreError::Newer { path: path.to_owned(), found, known });
         }
-        if found < LAYOUT {
-            lift(&mut connection, found).map_err(failed)?;
+        // only now: this writes into the file
+        tune(&connection).map_err(failed)?;
+        if found < known {
+            lift(&mut connection, found, known).map_err(failed)?;
         }
         let newest = newest(&connection).map_err(failed)?;
         let hides =
@@ -105,9 +107,10 @@ impl Database {
 const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
 
 fn tune(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
     // more statements than there are kinds of them, so that none is prepared twice
     connection.set_prepared_statement_cache_capacity(128);
+    // else some statements are prepared again whenever a value is bound (built with STAT4)
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // answers the mode that it set; a database in memory stays "memory"
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // the log is folded in at 16 MB: each page of the keys' tree is then copied once for many changes of it
@@ -121,14 +124,14 @@ fn tune(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn lift(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
+fn lift(connection: &mut Connection, found: i64, known: i64) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     let done = usize::try_from(found).unwrap_or(0);
     for script in &LAYOUTS[done..] {
         transaction.execute_batch(script)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()
 }
 

@@ -157,8 +157,9 @@ pub(super) fn set_stories(
     feed: u32,
     stories: &[(ArticleId, ArticleId)],
 ) -> Result<(), StoreError> {
-    let mut update =
-        database.connection.prepare_cached("UPDATE member SET story = ? WHERE article = ? AND feed = ?")?;
+    let connection = &database.connection;
+    known(connection, feed)?;
+    let mut update = connection.prepare_cached("UPDATE member SET story = ? WHERE article = ? AND feed = ?")?;
     for (article, story) in stories {
         update.execute(params![story.0, article.0, feed])?;
     }

@@ -148,13 +148,12 @@ impl Writer<'_, '_> {
     fn update(&mut self, updated: &UpdatedRow) -> Result<(), StoreError> {
         let id = updated.id.0;
         let mut hidden = self.rows.is_hidden(id)?;
-        match &updated.content {
-            Some((facts, content)) => self.rows.replace(id, facts, content)?,
-            None => {
-                let sql = "UPDATE article SET fingerprint = ? WHERE id = ?";
-                let mut update = self.rows.connection.prepare_cached(sql)?;
-                update.execute(params![updated.fingerprint.cast_signed(), id])?;
-            }
+        if let Some((facts, content)) = &updated.content {
+            self.rows.replace(id, facts, content)?;
+        } else {
+            let sql = "UPDATE article SET fingerprint = ? WHERE id = ?";
+            let mut update = self.rows.connection.prepare_cached(sql)?;
+            update.execute(params![updated.fingerprint.cast_signed(), id])?;
         }
         self.add_source(id)?;
         hidden |= self.add_keys(id, &updated.keys)?;

@@ -1,4 +1,4 @@
-//! State in one SQLite file.
+//! State in one `SQLite` file.
 //!
 //! One thread owns the connection; methods send it work and await the answer. Packing and
 //! unpacking of articles happens on the callers' threads. The file may be read by other processes
@@ -12,6 +12,9 @@ mod reads;
 mod rows;
 mod upkeep;
 mod worker;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -37,7 +40,7 @@ const WAITING: usize = 512;
 /// Text above which packing and unpacking leave the async threads, in bytes: some milliseconds' worth.
 const MUCH: usize = 512 << 10;
 
-/// The state in a SQLite file.
+/// The state in a `SQLite` file.
 pub struct SqliteStore {
     requests: Mutex<Option<Sender<Request>>>,
     room: Arc<Semaphore>,

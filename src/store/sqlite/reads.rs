@@ -29,22 +29,21 @@ pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -
     let mut hits = HashMap::new();
     for &key in keys {
         let Some(id) = find.query_row(params![key.0], |row| row.get::<_, i64>(0)).optional()? else { continue };
-        let hit = match articles.get(&id) {
-            Some(hit) => hit.clone(),
-            None => {
-                let hit = select.query_row(params![id, number.unwrap_or(0)], |row| {
-                    Ok(Hit {
-                        article: ArticleId(id),
-                        outlet: outlets.name(connection, row.get(0)?)?,
-                        fingerprint: hash(row, 1)?,
-                        title_hash: hash(row, 2)?,
-                        published: row.get(3)?,
-                        hidden: row.get(4)?,
-                        carried: row.get(5)?,
-                    })
-                })?;
-                articles.entry(id).or_insert(hit).clone()
-            }
+        let hit = if let Some(hit) = articles.get(&id) {
+            hit.clone()
+        } else {
+            let hit = select.query_row(params![id, number.unwrap_or(0)], |row| {
+                Ok(Hit {
+                    article: ArticleId(id),
+                    outlet: outlets.name(connection, row.get(0)?)?,
+                    fingerprint: hash(row, 1)?,
+                    title_hash: hash(row, 2)?,
+                    published: row.get(3)?,
+                    hidden: row.get(4)?,
+                    carried: row.get(5)?,
+                })
+            })?;
+            articles.entry(id).or_insert(hit).clone()
         };
         hits.insert(key, hit);
     }

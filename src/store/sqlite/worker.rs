@@ -72,13 +72,21 @@ where
 /// Serves requests until the store is closed or dropped.
 pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
     let mut group = Group::default();
-    let closer = loop {
+    let asked_to_close = loop {
         let request = if group.waiting.is_empty() {
             requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
             requests.recv_timeout(LINGER)
         };
         match request {
+            // within a transaction, else each of its statements would take and leave the file's locks
+            Ok(Request::Read(read)) if group.waiting.is_empty() => {
+                let begun = execute(&database, "BEGIN").is_ok();
+                read(&mut database);
+                if begun {
+                    let _ = execute(&database, "COMMIT");
+                }
+            }
             Ok(Request::Read(read)) => read(&mut database),
             Ok(Request::Write { job, lingers, permit }) => {
                 group.add(&mut database, job, permit);
@@ -93,7 +101,7 @@ pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
     };
     group.commit(&mut database);
     let closed = database.close();
-    if let Some(reply) = closer {
+    if let Some(reply) = asked_to_close {
         let _ = reply.send(closed);
     }
 }

@@ -1,0 +1,38 @@
+//! `prune`: delete published files that no feed of the config writes any more.
+
+use super::{Ended, output, setup};
+use crate::cli::{PruneArgs, exit};
+use crate::config::Config;
+use crate::pipeline;
+use crate::publish::Target;
+use crate::store::Store;
+
+/// Deletes, or with `--dry-run` names, the orphans in every target.
+pub async fn prune(config: &Config, args: &PruneArgs) -> Result<u8, Ended> {
+    let _lock = setup::lock(config)?;
+    let store = setup::store(config, args.dry_run)?;
+    let mut deleted = 0;
+    for target in setup::targets(config)?.iter() {
+        let orphans = orphans(config, store.as_ref(), target).await?;
+        for path in &orphans {
+            if !args.dry_run {
+                target.remove(path)?;
+            }
+            output::print(&format!("{}/{path}", target.name()))?;
+        }
+        deleted += orphans.len();
+        store.forget_files(&target.name(), orphans).await?;
+    }
+    store.close().await?;
+    let did = if args.dry_run { "would be deleted" } else { "deleted" };
+    output::say(&format!("{deleted} files {did}"));
+    Ok(exit::OK)
+}
+
+/// Files that were written here and that no feed of the config writes.
+pub async fn orphans(config: &Config, store: &dyn Store, target: &Target) -> Result<Vec<String>, Ended> {
+    let owned = pipeline::owned_paths(&setup::plan(config));
+    let recorded = store.files(&target.name()).await?;
+    let orphans = recorded.into_iter().map(|file| file.path).filter(|path| !owned.contains(path));
+    Ok(orphans.collect())
+}
