@@ -61,6 +61,10 @@ impl Selection {
     ///
     /// Settings that are left out do not count, so a setting that a later version adds changes no
     /// hash of a config that does not use it.
+    ///
+    /// # Panics
+    ///
+    /// Never: strings and numbers can always be written.
     #[must_use]
     pub fn hash(&self) -> u64 {
         let written = serde_json::to_vec(self).expect("a selection is strings and numbers only");

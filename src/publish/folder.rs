@@ -1,5 +1,7 @@
 //! A folder of the local disk as target: staged beside the old file, fsync, rename, fsync folder.
 
+#![expect(clippy::disallowed_methods, reason = "this is the atomic writer that the others are sent to")]
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, File};
@@ -26,6 +28,10 @@ pub struct Folder {
 
 impl Folder {
     /// Opens a folder, making it if need be, and removes what a killed run left in it.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses.
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(path).map_err(|error| PublishError::disk("make the folder", path, error))?;
         let root = path.canonicalize().map_err(|error| PublishError::disk("open the folder", path, error))?;
@@ -56,6 +62,11 @@ impl Folder {
     }
 
     /// Writes a file's new bytes beside the old ones.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Content`] where `write` fails, [`PublishError::Disk`] where the disk does,
+    /// [`PublishError::Outside`] for a path that leads out of the folder.
     pub fn stage<E, F>(&self, path: &str, write: F) -> Result<Staged, PublishError>
     where
         E: Error + Send + Sync + 'static,
@@ -86,6 +97,10 @@ impl Folder {
     }
 
     /// Whether the folder holds the staged bytes already.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses; what was there before stays.
     pub fn is_current(&self, staged: &Staged) -> Result<bool, PublishError> {
         let place = self.place(&staged.path)?;
         match fs::symlink_metadata(&place) {
@@ -100,6 +115,10 @@ impl Folder {
     ///
     /// What holds the same bytes already stays untouched, with its time of modification. All others
     /// are on the disk before the first is renamed.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses; what was there before stays.
     pub fn commit(&self, staged: Vec<Staged>) -> Result<Committed, PublishError> {
         let mut committed = Committed::default();
         let mut changed = Vec::with_capacity(staged.len());
@@ -125,6 +144,11 @@ impl Folder {
     }
 
     /// The bytes of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses,
+    /// [`PublishError::Outside`] for a path that leads out of the folder.
     pub fn read(&self, path: &str) -> Result<Option<Bytes>, PublishError> {
         let place = self.place(path)?;
         if fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
@@ -138,6 +162,10 @@ impl Folder {
     }
 
     /// All published files, sorted; hidden ones are none of ours.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses.
     pub fn list(&self) -> Result<Vec<String>, PublishError> {
         let mut paths = Vec::new();
         self.walk(&mut |entry, name| {
@@ -151,6 +179,11 @@ impl Folder {
     }
 
     /// Deletes a published file, and its folder if that is empty now; false where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses,
+    /// [`PublishError::Outside`] for a path that leads out of the folder.
     pub fn remove(&self, path: &str) -> Result<bool, PublishError> {
         let place = self.place(path)?;
         match fs::remove_file(&place) {

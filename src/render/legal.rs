@@ -104,7 +104,7 @@ fn is_reference(rest: &str) -> bool {
     if name.starts_with('#') || name.bytes().any(|byte| !byte.is_ascii_alphabetic()) {
         return !name.is_empty();
     }
-    !name.is_empty() && htmlize::unescape(format!("&{name};")).chars().next() != Some('&')
+    !name.is_empty() && !htmlize::unescape(format!("&{name};")).starts_with('&')
         || matches!(name, "amp" | "AMP" | "apos")
 }
 

@@ -43,6 +43,10 @@ pub enum RenderError {
 }
 
 /// Writes a feed in one format.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
 pub fn render(format: Format, snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     match format {
         Format::Rss => rss::write(snapshot, out),
