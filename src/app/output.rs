@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::presets;
+use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report::{ChangeKind, Outcome, RunReport, Status};
@@ -102,7 +103,7 @@ pub fn change_lines(report: &RunReport) -> Vec<String> {
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(header.iter().copied());
     table
 }
