@@ -17,7 +17,7 @@ pub(super) fn apply(database: &mut Database, intake: &Prepared) -> Result<Applie
     put_state(connection, source, &intake.state)?;
 
     // an outlet's articles that came after this source looked may be those that it now calls new
-    let seen = looked.remove(intake.source.as_str());
+    let seen = looked.get(intake.source.as_str()).copied();
     let unseen = seen.filter(|seen| arrived.get(&outlet).is_some_and(|last| last > seen));
 
     let mut writer = Writer {
