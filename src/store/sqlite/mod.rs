@@ -7,6 +7,7 @@
 mod database;
 mod feeds;
 mod intake;
+mod keys;
 mod prepare;
 mod reads;
 mod rows;

@@ -80,10 +80,10 @@ pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
         match request {
             // within a transaction, else each of its statements would take and leave the file's locks
             Ok(Request::Read(read)) if group.waiting.is_empty() => {
-                let begun = execute(&database, "BEGIN").is_ok();
+                let begun = database.execute("BEGIN").is_ok();
                 read(&mut database);
                 if begun {
-                    let _ = execute(&database, "COMMIT");
+                    let _ = database.execute("COMMIT");
                 }
             }
             Ok(Request::Read(read)) => read(&mut database),
@@ -135,13 +135,13 @@ impl Group {
 
     fn begin(&mut self, database: &Database) -> Result<(), StoreError> {
         self.newest = database.newest;
-        execute(database, "BEGIN IMMEDIATE")
+        database.execute("BEGIN IMMEDIATE")
     }
 
     /// Takes back what the transaction did, and does the jobs again that succeeded: in the same
     /// order they take the same ids, which readers may have seen.
     fn redo(&mut self, database: &mut Database) -> Result<(), StoreError> {
-        roll_back(database);
+        database.roll_back();
         database.newest = self.newest;
         if self.waiting.is_empty() {
             return Ok(());
@@ -158,7 +158,7 @@ impl Group {
         if self.waiting.is_empty() {
             return;
         }
-        match execute(database, "COMMIT") {
+        match database.commit() {
             Ok(()) => self.waiting.drain(..).for_each(|(job, _permit)| job.answer(Ok(()))),
             Err(error) => self.fail(database, &error),
         }
@@ -166,18 +166,7 @@ impl Group {
 
     /// Gives up the transaction. Its ids stay used: readers may have seen them.
     fn fail(&mut self, database: &mut Database, error: &StoreError) {
-        roll_back(database);
+        database.roll_back();
         self.waiting.drain(..).for_each(|(job, _permit)| job.answer(Err(error.clone())));
     }
-}
-
-fn roll_back(database: &mut Database) {
-    // after some errors (a full disk) SQLite has done so by itself, and this one fails
-    let _ = execute(database, "ROLLBACK");
-    database.forget();
-}
-
-fn execute(database: &Database, sql: &str) -> Result<(), StoreError> {
-    database.connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
 }
