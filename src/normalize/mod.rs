@@ -100,6 +100,20 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
     article
 }
 
+/// Dates an article by its last change where its outlet gives no publication.
+///
+/// Many feeds say `updated` only; published articles need a place in time that is the outlet's. Not
+/// for `inspect`, which shows what the document says.
+pub fn date_by_change(article: &mut Article) {
+    if article.date_published.is_some() || article.date_modified.is_none() {
+        return;
+    }
+    article.date_published = article.date_modified.take();
+    for provenance in article.provenance.iter_mut().filter(|provenance| provenance.field == Field::DateModified) {
+        provenance.field = Field::DatePublished;
+    }
+}
+
 /// Bytes of an article's stored text, for byte budgets.
 #[must_use]
 pub fn text_size(article: &Article) -> u32 {

@@ -125,6 +125,42 @@ fn a_modification_before_the_publication_is_dropped() {
 }
 
 #[test]
+fn an_article_with_nothing_but_a_change_can_be_dated_by_it() {
+    let raw = RawArticle { modified: claims(&["2023-03-01T10:00:00Z"]), ..RawArticle::default() };
+    let mut changed = article(raw, &page());
+    assert!(changed.date_published.is_none() && changed.date_modified.is_some(), "as the document says");
+    date_by_change(&mut changed);
+    assert_eq!(changed.date_published.map(|date| date.at.to_rfc3339()).as_deref(), Some("2023-03-01T10:00:00+00:00"));
+    assert!(changed.date_modified.is_none() && provenance(&changed, Field::DatePublished).is_some());
+}
+
+#[test]
+fn the_order_of_losers_changes_no_value() {
+    let build = |order: [usize; 3]| {
+        let pick = |texts: [&str; 3]| claims(&["", texts[order[0]], texts[order[1]], texts[order[2]]]);
+        let lead = |text: &str| Claim { from: "lead", text: Text::plain(text) };
+        let with = |text: &str, mut rest: Vec<Claim>| {
+            rest.insert(0, lead(text));
+            rest
+        };
+        let raw = RawArticle {
+            titles: with("Title", pick(["A", "B", "C"])),
+            published: with("2023-03-01T10:00:00Z", pick(["2023-03-02", "2023-03-01", "x"])),
+            languages: with("en", pick(["de", "fr", "ru"])),
+            urls: with("https://courier.example/a", pick(["https://courier.example/b", "x", "y"])),
+            ..RawArticle::default()
+        };
+        let mut article = article(raw, &page());
+        article.provenance.clear();
+        article
+    };
+    let expected = build([0, 1, 2]);
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(build(order), expected, "{order:?}");
+    }
+}
+
+#[test]
 fn a_day_is_marked_and_stays_a_day() {
     let raw = RawArticle { published: claims(&["March 1, 2023"]), ..RawArticle::default() };
     assert_eq!(article(raw, &page()).date_published.map(|date| date.precision), Some(Precision::Day));

@@ -17,7 +17,8 @@ pub(super) fn without_names<'a>(title: &'a str, is_name: &dyn Fn(&str) -> bool) 
         let cut = last_separator(rest).filter(|(head, tail)| is_name(tail) && is_text(head)).map(|(head, _)| head);
         let cut = cut.or_else(|| {
             let (head, tail) = first_separator(rest)?;
-            (is_name(head) && is_text(tail)).then_some(tail)
+            // one word before a headline is rather its subject: "Iran: …" in a feed called "Iran"
+            (head.contains(' ') && is_name(head) && is_text(tail)).then_some(tail)
         });
         match cut {
             Some(shorter) => rest = shorter.trim(),
@@ -72,6 +73,7 @@ mod tests {
             ("War - and what comes after", "War - and what comes after"),
             ("Rail link opens - example.com", "Rail link opens"),
             ("Rail link opens | Example", "Rail link opens"),
+            ("Example: what it teaches", "Example: what it teaches"),
             ("Steppe Courier", "Steppe Courier"),
             (" | Steppe Courier", " | Steppe Courier"),
             ("Rail link opens | Das Blatt | Steppe Courier", "Rail link opens"),
