@@ -20,6 +20,8 @@ const STAGED: &str = ".feedmill-";
 /// A folder that releases go to; nothing outside it is ever read or written.
 #[derive(Debug)]
 pub struct Folder {
+    /// As configured.
+    name: String,
     /// Canonical.
     root: PathBuf,
 }
@@ -33,7 +35,7 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(path).map_err(|error| PublishError::disk("make the folder", path, error))?;
         let root = path.canonicalize().map_err(|error| PublishError::disk("open the folder", path, error))?;
-        let folder = Self { root };
+        let folder = Self { name: path.to_string_lossy().into_owned(), root };
         folder.walk(&mut |entry, name| {
             if name.starts_with(STAGED) {
                 fs::remove_file(entry).map_err(|error| PublishError::disk("remove the leftover", entry, error))?;
@@ -41,6 +43,22 @@ impl Folder {
             Ok(())
         })?;
         Ok(folder)
+    }
+
+    /// What it is known by, as configured.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The length of a published file; `None` where there is none.
+    pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
+        let place = self.place(path)?;
+        match fs::symlink_metadata(&place) {
+            Ok(found) => Ok(found.is_file().then_some(found.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(PublishError::disk("look at", &place, error)),
+        }
     }
 
     /// Writes a file's new bytes beside the old ones.

@@ -71,6 +71,21 @@ impl Target {
         }
     }
 
+    /// What it is known by, as configured.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Folder(folder) => folder.name(),
+        }
+    }
+
+    /// The length of a published file; `None` where there is none.
+    pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
+        match self {
+            Self::Folder(folder) => folder.size_of(path),
+        }
+    }
+
     /// Whether the target holds the staged bytes already.
     ///
     /// # Errors
