@@ -21,7 +21,7 @@ mod title;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Article, Claim, Dated, Field, RawArticle, Rights, Source, SourceFeed, Text};
+use crate::model::{Article, Claim, Dated, Field, Provenance, RawArticle, Rights, Source, SourceFeed, Text};
 use ledger::{Ledger, all_lost};
 
 pub use image::split_credit;
@@ -111,6 +111,20 @@ pub fn date_by_change(article: &mut Article) {
     article.date_published = article.date_modified.take();
     for provenance in article.provenance.iter_mut().filter(|provenance| provenance.field == Field::DateModified) {
         provenance.field = Field::DatePublished;
+        provenance.from = format!("{LAST_CHANGE}{}", provenance.from).into();
+    }
+}
+
+/// Marks a publication that is the last change of an outlet that tells nothing else.
+const LAST_CHANGE: &str = "last-change:";
+
+/// Keeps the publication of a known article whose outlet tells its last change only: that one moves.
+pub fn keep_publication(article: &mut Article, known: &Article) {
+    let is_change = |provenance: &&Provenance| {
+        provenance.field == Field::DatePublished && provenance.from.starts_with(LAST_CHANGE)
+    };
+    if known.date_published.is_some() && article.provenance.iter().any(|provenance| is_change(&provenance)) {
+        article.date_modified = std::mem::replace(&mut article.date_published, known.date_published);
     }
 }
 

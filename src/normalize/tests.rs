@@ -19,7 +19,6 @@ fn source() -> Source {
         every: None,
         tags: vec!["Asia".to_owned(), "politics".to_owned()],
         headers: Vec::new(),
-        full_text: false,
     }
 }
 

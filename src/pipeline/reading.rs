@@ -107,7 +107,9 @@ pub fn normalize(
     raw.into_iter()
         .map(|(position, raw)| {
             let fingerprint = raw.fingerprint;
-            candidate(position, fingerprint, normalize::article(raw, &context), &surroundings.scope)
+            let mut article = normalize::article(raw, &context);
+            normalize::date_by_change(&mut article);
+            candidate(position, fingerprint, article, &surroundings.scope)
         })
         .collect()
 }

@@ -313,6 +313,7 @@ async fn updates(
     let work = move || {
         for one in &mut updated {
             let (Some(article), Some(stored)) = (&mut one.article, old.get(&one.id)) else { continue };
+            normalize::keep_publication(article, &stored.article);
             let given = normalize::Given::default();
             let (was, is) = (normalize::present(&stored.article, &given), normalize::present(article, &given));
             let visible =
