@@ -70,7 +70,7 @@ fn lead(stories: &Stories, assigned: &[Assignment], entering: &[StoryEntry]) -> 
     for assignment in assigned.iter().filter(|assignment| free.contains_key(&assignment.story)) {
         let Some(one) = free.get(&assignment.article).filter(|one| *one.outlet == **outlet) else { continue };
         let best = preferred.entry(assignment.story).or_insert(one);
-        if (one.published, one.article) < (best.published, best.article) {
+        if (one.published, &one.uid) < (best.published, &best.uid) {
             *best = one;
         }
     }
@@ -85,17 +85,17 @@ fn lead(stories: &Stories, assigned: &[Assignment], entering: &[StoryEntry]) -> 
 /// Entries of new members, from what a reader sees of them.
 async fn entries_of(parts: &Parts, new: &[&Member]) -> Result<Vec<StoryEntry>, StoreError> {
     let stored = parts.store.articles(new.iter().map(|member| member.article).collect()).await?;
-    let members: HashMap<ArticleId, (i64, std::sync::Arc<str>)> =
-        new.iter().map(|member| (member.article, (member.published, member.outlet.clone()))).collect();
+    let members: HashMap<ArticleId, (std::sync::Arc<str>, i64)> =
+        new.iter().map(|member| (member.article, (member.outlet.clone(), member.published))).collect();
     let work = move || {
         stored
             .into_iter()
             .filter_map(|stored| {
-                let (published, outlet) = members.get(&stored.id)?;
+                let place = members.get(&stored.id)?.clone();
                 let presented = normalize::present(&stored.article, &normalize::Given::default());
                 let text = presented.content_text.or(presented.summary).unwrap_or_default();
                 let title = stored.article.title.as_deref().unwrap_or_default();
-                Some(StoryEntry::new((stored.id, outlet.clone()), *published, title, &text))
+                Some(StoryEntry::new((stored.id, stored.uid), place, title, &text))
             })
             .collect()
     };
@@ -110,6 +110,7 @@ fn entry(
 ) -> StoryEntry {
     StoryEntry {
         article: member.article,
+        uid: member.uid.clone(),
         outlet: member.outlet.clone(),
         published: member.published,
         title,
@@ -137,6 +138,7 @@ mod tests {
     fn one(article: i64, outlet: &str, story: Option<i64>) -> StoryEntry {
         StoryEntry {
             article: ArticleId(article),
+            uid: format!("urn:x:{article}"),
             outlet: outlet.into(),
             published: article,
             title: Some(7),
@@ -167,7 +169,7 @@ mod tests {
     #[test]
     fn entries_survive_the_store() {
         let text = "words that are long enough to be told apart from other words ".repeat(20);
-        let entry = StoryEntry::new((ArticleId(1), "a".into()), 1, "A headline with enough letters", &text);
+        let entry = StoryEntry::new((ArticleId(1), "urn:x:1".into()), ("a".into(), 1), "A headline with enough letters", &text);
         assert!(entry.signature.is_some());
         assert_eq!(unpack(&pack(&entry)).0, entry.title);
         assert_eq!(unpack(&pack(&entry)).1.map(|signature| signature.to_bytes()), entry.signature.map(|s| s.to_bytes()));
