@@ -45,9 +45,10 @@ impl Filter {
 
     /// Whether one of the patterns is found.
     pub(super) fn matches(&self, texts: &Texts<'_>) -> bool {
-        FIELDS.iter().zip(self.by_field()).any(|(&field, patterns)| {
-            patterns.iter().chain(&self.any).any(|pattern| pattern.is_in(texts, field))
-        })
+        FIELDS
+            .iter()
+            .zip(self.by_field())
+            .any(|(&field, patterns)| patterns.iter().chain(&self.any).any(|pattern| pattern.is_in(texts, field)))
     }
 
     /// The patterns of each field, in the order of [`FIELDS`].

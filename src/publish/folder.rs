@@ -52,6 +52,10 @@ impl Folder {
     }
 
     /// The length of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
     pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
         let place = self.place(path)?;
         match fs::symlink_metadata(&place) {

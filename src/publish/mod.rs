@@ -80,6 +80,10 @@ impl Target {
     }
 
     /// The length of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
     pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
         match self {
             Self::Folder(folder) => folder.size_of(path),

@@ -31,10 +31,10 @@ const END: &[u8] = b"\n </channel>\n</rss>";
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let feed = FeedView::new(snapshot);
     let mut channel = channel(&feed, snapshot);
-    in_batches(&snapshot.items, out, END, |batch| {
+    in_batches(&snapshot.items, out, END, |batch, buffer| {
         channel.items.clear();
         channel.items.extend(batch.iter().map(|stored| item(ItemView::new(stored), &feed)));
-        let bytes = channel.pretty_write_to(Vec::new(), b' ', 1)?;
+        let bytes = channel.pretty_write_to(buffer, b' ', 1)?;
         let marked = batch.iter().any(|item| item.title.contains(['<', '&']));
         Ok(if marked { with_plain_titles(&bytes) } else { bytes })
     })
