@@ -22,11 +22,46 @@ const LABEL_WITHIN: usize = 2048;
 
 /// The names that reports use; `encoding_rs` has them in mixed case.
 const NAMES: [&str; 40] = [
-    "utf-8", "ibm866", "iso-8859-2", "iso-8859-3", "iso-8859-4", "iso-8859-5", "iso-8859-6", "iso-8859-7",
-    "iso-8859-8", "iso-8859-8-i", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16", "koi8-r",
-    "koi8-u", "macintosh", "windows-874", "windows-1250", "windows-1251", "windows-1252", "windows-1253",
-    "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258", "x-mac-cyrillic", "gbk", "gb18030",
-    "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr", "replacement", "utf-16be", "utf-16le", "x-user-defined",
+    "utf-8",
+    "ibm866",
+    "iso-8859-2",
+    "iso-8859-3",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-8-i",
+    "iso-8859-10",
+    "iso-8859-13",
+    "iso-8859-14",
+    "iso-8859-15",
+    "iso-8859-16",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "windows-874",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "x-mac-cyrillic",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-jp",
+    "iso-2022-jp",
+    "shift_jis",
+    "euc-kr",
+    "replacement",
+    "utf-16be",
+    "utf-16le",
+    "x-user-defined",
 ];
 
 /// Decodes a whole body; `http` is the `charset` parameter of its `Content-Type`.
@@ -51,10 +86,10 @@ fn decode_raw<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
     let http = http.and_then(|label| Encoding::for_label(label.as_bytes()));
     let inside = label_inside(bytes).and_then(|label| Encoding::for_label(label.trim_ascii()));
     let labels = by_trust(http, inside);
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
         // The one common encoding whose bytes are all ASCII, hence valid UTF-8.
         let is_jis = labels.contains(&Some(ISO_2022_JP)) && memchr::memchr(0x1B, bytes).is_some();
-        return if is_jis { with(ISO_2022_JP, bytes) } else { found(Cow::Borrowed(text), UTF_8) };
+        return if is_jis { with(ISO_2022_JP, bytes) } else { found(text, UTF_8) };
     }
     if mostly_utf8(bytes) {
         return found(Cow::Owned(mended_utf8(bytes)), UTF_8);
@@ -79,10 +114,7 @@ fn decode_raw<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
 }
 
 /// Labels in the order of belief: servers send their default, Latin 1, for documents that know better.
-fn by_trust(
-    http: Option<&'static Encoding>,
-    inside: Option<&'static Encoding>,
-) -> [Option<&'static Encoding>; 2] {
+fn by_trust(http: Option<&'static Encoding>, inside: Option<&'static Encoding>) -> [Option<&'static Encoding>; 2] {
     if http == Some(WINDOWS_1252) { [inside, http] } else { [http, inside] }
 }
 
@@ -125,7 +157,8 @@ fn label_inside(bytes: &[u8]) -> Option<&[u8]> {
         if rest[start] != b'=' {
             return None;
         }
-        let skipped = rest[start + 1..].iter().position(|byte| !byte.is_ascii_whitespace() && !b"\"'".contains(byte))?;
+        let skipped =
+            rest[start + 1..].iter().position(|byte| !byte.is_ascii_whitespace() && !b"\"'".contains(byte))?;
         let begin = after + start + 1 + skipped;
         let length = within[begin..].iter().position(|byte| b"\"'>?;/ \t\r\n".contains(byte))?;
         Some((begin, begin + length))
@@ -140,14 +173,14 @@ fn label_inside(bytes: &[u8]) -> Option<&[u8]> {
     value(b"charset", head).map(|(begin, end)| &head[begin..end])
 }
 
-/// Whether bytes are UTF-8 with a few faults: more valid sequences of several bytes than faults.
+/// Whether bytes are UTF-8 with a few faults: no fewer valid sequences of several bytes than faults.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut valid, mut faults) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         valid += chunk.valid().bytes().filter(|&byte| byte >= 0xC0).count();
         faults += usize::from(!chunk.invalid().is_empty());
     }
-    valid > faults
+    valid > 0 && valid >= faults
 }
 
 /// UTF-8 whose faulty bytes are read as windows-1252.

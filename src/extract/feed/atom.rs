@@ -54,28 +54,79 @@ pub fn feed_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
 /// The fields that feeds, entries and sources share; false where the name is none of them.
 pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) -> bool {
     let always = subject.is_feed();
-    let construct = |tree: &mut Tree<'_>| {
-        text::atom(tree, index).map(|text| rebase::at_home(tree, index, text, always))
-    };
+    let construct =
+        |tree: &mut Tree<'_>| text::atom(tree, index).map(|text| rebase::at_home(tree, index, text, always));
     match &*tree.node(index).local {
         "id" => {
             if let Some(id) = identity(tree, index) {
                 subject.id("feed:id", id);
             }
         }
-        "title" => construct(tree).into_iter().for_each(|text| subject.title("feed:title", text)),
-        "subtitle" => construct(tree).into_iter().for_each(|text| subject.summary("feed:subtitle", text)),
-        "tagline" => construct(tree).into_iter().for_each(|text| subject.summary("feed:tagline", text)),
-        "summary" => construct(tree).into_iter().for_each(|text| subject.summary("feed:summary", text)),
-        "rights" => construct(tree).into_iter().for_each(|text| subject.rights("feed:rights", text)),
-        "copyright" => construct(tree).into_iter().for_each(|text| subject.rights("feed:copyright", text)),
-        "published" => tree.take(index).into_iter().for_each(|date| subject.published("feed:published", date)),
-        "issued" => tree.take(index).into_iter().for_each(|date| subject.published("feed:issued", date)),
-        "created" => tree.take(index).into_iter().for_each(|date| subject.created("feed:created", date)),
-        "updated" => tree.take(index).into_iter().for_each(|date| subject.modified("feed:updated", date)),
-        "modified" => tree.take(index).into_iter().for_each(|date| subject.modified("feed:modified", date)),
-        "author" => person::construct(tree, index).into_iter().for_each(|author| subject.author("feed:author", author)),
-        "contributor" => person::construct(tree, index).into_iter().for_each(|person| subject.contributor(person)),
+        "title" => {
+            if let Some(text) = construct(tree) {
+                subject.title("feed:title", text);
+            }
+        }
+        "subtitle" => {
+            if let Some(text) = construct(tree) {
+                subject.summary("feed:subtitle", text);
+            }
+        }
+        "tagline" => {
+            if let Some(text) = construct(tree) {
+                subject.summary("feed:tagline", text);
+            }
+        }
+        "summary" => {
+            if let Some(text) = construct(tree) {
+                subject.summary("feed:summary", text);
+            }
+        }
+        "rights" => {
+            if let Some(text) = construct(tree) {
+                subject.rights("feed:rights", text);
+            }
+        }
+        "copyright" => {
+            if let Some(text) = construct(tree) {
+                subject.rights("feed:copyright", text);
+            }
+        }
+        "published" => {
+            if let Some(date) = tree.take(index) {
+                subject.published("feed:published", date);
+            }
+        }
+        "issued" => {
+            if let Some(date) = tree.take(index) {
+                subject.published("feed:issued", date);
+            }
+        }
+        "created" => {
+            if let Some(date) = tree.take(index) {
+                subject.created("feed:created", date);
+            }
+        }
+        "updated" => {
+            if let Some(date) = tree.take(index) {
+                subject.modified("feed:updated", date);
+            }
+        }
+        "modified" => {
+            if let Some(date) = tree.take(index) {
+                subject.modified("feed:modified", date);
+            }
+        }
+        "author" => {
+            if let Some(author) = person::construct(tree, index) {
+                subject.author("feed:author", author);
+            }
+        }
+        "contributor" => {
+            if let Some(person) = person::construct(tree, index) {
+                subject.contributor(person);
+            }
+        }
         "category" => category(tree, index, subject),
         "logo" => {
             if let Some(url) = tree.text_address(index) {
@@ -134,7 +185,8 @@ pub fn link(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) -> Option
         "license" => subject.license(href.clone()),
         _ => {}
     }
-    let link = Link { href, rel, mime_type, title: owned("title"), hreflang: owned("hreflang"), length: owned("length") };
+    let link =
+        Link { href, rel, mime_type, title: owned("title"), hreflang: owned("hreflang"), length: owned("length") };
     if subject.wants_more() || link.rel == "self" {
         subject.link(link.clone());
     }
@@ -151,10 +203,10 @@ pub fn entry_link(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
             let Link { href: url, mime_type, title, .. } = link;
             entry.attachment(Attachment { url, mime_type, title, size_in_bytes, duration_in_seconds: None });
         }
-        "canonical" => entry.article.canonical_urls.push(crate::model::Claim {
-            from: "feed:link:canonical",
-            text: Text::plain(link.href),
-        }),
+        "canonical" => entry
+            .article
+            .canonical_urls
+            .push(crate::model::Claim { from: "feed:link:canonical", text: Text::plain(link.href) }),
         "replies" => {
             if let Some(more) = &mut entry.more {
                 more.comments.get_or_insert(link.href);
@@ -229,4 +281,3 @@ fn set_source(more: &mut ItemMore, origin: Origin) {
         more.source = Some(origin);
     }
 }
-

@@ -16,19 +16,32 @@ pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
     let always = subject.is_feed();
     let local = tree.node(index).local.clone();
     match &*local {
-        "title" => text::guessed(tree, index).into_iter().for_each(|title| subject.title("feed:itunes:title", title)),
+        "title" => {
+            if let Some(title) = text::guessed(tree, index) {
+                subject.title("feed:itunes:title", title);
+            }
+        }
         "author" => {
             let person = tree.text(index).and_then(person::parse);
-            person.into_iter().for_each(|person| subject.author("feed:itunes:author", person));
+            if let Some(person) = person {
+                subject.author("feed:itunes:author", person);
+            }
         }
-        "owner" => person::construct(tree, index).into_iter().for_each(|owner| subject.publisher(owner)),
+        "owner" => {
+            if let Some(owner) = person::construct(tree, index) {
+                subject.publisher(owner);
+            }
+        }
         "subtitle" | "summary" | "description" => {
             let from = if local == "subtitle" { "feed:itunes:subtitle" } else { "feed:itunes:summary" };
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, always));
-            found.into_iter().for_each(|text| subject.summary(from, text));
+            if let Some(text) = found {
+                subject.summary(from, text);
+            }
         }
         "image" | "link" => {
-            let url = tree.address(index, "href").or_else(|| tree.address(index, "url")).or_else(|| tree.text_address(index));
+            let url =
+                tree.address(index, "href").or_else(|| tree.address(index, "url")).or_else(|| tree.text_address(index));
             if let Some(url) = url {
                 subject.image(ImageClaim { from: "feed:itunes:image", url, ..ImageClaim::default() });
             }

@@ -31,6 +31,8 @@ mod scan;
 mod schedule;
 mod shape;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tree;
 

@@ -11,7 +11,8 @@ pub fn field(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let node = tree.node(index);
     let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let text = || tree.text(index).map(ToOwned::to_owned);
-    let file = || PodcastFile { url: tree.address(index, "url"), mime_type: owned("type"), language: owned("language") };
+    let file =
+        || PodcastFile { url: tree.address(index, "url"), mime_type: owned("type"), language: owned("language") };
     match &*node.local {
         "guid" => podcast.guid = text(),
         "locked" => podcast.locked = text().map(|text| text.eq_ignore_ascii_case("yes")),

@@ -18,6 +18,10 @@ use super::tree::{Inside, Node, Tree, attribute};
 const DEEPEST: usize = 64;
 /// Open tags inside a text that are kept track of.
 const MOST_OPEN: usize = 4096;
+/// Namespace declarations in force at once.
+const MOST_BINDINGS: usize = 256;
+/// A base address longer than this is none; every item would carry a copy.
+const LONGEST_BASE: usize = 2048;
 /// How far up the open tags of a text an end tag is matched: keeps hostile nesting linear.
 const MATCH_WITHIN: usize = 128;
 
@@ -41,7 +45,6 @@ struct Scope {
 pub struct Root<'a> {
     pub spine: Spine,
     pub tag: Tag<'a>,
-    pub ns: Ns,
     /// The URI of the root's own namespace, where declared.
     pub uri: &'a str,
 }
@@ -88,6 +91,10 @@ impl<'a> Reader<'a> {
     /// Builds the next item or field into `tree`; false at the end of the document.
     pub fn advance(&mut self) -> bool {
         self.tree.nodes.clear();
+        // What the last item declared is gone with it.
+        self.tree.bases.truncate(self.base + 1);
+        let languages = [self.language, self.feed_language].into_iter().flatten().max();
+        self.tree.languages.truncate(languages.map_or(0, |last| last + 1));
         loop {
             let token = match self.pending.take() {
                 Some(tag) => Some(Token::Start(tag)),
@@ -187,8 +194,8 @@ impl<'a> Reader<'a> {
     fn start_in_spine(&mut self, tag: Tag<'a>, ns: Ns, local: Cow<'a, str>, mark: usize) -> bool {
         if let Some(spine) = shape::spine(ns, &local) {
             if self.root.is_none() && spine != Spine::List {
-                let uri = self.uri_of(tag);
-                self.root = Some(Root { spine, tag, ns, uri });
+                let uri = uri_of(tag, spine);
+                self.root = Some(Root { spine, tag, uri });
             }
             let scope = self.enter(tag, mark);
             if matches!(spine, Spine::Channel | Spine::Feed) {
@@ -244,7 +251,8 @@ impl<'a> Reader<'a> {
         let is_void = shape::is_void(local);
         if shape::is_markup(ns) {
             let name = tag.name.rsplit_once(':').map_or(tag.name, |(_, local)| local);
-            let space = if tag.attributes.is_empty() || tag.attributes.starts_with([' ', '\n', '\t', '\r']) { "" } else { " " };
+            let space =
+                if tag.attributes.is_empty() || tag.attributes.starts_with([' ', '\n', '\t', '\r']) { "" } else { " " };
             node.push_markup(&["<", name, space, tag.attributes, ">"]);
             if tag.empty && !is_void {
                 node.push_markup(&["</", name, ">"]);
@@ -334,7 +342,7 @@ impl<'a> Reader<'a> {
         let inherited = self.tree.bases[self.base].clone();
         let resolved = crate::address::resolve(inherited.as_ref(), base).and_then(|base| Url::parse(&base).ok());
         match resolved {
-            Some(resolved) if Some(&resolved) != inherited.as_ref() => {
+            Some(resolved) if Some(&resolved) != inherited.as_ref() && resolved.as_str().len() <= LONGEST_BASE => {
                 self.tree.bases.push(Some(resolved));
                 self.tree.bases.len() - 1
             }
@@ -348,8 +356,14 @@ impl<'a> Reader<'a> {
                 Some(start) if start.eq_ignore_ascii_case("xmlns") => name[5..].strip_prefix(':').unwrap_or(""),
                 _ => continue,
             };
-            let ns = by_uri(uri).or_else(|| by_prefix(prefix)).unwrap_or(if prefix.is_empty() { Ns::Plain } else { Ns::Other });
-            self.bindings.push((prefix, ns));
+            let ns = by_uri(uri).or_else(|| by_prefix(prefix)).unwrap_or(if prefix.is_empty() {
+                Ns::Plain
+            } else {
+                Ns::Other
+            });
+            if self.bindings.len() < MOST_BINDINGS {
+                self.bindings.push((prefix, ns));
+            }
         }
     }
 
@@ -363,13 +377,15 @@ impl<'a> Reader<'a> {
         });
         (ns, shape::lower(local))
     }
+}
 
-    fn uri_of(&self, tag: Tag<'a>) -> &'a str {
-        let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
-        let declares = |name: &str| match name.split_once(':') {
-            Some((xmlns, declared)) => xmlns == "xmlns" && declared == prefix,
-            None => name == "xmlns" && prefix.is_empty(),
-        };
-        attributes(tag.attributes).find(|(name, _)| declares(name)).map_or("", |(_, uri)| uri)
-    }
+/// The URI of a root's own namespace; of `rdf:RDF`, that of what stands in it.
+fn uri_of(tag: Tag<'_>, spine: Spine) -> &str {
+    let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+    let prefix = if spine == Spine::Rdf { "" } else { prefix };
+    let declares = |name: &str| match name.split_once(':') {
+        Some((xmlns, declared)) => xmlns == "xmlns" && declared == prefix,
+        None => name == "xmlns" && prefix.is_empty(),
+    };
+    attributes(tag.attributes).find(|(name, _)| declares(name)).map_or("", |(_, uri)| uri)
 }

@@ -65,8 +65,19 @@ fn resolved(base: &Url, value: &str) -> Option<String> {
 
 /// The attributes of HTML whose value is one address.
 fn holds_address(element: &str, attribute: &str) -> bool {
-    const EVERYWHERE: [&str; 11] =
-        ["href", "src", "cite", "action", "background", "longdesc", "poster", "usemap", "data", "codebase", "formaction"];
+    const EVERYWHERE: [&str; 11] = [
+        "href",
+        "src",
+        "cite",
+        "action",
+        "background",
+        "longdesc",
+        "poster",
+        "usemap",
+        "data",
+        "codebase",
+        "formaction",
+    ];
     EVERYWHERE.iter().any(|known| known.eq_ignore_ascii_case(attribute))
         && !(element.eq_ignore_ascii_case("base") && attribute.eq_ignore_ascii_case("href"))
 }

@@ -44,8 +44,13 @@ pub fn syndication(tree: &Tree<'_>, index: usize, channel: &mut Channel) {
     let Some(text) = tree.text(index) else { return };
     match &*tree.node(index).local {
         "updateperiod" => {
-            const PERIODS: [(&str, u32); 5] =
-                [("hourly", 3600), ("daily", 86400), ("weekly", 604_800), ("monthly", 2_592_000), ("yearly", 31_536_000)];
+            const PERIODS: [(&str, u32); 5] = [
+                ("hourly", 3600),
+                ("daily", 86400),
+                ("weekly", 604_800),
+                ("monthly", 2_592_000),
+                ("yearly", 31_536_000),
+            ];
             let found = PERIODS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
             channel.update_period = found.map(|&(_, seconds)| seconds);
         }

@@ -57,12 +57,23 @@ pub fn ends_field(open: &Node<'_>, ns: Ns, local: &str) -> bool {
             | "published" | "content" | "managingeditor" | "webmaster" | "ttl" | "language",
         )
         | (
-            Ns::Dc | Ns::DcTerms | Ns::Content | Ns::Media | Ns::Itunes | Ns::Slash | Ns::CommentApi | Ns::FeedBurner
-            | Ns::Podcast | Ns::Thread,
+            Ns::Dc
+            | Ns::DcTerms
+            | Ns::Content
+            | Ns::Media
+            | Ns::Itunes
+            | Ns::Slash
+            | Ns::CommentApi
+            | Ns::FeedBurner
+            | Ns::Podcast
+            | Ns::Thread,
             _,
         ) => true,
         (Ns::Plain | Ns::Atom, "title" | "link" | "summary" | "source" | "author" | "image" | "id") => {
-            matches!(&*open.local, "title" | "link" | "guid" | "id" | "pubdate" | "published" | "updated" | "category" | "comments")
+            matches!(
+                &*open.local,
+                "title" | "link" | "guid" | "id" | "pubdate" | "published" | "updated" | "category" | "comments"
+            )
         }
         _ => false,
     }
@@ -125,8 +136,18 @@ pub fn lower(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         // The names with capitals that every feed has cost no allocation.
         const USUAL: [&str; 12] = [
-            "pubdate", "lastbuilddate", "managingeditor", "webmaster", "updateperiod", "updatefrequency", "commentrss",
-            "textinput", "skiphours", "skipdays", "ispermalink", "episodetype",
+            "pubdate",
+            "lastbuilddate",
+            "managingeditor",
+            "webmaster",
+            "updateperiod",
+            "updatefrequency",
+            "commentrss",
+            "textinput",
+            "skiphours",
+            "skipdays",
+            "ispermalink",
+            "episodetype",
         ];
         return match USUAL.iter().find(|usual| usual.eq_ignore_ascii_case(name)) {
             Some(usual) => Cow::Borrowed(usual),

@@ -55,7 +55,10 @@ impl<'a> Node<'a> {
     pub fn push(&mut self, piece: Cow<'a, str>) {
         if self.text.is_empty() || self.text.trim_ascii().is_empty() && !self.has_tags {
             self.text = piece;
-        } else if piece.trim_ascii().is_empty() && let Cow::Borrowed(gap) = piece && self.gap.is_empty() {
+        } else if piece.trim_ascii().is_empty()
+            && let Cow::Borrowed(gap) = piece
+            && self.gap.is_empty()
+        {
             self.gap = gap;
         } else {
             let text = self.text.to_mut();
@@ -69,7 +72,9 @@ impl<'a> Node<'a> {
     pub fn push_markup(&mut self, pieces: &[&str]) {
         let text = self.text.to_mut();
         text.push_str(self.gap);
-        pieces.iter().for_each(|piece| text.push_str(piece));
+        for piece in pieces {
+            text.push_str(piece);
+        }
         self.gap = "";
         self.has_tags = true;
     }
@@ -143,9 +148,7 @@ impl<'a> Tree<'a> {
     /// The trimmed text of a child; `None` where there is none.
     #[must_use]
     pub fn child_text(&self, parent: usize, local: &str) -> Option<&str> {
-        self.children(parent)
-            .filter(|&index| self.nodes[index].local == local)
-            .find_map(|index| self.text(index))
+        self.children(parent).filter(|&index| self.nodes[index].local == local).find_map(|index| self.text(index))
     }
 
     /// The text of a node or, where it has none of its own, of the first inside it that has.
