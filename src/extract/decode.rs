@@ -173,14 +173,14 @@ fn label_inside(bytes: &[u8]) -> Option<&[u8]> {
     value(b"charset", head).map(|(begin, end)| &head[begin..end])
 }
 
-/// Whether bytes are UTF-8 with a few faults: no fewer valid sequences of several bytes than faults.
+/// Whether bytes are UTF-8 with a few faults: more valid sequences of several bytes than faults.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut valid, mut faults) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         valid += chunk.valid().bytes().filter(|&byte| byte >= 0xC0).count();
         faults += usize::from(!chunk.invalid().is_empty());
     }
-    valid > 0 && valid >= faults
+    valid > faults
 }
 
 /// UTF-8 whose faulty bytes are read as windows-1252.

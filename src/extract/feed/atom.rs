@@ -1,5 +1,6 @@
 //! Atom 1.0 (RFC 4287) and 0.3, also inside RSS.
 
+use crate::markup;
 use crate::model::more::{Category, Content, Generator, ItemMore, Link, Origin};
 use crate::model::{Attachment, ImageClaim, Text};
 
@@ -268,8 +269,8 @@ fn source(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
             }
         }
     }
-    if let Some(title) = &origin.title {
-        entry.article.site_names.push(crate::model::Claim { from: "feed:source", text: Text::plain(title.clone()) });
+    if let Some(title) = origin.title.as_ref().map(|title| markup::to_text(title)).filter(|title| !title.is_empty()) {
+        entry.article.site_names.push(crate::model::Claim { from: "feed:source", text: Text::plain(title) });
     }
     if let Some(more) = &mut entry.more {
         set_source(more, origin);

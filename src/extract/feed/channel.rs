@@ -244,7 +244,7 @@ impl Subject for Origin {
     }
 
     fn title(&mut self, _from: &'static str, text: Text) {
-        self.title.get_or_insert_with(|| markup::inline_text(&text));
+        self.title.get_or_insert_with(|| shown(&text, None).unwrap_or(text.text));
     }
 
     fn address(&mut self, _from: &'static str, url: String) {
@@ -290,7 +290,7 @@ impl Subject for Origin {
     fn language(&mut self, _from: &'static str, _language: String) {}
 
     fn rights(&mut self, _from: &'static str, text: Text) {
-        self.rights.get_or_insert_with(|| markup::inline_text(&text));
+        self.rights.get_or_insert_with(|| shown(&text, None).unwrap_or(text.text));
     }
 
     fn license(&mut self, _url: String) {}

@@ -76,7 +76,8 @@ fn further(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let text = tree.text(index).unwrap_or_default();
     let owned = || Some(text.to_owned()).filter(|text| !text.is_empty());
     match &*tree.node(index).local {
-        "block" => more.block = Some(text.eq_ignore_ascii_case("yes") || text.eq_ignore_ascii_case("true")),
+        // Apple: any other value than "Yes" has no effect.
+        "block" => more.block = Some(matches!(&*tree.node(index).text, "yes" | "Yes")),
         "explicit" => {
             more.explicit = match text.to_ascii_lowercase().as_str() {
                 "yes" | "true" | "explicit" => Some(true),

@@ -11,7 +11,7 @@ use url::Url;
 use super::entity::unescape;
 use super::namespace::{Ns, by_prefix, by_uri};
 use super::scan::{Scanner, Tag, Token, attributes};
-use super::shape::{self, Spine};
+use super::shape::{self, Root, Spine};
 use super::tree::{Inside, Node, Tree, attribute};
 
 /// Elements nested deeper than this are read as text: no vocabulary nests so deep.
@@ -40,13 +40,15 @@ struct Scope {
     language: Option<usize>,
 }
 
-/// An element of the spine as it was found.
-#[derive(Clone, Copy, Debug)]
-pub struct Root<'a> {
-    pub spine: Spine,
-    pub tag: Tag<'a>,
-    /// The URI of the root's own namespace, where declared.
-    pub uri: &'a str,
+/// A start tag with its name resolved.
+#[derive(Debug)]
+struct Opening<'a> {
+    tag: Tag<'a>,
+    ns: Ns,
+    /// Lower case, without prefix.
+    local: Cow<'a, str>,
+    /// How many bindings were in force before it.
+    mark: usize,
 }
 
 #[derive(Debug)]
@@ -162,7 +164,7 @@ impl<'a> Reader<'a> {
             self.bind(tag.attributes);
         }
         let (ns, local) = self.resolve(tag.name);
-        let Some(&(index, ..)) = self.open.last() else { return self.start_in_spine(tag, ns, local, mark) };
+        let Some(&(index, ..)) = self.open.last() else { return self.start_in_spine(Opening { tag, ns, local, mark }) };
         let node = &self.tree.nodes[index];
         if shape::ends_item(&self.tree.nodes[0], node, ns, &local) {
             self.bindings.truncate(mark);
@@ -178,7 +180,7 @@ impl<'a> Reader<'a> {
                 let keep = self.open.len() - 1;
                 return self.close_to(keep);
             }
-            self.start_inline(tag, ns, &local, mark);
+            self.start_inline(&Opening { tag, ns, local, mark });
             return false;
         }
         if self.open.len() >= DEEPEST {
@@ -188,13 +190,14 @@ impl<'a> Reader<'a> {
             }
             return false;
         }
-        self.open_node(tag, ns, local, mark)
+        self.open_node(Opening { tag, ns, local, mark })
     }
 
-    fn start_in_spine(&mut self, tag: Tag<'a>, ns: Ns, local: Cow<'a, str>, mark: usize) -> bool {
-        if let Some(spine) = shape::spine(ns, &local) {
+    fn start_in_spine(&mut self, opening: Opening<'a>) -> bool {
+        let Opening { tag, ns, ref local, mark } = opening;
+        if let Some(spine) = shape::spine(ns, local) {
             if self.root.is_none() && spine != Spine::List {
-                let uri = uri_of(tag, spine);
+                let uri = shape::uri_of(tag, spine);
                 self.root = Some(Root { spine, tag, uri });
             }
             let scope = self.enter(tag, mark);
@@ -209,15 +212,16 @@ impl<'a> Reader<'a> {
             }
             return false;
         }
-        if self.root.is_none() && !shape::is_item(ns, &local) {
+        if self.root.is_none() && !shape::is_item(ns, local) {
             // Junk in front of the feed: a server's warning, a page around it.
             self.bindings.truncate(mark);
             return false;
         }
-        self.open_node(tag, ns, local, mark)
+        self.open_node(opening)
     }
 
-    fn open_node(&mut self, tag: Tag<'a>, ns: Ns, local: Cow<'a, str>, mark: usize) -> bool {
+    fn open_node(&mut self, opening: Opening<'a>) -> bool {
+        let Opening { tag, ns, local, mark } = opening;
         let scope = self.enter(tag, mark);
         let index = self.tree.nodes.len();
         let parent = self.open.last().map(|&(parent, ..)| &self.tree.nodes[parent]);
@@ -244,12 +248,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A tag inside a text: written into the text as HTML.
-    fn start_inline(&mut self, tag: Tag<'a>, ns: Ns, local: &str, mark: usize) {
+    fn start_inline(&mut self, opening: &Opening<'a>) {
+        let Opening { tag, ns, local, mark } = opening;
+        let (tag, mark) = (*tag, *mark);
         let Some(&(index, ..)) = self.open.last() else { return };
         let base = tag.attributes.contains("base").then(|| attribute(tag.attributes, "base")).flatten();
         let node = &mut self.tree.nodes[index];
         let is_void = shape::is_void(local);
-        if shape::is_markup(ns) {
+        if shape::is_markup(*ns) {
             let name = tag.name.rsplit_once(':').map_or(tag.name, |(_, local)| local);
             let space =
                 if tag.attributes.is_empty() || tag.attributes.starts_with([' ', '\n', '\t', '\r']) { "" } else { " " };
@@ -377,15 +383,4 @@ impl<'a> Reader<'a> {
         });
         (ns, shape::lower(local))
     }
-}
-
-/// The URI of a root's own namespace; of `rdf:RDF`, that of what stands in it.
-fn uri_of(tag: Tag<'_>, spine: Spine) -> &str {
-    let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
-    let prefix = if spine == Spine::Rdf { "" } else { prefix };
-    let declares = |name: &str| match name.split_once(':') {
-        Some((xmlns, declared)) => xmlns == "xmlns" && declared == prefix,
-        None => name == "xmlns" && prefix.is_empty(),
-    };
-    attributes(tag.attributes).find(|(name, _)| declares(name)).map_or("", |(_, uri)| uri)
 }
