@@ -121,16 +121,17 @@ impl<'a> Reader<'a> {
             return None;
         };
         let span = node.span();
+        let secret = setting.shape.is_secret() || has_password(raw);
         let value = match env::expand(raw, self.lookup) {
             Ok(value) => value,
             Err(problem) => {
                 let mut found = env_problem(&problem, span);
-                found.secret = setting.shape.is_secret();
+                found.secret = secret;
                 self.report(found);
                 return None;
             }
         };
-        let text = Text { value, raw, span, secret: setting.shape.is_secret() };
+        let text = Text { value, raw, span, secret };
         if text.value.trim().is_empty() {
             let found = Found::new(text.span, format!("`{}` is empty", setting.key));
             let advice = match setting.absent {
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
 
 impl Text<'_> {
     /// The string for messages: as the file has it, never a variable's value.
-    fn quoted(&self) -> Cow<'static, str> {
+    pub fn quoted(&self) -> Cow<'static, str> {
         if self.secret {
             return Cow::Borrowed("the value");
         }
@@ -186,6 +187,12 @@ pub(super) fn one_of<'a>(
         reader.refuse(text, refusal);
     }
     word
+}
+
+/// Whether a string is an address with a user in it (`postgres://user:password@host/`).
+fn has_password(text: &str) -> bool {
+    let authority = text.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
+    authority.is_some_and(|authority| authority.contains('@'))
 }
 
 fn env_problem(problem: &EnvProblem<'_>, span: Range<usize>) -> Found {

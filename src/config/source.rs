@@ -133,7 +133,7 @@ pub(super) fn claim<'a>(
             Some(id)
         }
         Entry::Occupied(first) => {
-            let mut found = Found::new(text.span.clone(), format!("id `{}` stands twice", first.key()));
+            let mut found = Found::new(text.span.clone(), format!("id {} stands twice", text.quoted()));
             found.first = Some(*first.get());
             reader.report(found);
             None

@@ -72,9 +72,9 @@ pub(super) fn local_path(text: &str) -> Result<String, Refusal> {
     if text.contains('\0') {
         return Err(Refusal::new("holds a NUL, which no path may"));
     }
-    match text.split_once("://") {
-        Some((scheme, _)) => Err(Refusal::new(format!("is no path; `{scheme}://` is not supported here"))
-            .suggest("write a path, relative to the config file or absolute")),
-        None => Ok(text.to_owned()),
+    if text.contains("://") {
+        return Err(Refusal::new("is no path of the local disk, and nothing else is supported here")
+            .suggest("write a path, relative to the config file or absolute"));
     }
+    Ok(text.to_owned())
 }

@@ -12,9 +12,7 @@ pub(super) fn web_url(text: &str) -> Result<Url, Refusal> {
     let bare = || Refusal::new("is no absolute http or https address");
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        Ok(url) if text.contains("://") => {
-            Err(Refusal::new(format!("is no http or https address, but `{}`", url.scheme())))
-        }
+        Ok(_) if text.contains("://") => Err(Refusal::new("is no http or https address")),
         Err(url::ParseError::RelativeUrlWithoutBase) | Ok(_) if looks_like_host(text) => {
             Err(bare().suggest(format!("did you mean `https://{text}`?")))
         }

@@ -67,7 +67,7 @@ fn answer(root: &Path, request: &Request) -> Result<Fetched, FetchError> {
                 return Ok(Fetched {
                     answer: Answer::Document(Document {
                         body,
-                        content_type: text(&headers, &CONTENT_TYPE),
+                        content_type: text(&headers, &CONTENT_TYPE).filter(|value| !value.is_empty()),
                         content_location: text(&headers, &CONTENT_LOCATION),
                         fetched_at: request.now,
                         url: chain.url.clone(),

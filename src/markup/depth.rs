@@ -91,7 +91,8 @@ impl Open {
         // an end tag that matches nothing near is rare: looking no further keeps the scan linear
         const NEAR: usize = 64;
         let lowest = self.stack.len().saturating_sub(NEAR);
-        let Some(index) = self.stack[lowest..].iter().rposition(|open| *open == element).map(|near| lowest + near) else {
+        let Some(index) = self.stack[lowest..].iter().rposition(|open| *open == element).map(|near| lowest + near)
+        else {
             if element.is_formatting() {
                 self.reopened = self.reopened.saturating_sub(1);
             }

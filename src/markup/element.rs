@@ -87,8 +87,19 @@ impl Element {
     pub const fn is_void(self) -> bool {
         matches!(
             self,
-            E::Area | E::Br | E::Col | E::Embed | E::Hr | E::Img | E::Input | E::Link | E::Meta | E::Param | E::Source
-                | E::Track | E::Wbr
+            E::Area
+                | E::Br
+                | E::Col
+                | E::Embed
+                | E::Hr
+                | E::Img
+                | E::Input
+                | E::Link
+                | E::Meta
+                | E::Param
+                | E::Source
+                | E::Track
+                | E::Wbr
         )
     }
 
@@ -96,27 +107,66 @@ impl Element {
     pub const fn is_dropped_whole(self) -> bool {
         matches!(
             self,
-            E::Button | E::Datalist | E::Head | E::Math | E::Noembed | E::Noframes | E::Option | E::Script | E::Select
-                | E::Style | E::Svg | E::Template | E::Textarea | E::Title | E::Xmp
+            E::Button
+                | E::Datalist
+                | E::Head
+                | E::Math
+                | E::Noembed
+                | E::Noframes
+                | E::Option
+                | E::Script
+                | E::Select
+                | E::Style
+                | E::Svg
+                | E::Template
+                | E::Textarea
+                | E::Title
+                | E::Xmp
         )
     }
 
     /// Whether its content is text to the tokenizer, whatever it looks like.
     pub const fn is_raw_text(self) -> bool {
-        matches!(
-            self,
-            E::Script | E::Style | E::Textarea | E::Title | E::Xmp | E::Iframe | E::Noembed | E::Noframes
-        )
+        matches!(self, E::Script | E::Style | E::Textarea | E::Title | E::Xmp | E::Iframe | E::Noembed | E::Noframes)
     }
 
     /// Whether its start ends an open paragraph (HTML §13.2.6.4.7).
     pub const fn ends_paragraph(self) -> bool {
         matches!(
             self,
-            E::Article | E::Aside | E::Blockquote | E::Center | E::Dd | E::Details | E::Div | E::Dl | E::Dt
-                | E::Figcaption | E::Figure | E::Footer | E::Form | E::H1 | E::H2 | E::H3 | E::H4 | E::H5 | E::H6
-                | E::Header | E::Hgroup | E::Hr | E::Li | E::Main | E::Nav | E::Ol | E::P | E::Pre | E::Section
-                | E::Summary | E::Table | E::Ul | E::Xmp
+            E::Article
+                | E::Aside
+                | E::Blockquote
+                | E::Center
+                | E::Dd
+                | E::Details
+                | E::Div
+                | E::Dl
+                | E::Dt
+                | E::Figcaption
+                | E::Figure
+                | E::Footer
+                | E::Form
+                | E::H1
+                | E::H2
+                | E::H3
+                | E::H4
+                | E::H5
+                | E::H6
+                | E::Header
+                | E::Hgroup
+                | E::Hr
+                | E::Li
+                | E::Main
+                | E::Nav
+                | E::Ol
+                | E::P
+                | E::Pre
+                | E::Section
+                | E::Summary
+                | E::Table
+                | E::Ul
+                | E::Xmp
         )
     }
 
@@ -134,7 +184,17 @@ impl Element {
     pub const fn is_formatting(self) -> bool {
         matches!(
             self,
-            E::A | E::B | E::Big | E::Code | E::Em | E::Font | E::I | E::S | E::Small | E::Strike | E::Strong | E::Tt
+            E::A | E::B
+                | E::Big
+                | E::Code
+                | E::Em
+                | E::Font
+                | E::I
+                | E::S
+                | E::Small
+                | E::Strike
+                | E::Strong
+                | E::Tt
                 | E::U
         )
     }
@@ -151,10 +211,7 @@ impl Element {
 
     /// Whether it may stand in a table context only.
     pub const fn is_table_part(self) -> bool {
-        matches!(
-            self,
-            E::Caption | E::Col | E::Colgroup | E::Tbody | E::Tfoot | E::Thead | E::Tr | E::Td | E::Th
-        )
+        matches!(self, E::Caption | E::Col | E::Colgroup | E::Tbody | E::Tfoot | E::Thead | E::Tr | E::Td | E::Th)
     }
 
     /// Whether it may stand directly in `parent`, both parts of a table.
@@ -172,7 +229,17 @@ impl Element {
     pub const fn has_optional_end(self) -> bool {
         matches!(
             self,
-            E::P | E::Li | E::Dd | E::Dt | E::Td | E::Th | E::Tr | E::Tbody | E::Tfoot | E::Thead | E::Colgroup | E::Rt
+            E::P | E::Li
+                | E::Dd
+                | E::Dt
+                | E::Td
+                | E::Th
+                | E::Tr
+                | E::Tbody
+                | E::Tfoot
+                | E::Thead
+                | E::Colgroup
+                | E::Rt
                 | E::Rp
         )
     }

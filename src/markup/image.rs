@@ -22,8 +22,16 @@ const LAZY_SETS: [&str; 3] = ["data-srcset", "data-lazy-srcset", "srcset"];
 
 /// Names of files that stand in until the picture is there, or that only make room.
 const PLACEHOLDERS: [&str; 10] = [
-    "placeholder", "blank.gif", "blank.png", "spacer.gif", "spacer.png", "transparent.gif", "transparent.png", "1x1.",
-    "lazy-load", "loading.gif",
+    "placeholder",
+    "blank.gif",
+    "blank.png",
+    "spacer.gif",
+    "spacer.png",
+    "transparent.gif",
+    "transparent.png",
+    "1x1.",
+    "lazy-load",
+    "loading.gif",
 ];
 
 /// Hosts and paths whose pictures are there to count readers.
@@ -51,8 +59,8 @@ pub fn first_image(html: &str) -> Option<Picture> {
     while let Some(name) = tags.advance() {
         if name.eq_ignore_ascii_case("source") {
             let set = LAZY_SETS.iter().find_map(|set| value_of(&tags.attributes, set));
-            picture_source =
-                picture_source.or_else(|| set.and_then(|set| largest_candidate(&decode_attribute(set)).map(str::to_owned)));
+            picture_source = picture_source
+                .or_else(|| set.and_then(|set| largest_candidate(&decode_attribute(set)).map(str::to_owned)));
         }
         if !name.eq_ignore_ascii_case("img") {
             continue;
@@ -154,7 +162,8 @@ pub(super) fn is_tracker(address: &str) -> bool {
 
 /// Whether a picture stands for a character.
 fn is_emoji(address: &str, attributes: &[Attribute<'_>]) -> bool {
-    let class = value_of(attributes, "class").is_some_and(|class| class.contains("emoji") || class.contains("wp-smiley"));
+    let class =
+        value_of(attributes, "class").is_some_and(|class| class.contains("emoji") || class.contains("wp-smiley"));
     class || address.contains("/emoji/") || pixels(attributes, "width").is_some_and(|width| width <= 24)
 }
 

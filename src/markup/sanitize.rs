@@ -64,6 +64,9 @@ pub(super) fn tree_builder() -> &'static ammonia::Builder<'static> {
 /// pages stand in forms too.
 const SMALL_FORM: usize = 4096;
 
+/// The longest `noscript` that is looked into for a picture.
+const SMALL_NOSCRIPT: usize = 4096;
+
 /// Runs the pass over a text.
 pub(super) fn pass<'a>(html: &'a str, base: Option<&'a Url>, mode: Mode) -> Outcome<'a> {
     let mut pass = Pass {
@@ -384,14 +387,12 @@ impl<'a> Pass<'a> {
 
     /// What browsers without scripts see: wanted only where it brings a picture that was not there.
     fn noscript(&mut self, end: usize) -> Step {
-        let wanted = self.lost_picture;
-        self.lost_picture = false;
-        let Some(close) = self.end_of(Element::Noscript, "noscript", end) else {
-            self.replace(end, "");
-            return Some(());
-        };
-        let has_picture = memmem::find(&self.html.as_bytes()[end..close], b"<img").is_some();
-        let after = if wanted && has_picture { end } else { skip_past_end_tag(self.html, close, "noscript") };
+        let wanted = std::mem::take(&mut self.lost_picture);
+        // only near: what is let through is searched again
+        let near = &self.html.as_bytes()[end..self.html.len().min(end + SMALL_NOSCRIPT)];
+        let content = memmem::find(near, b"</noscript").map_or(&[][..], |close| &near[..close]);
+        let has_picture = memmem::find(content, b"<img").is_some();
+        let after = if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
         self.replace(after, "");
         Some(())
     }
@@ -399,7 +400,8 @@ impl<'a> Pass<'a> {
     fn form(&mut self, end: usize) -> Step {
         let bytes = self.html.as_bytes();
         let window = &bytes[end..bytes.len().min(end + SMALL_FORM)];
-        let after = memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
+        let after =
+            memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
         let after = after.map_or(end, |close| skip_past_end_tag(self.html, end + close, "form"));
         self.replace(after, "");
         Some(())

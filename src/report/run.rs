@@ -117,13 +117,13 @@ impl RunReport {
 
     /// One line for each trouble.
     pub fn troubles(&self) -> impl Iterator<Item = String> + '_ {
-        let sources = self.sources.iter().filter(|source| source.outcome != Outcome::NotDue).filter_map(|source| {
-            source.trouble.as_ref().map(|trouble| format!("source {}: {trouble}", source.id))
-        });
-        let feeds = self
-            .feeds
+        let sources = self
+            .sources
             .iter()
-            .filter_map(|feed| feed.error.as_ref().map(|error| format!("feed {}: {error}", feed.id)));
+            .filter(|source| source.outcome != Outcome::NotDue)
+            .filter_map(|source| source.trouble.as_ref().map(|trouble| format!("source {}: {trouble}", source.id)));
+        let feeds =
+            self.feeds.iter().filter_map(|feed| feed.error.as_ref().map(|error| format!("feed {}: {error}", feed.id)));
         sources.chain(feeds).chain(self.error.iter().map(|error| format!("index: {error}")))
     }
 

@@ -26,7 +26,10 @@ fn absent_fields_are_left_out() {
 
 #[test]
 fn an_error_names_its_place() {
-    assert_eq!(error_line("f", "no feed", Some((3, 7))), r#"{"column":7,"error":"no feed","input":"f","kind":"error","line":3}"#);
+    assert_eq!(
+        error_line("f", "no feed", Some((3, 7))),
+        r#"{"column":7,"error":"no feed","input":"f","kind":"error","line":3}"#
+    );
     assert_eq!(error_line("f", "no feed", None), r#"{"error":"no feed","input":"f","kind":"error"}"#);
 }
 
@@ -41,9 +44,16 @@ fn the_summary_is_one_line() {
         targets: vec!["feeds".into()],
         ..RunReport::default()
     };
-    assert_eq!(quiet.summary(), "2 sources asked, 1 not modified; 5 articles gathered, nothing new; feeds is up to date");
+    assert_eq!(
+        quiet.summary(),
+        "2 sources asked, 1 not modified; 5 articles gathered, nothing new; feeds is up to date"
+    );
     let busy = RunReport {
-        sources: vec![source("a", Outcome::Ok, 5, 2), source("b", Outcome::Failed, 0, 0), source("c", Outcome::NotDue, 0, 0)],
+        sources: vec![
+            source("a", Outcome::Ok, 5, 2),
+            source("b", Outcome::Failed, 0, 0),
+            source("c", Outcome::NotDue, 0, 0),
+        ],
         feeds: vec![FeedReport { id: "all".into(), written: vec!["all.rss".into()], ..FeedReport::default() }],
         targets: vec!["feeds".into()],
         ..RunReport::default()

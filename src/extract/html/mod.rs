@@ -1,11 +1,108 @@
-//! Article pages.
+//! Article pages: one parse, every kind of evidence, claims in the order of trust.
+//!
+//! JSON-LD, `meta` elements, microdata and what a reader sees each have a file. None of them decides:
+//! each claims, with a rank. Pages nested too deep for a tree builder are read by their `head` alone.
 
-use crate::extract::Request;
-use crate::model::{Claim, Document, RawArticle, Text};
+mod body;
+mod claims;
+mod figure;
+mod json_ld;
+mod marks;
+mod meta;
+mod microdata;
+mod page;
+mod visible;
 
-/// Reads an article page.
+use url::Url;
+
+use super::Request;
+use crate::dates::Hints;
+use crate::markup::{DEPTH_LIMIT, depth_exceeds};
+use crate::model::{Document, Field, RawArticle};
+use claims::Claims;
+pub use figure::split_credit;
+pub(in crate::extract) use claims::fingerprint;
+
+/// Reads an article's page. `html` is the document's body, decoded.
 #[must_use]
-pub fn article(document: &Document, html: &str, _request: &Request) -> RawArticle {
-    let bodies = vec![Claim { from: "html:body", text: Text::html(html) }];
-    RawArticle { bodies, base: Some(document.base()), ..RawArticle::default() }
+pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle {
+    let base = document.base();
+    let is_deep = depth_exceeds(html.as_bytes(), DEPTH_LIMIT);
+    let readable = if is_deep { head_of(html) } else { html };
+    let mut claims = Claims::default();
+    if matches!(base.scheme(), "http" | "https") {
+        claims.add(Field::Url, 1, "document", base.as_str());
+    }
+    let tree = dom_query::Document::from(readable);
+    let page = page::walk(&tree, &base, &mut claims);
+    let base = page.base.clone().unwrap_or(base);
+
+    json_ld::read(&page.scripts, &base, &mut claims);
+    microdata::read(&tree, &page.properties, &base, &mut claims);
+    let language = page.language.clone().filter(|language| !language.trim().is_empty());
+    if let Some(language) = &language {
+        claims.add(Field::Language, 1, "html:lang", language);
+    }
+    let hints = Hints { language: language.as_deref(), now: request.now, day_first: None };
+    let visible = visible::read(&page, &hints, &mut claims);
+    if let Some(title) = &page.page_title {
+        claims.add(Field::Title, 8, "html:title", title);
+    }
+    if let Some(day) = day_of_address(&base) {
+        claims.add(Field::DatePublished, 12, "url", &day);
+    }
+    let captions = figure::read(&tree, &page, visible.title, &mut claims);
+    let mut visible = visible;
+    visible.around.extend(captions);
+
+    claims.article.base = Some(base.clone());
+    if !is_deep && let Some(html) = body::extract(tree, &page, &visible, &base) {
+        claims.add_html(Field::ContentHtml, 1, "html:body", html);
+    }
+    claims.finish()
 }
+
+/// What stands before the body of a page; nothing where that is nested too deep itself.
+fn head_of(html: &str) -> &str {
+    const LONGEST: usize = 1 << 20;
+    let within = &html[..html.floor_char_boundary(LONGEST)];
+    let end = ["</head", "<body", "</HEAD", "<BODY"].iter().filter_map(|mark| within.find(mark)).min();
+    let head = &within[..end.unwrap_or(0)];
+    if depth_exceeds(head.as_bytes(), DEPTH_LIMIT) { "" } else { head }
+}
+
+/// The day that a page's path names: `/2023/03/01/`, `/2023-3-1`, `/20230301`.
+fn day_of_address(url: &Url) -> Option<String> {
+    let path = url.path();
+    let bytes = path.as_bytes();
+    let number = |from: usize, most: usize| {
+        let digits = bytes[from..].iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
+        (digits > 0).then(|| Some((path[from..from + digits].parse::<u32>().ok()?, from + digits)))?
+    };
+    for start in 1..bytes.len().saturating_sub(5) {
+        if bytes[start - 1].is_ascii_alphanumeric() || !bytes[start].is_ascii_digit() {
+            continue;
+        }
+        let Some((year, after)) = number(start, 4) else { continue };
+        if after != start + 4 || !(1990..=2100).contains(&year) {
+            continue;
+        }
+        let gap = usize::from(matches!(bytes.get(after), Some(b'/' | b'-' | b'_')));
+        if bytes.get(after + gap).is_none() {
+            return None;
+        }
+        let Some((month, after_month)) = number(after + gap, 2) else { continue };
+        if after_month + gap >= bytes.len() || (gap == 1 && bytes[after_month] != bytes[after]) {
+            continue;
+        }
+        let Some((day, end)) = number(after_month + gap, 2) else { continue };
+        let ends = bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit());
+        if ends && (gap == 1 || end == start + 8) && chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).is_some() {
+            return Some(format!("{year:04}-{month:02}-{day:02}"));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

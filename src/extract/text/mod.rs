@@ -1,16 +1,31 @@
-//! Articles in Markdown and plain text.
+//! Local text files: Markdown with front matter, and plain text laid out like an article.
 
-use crate::model::{Claim, Document, RawArticle, Text};
+mod front_matter;
+mod markdown;
+mod plain;
+pub(super) mod words;
 
-/// Reads a Markdown file with or without front matter.
-#[must_use]
-pub fn markdown(document: &Document, text: &str) -> RawArticle {
-    plain(document, text)
+pub use markdown::markdown;
+pub use plain::plain;
+
+/// Paragraphs as HTML.
+pub(super) fn paragraphs_html<'a>(paragraphs: impl IntoIterator<Item = &'a str>) -> String {
+    let mut html = String::new();
+    for paragraph in paragraphs {
+        html.push_str("<p>");
+        for character in paragraph.chars() {
+            match character {
+                '&' => html.push_str("&amp;"),
+                '<' => html.push_str("&lt;"),
+                '>' => html.push_str("&gt;"),
+                '\n' => html.push_str("<br>"),
+                other => html.push(other),
+            }
+        }
+        html.push_str("</p>\n");
+    }
+    html
 }
 
-/// Reads a plain-text file.
-#[must_use]
-pub fn plain(document: &Document, text: &str) -> RawArticle {
-    let bodies = vec![Claim { from: "text:body", text: Text::plain(text) }];
-    RawArticle { bodies, base: Some(document.base()), ..RawArticle::default() }
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! What each item of a document is: new, changed, carried by one more source, or nothing to do.
+
+mod matching;
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Scope, Triage, uids};
+use crate::model::{Article, ArticleId, Carried, Key, Keys, Known, NewArticle, SourceState, UpdatedArticle};
+use matching::Match;
+
+/// A source that listed so many known items is quarantined when it suddenly lists none of them.
+const QUARANTINE_FROM: usize = 10;
+
+/// Smaller documents are too small to call a change of guids a migration.
+const MIGRATION_FROM: usize = 4;
+
+/// Whose document it is, and what the quick look found.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub scope: &'a Scope<'a>,
+    pub state: &'a SourceState,
+    pub triage: &'a Triage,
+    /// Whether a registrable domain belongs to another configured outlet.
+    pub is_foreign: &'a dyn Fn(&str) -> bool,
+}
+
+/// One item of the document that the quick look did not settle.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its place in the document, from 0; the index in [`Triage::unchanged`].
+    pub position: usize,
+    pub keys: Keys,
+    pub article: Article,
+    pub fingerprint: u64,
+    pub title_hash: u64,
+    pub size: u32,
+}
+
+impl Candidate {
+    fn published(&self) -> Option<i64> {
+        self.article.date_published.map(|date| date.at.timestamp())
+    }
+
+    /// Whether title or text are all that it can be known by.
+    fn is_nameless(&self) -> bool {
+        self.keys.guid.is_none() && self.keys.url.is_none()
+    }
+}
+
+/// An article that nobody knew.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    /// Without feeds.
+    pub article: NewArticle,
+    /// `false`: to be stored, so that it is known, but in no feed.
+    pub announced: bool,
+}
+
+/// Everything that a document changes.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// In document order.
+    pub new: Vec<Newcomer>,
+    /// In document order, without feeds.
+    pub updated: Vec<UpdatedArticle>,
+    /// In document order, without feeds.
+    pub carried: Vec<Carried>,
+    /// The known articles of the document, in its order, each once.
+    pub listed: Vec<ArticleId>,
+    /// At least ten known items were listed before, and none of this document's is known: a redesign
+    /// or a squatted domain. Nothing should be applied until a second fetch agrees.
+    pub suspicious: bool,
+    /// The source changed its guids: nothing old is new.
+    pub migration: bool,
+    /// From now on guids of this source do not count.
+    pub goes_by_url: bool,
+    /// What happened, for the report.
+    pub notes: Vec<String>,
+}
+
+/// Decides what the items of one document are.
+///
+/// `known` holds what the keys of all items lead to. The outcome depends on the order of the
+/// document only where two items are one article: then the first is taken.
+#[must_use]
+pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) -> Verdict {
+    let goes_by_url = context.triage.goes_by_url;
+    let items = context.triage.unchanged.len().max(candidates.len());
+    let candidates = merge_duplicates(candidates, goes_by_url);
+    let unchanged: HashSet<ArticleId> = context.triage.unchanged.iter().flatten().copied().collect();
+    let (matches, migration) = matching::find(&candidates, known, &matching::Given { goes_by_url, items, unchanged });
+
+    let mut verdict = Verdict { migration, goes_by_url, ..Verdict::default() };
+    let mut places: Vec<(usize, ArticleId)> =
+        context.triage.unchanged.iter().enumerate().filter_map(|(place, id)| Some((place, (*id)?))).collect();
+    for (candidate, found) in candidates.iter().zip(&matches) {
+        if let Match::Known(key) | Match::Repeated(key) = found
+            && let Some(hit) = known.hits.get(key)
+        {
+            places.push((candidate.position, hit.article));
+        }
+    }
+    places.sort_unstable();
+    let mut seen = HashSet::new();
+    verdict.listed = places.into_iter().map(|(_, id)| id).filter(|id| seen.insert(*id)).collect();
+    verdict.suspicious = items > 0 && verdict.listed.is_empty() && known.listed.len() >= QUARANTINE_FROM;
+    verdict.notes = notes(&verdict, context.state);
+
+    let unusable = ambiguous_keys(&candidates, &matches);
+    for (candidate, found) in candidates.into_iter().zip(matches) {
+        match found {
+            Match::New { without } => {
+                let announced = !(migration || context.state.teaching) || is_later(&candidate, context.state);
+                let keys = candidate.keys.iter();
+                let keys = keys
+                    .filter(|key| candidate.is_nameless() || !unusable.contains(key))
+                    .filter(|key| !without.contains(key));
+                verdict.new.push(Newcomer { announced, article: new_article(context, keys.collect(), candidate) });
+            }
+            Match::Known(key) => settle_known(context, known, (key, candidate), &mut verdict),
+            Match::Repeated(key) => {
+                let Some(hit) = known.hits.get(&key) else { continue };
+                let keys = unknown_keys(&candidate.keys, known, &unusable);
+                if !keys.is_empty() {
+                    verdict.carried.push(Carried { id: hit.article, keys, new_source: false, feeds: Vec::new() });
+                }
+            }
+        }
+    }
+    verdict
+}
+
+/// What an item changes that is a known article.
+fn settle_known(context: &Context<'_>, known: &Known, (key, candidate): (Key, Candidate), verdict: &mut Verdict) {
+    let Some(hit) = known.hits.get(&key) else { return };
+    let keys = unknown_keys(&candidate.keys, known, &HashSet::new());
+    let is_own = &*hit.outlet == context.scope.outlet;
+    // the copy of a further source changes nothing by being there, only by changing itself
+    if is_own && hit.carried && hit.fingerprint != candidate.fingerprint {
+        verdict.updated.push(UpdatedArticle {
+            id: hit.article,
+            article: (!hit.hidden).then_some(candidate.article),
+            keys,
+            fingerprint: candidate.fingerprint,
+            title_hash: candidate.title_hash,
+            size: candidate.size,
+            feeds: Vec::new(),
+        });
+    } else if !hit.carried || !keys.is_empty() {
+        verdict.carried.push(Carried { id: hit.article, keys, new_source: !hit.carried, feeds: Vec::new() });
+    }
+}
+
+fn new_article(context: &Context<'_>, keys: Vec<Key>, candidate: Candidate) -> NewArticle {
+    NewArticle {
+        uids: uids(context.scope.outlet, &candidate.article, context.is_foreign),
+        article: candidate.article,
+        keys,
+        fingerprint: candidate.fingerprint,
+        title_hash: candidate.title_hash,
+        size: candidate.size,
+        feeds: Vec::new(),
+    }
+}
+
+/// Whether an item is dated, and later than everything known of its source.
+fn is_later(candidate: &Candidate, state: &SourceState) -> bool {
+    let Some(newest) = state.newest else { return true };
+    candidate.published().is_some_and(|published| published > newest.timestamp())
+}
+
+/// The keys that an article gains: those that lead nowhere yet.
+fn unknown_keys(keys: &Keys, known: &Known, unusable: &HashSet<Key>) -> Vec<Key> {
+    keys.iter().filter(|key| !known.hits.contains_key(key) && !unusable.contains(key)).collect()
+}
+
+/// Merges items of a document that are one article; the first is taken, with the keys of all.
+///
+/// They are one where guids are equal, or where addresses are and no differing guids and titles
+/// tell them apart: some outlets give every item the address of one page.
+fn merge_duplicates(candidates: Vec<Candidate>, goes_by_url: bool) -> Vec<Candidate> {
+    let mut merged: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    let mut places: HashMap<Key, usize> = HashMap::with_capacity(candidates.len() * 2);
+    for mut candidate in candidates {
+        if goes_by_url && candidate.keys.url.is_some() {
+            candidate.keys.guid = None;
+        }
+        let last = candidate.keys.title_day.filter(|_| candidate.is_nameless());
+        let keys = [candidate.keys.guid, candidate.keys.url, candidate.keys.canonical, last];
+        let first = keys.into_iter().flatten().find_map(|key| {
+            let place = *places.get(&key)?;
+            let first: &Candidate = &merged[place];
+            let differ = first.keys.guid.zip(candidate.keys.guid).is_some_and(|(a, b)| a != b)
+                && first.title_hash != candidate.title_hash;
+            (!differ).then_some(place)
+        });
+        let place = first.unwrap_or(merged.len());
+        for key in keys.into_iter().flatten() {
+            places.entry(key).or_insert(place);
+        }
+        match first {
+            Some(place) => fill_keys(&mut merged[place].keys, &candidate.keys),
+            None => merged.push(candidate),
+        }
+    }
+    merged
+}
+
+fn fill_keys(keys: &mut Keys, more: &Keys) {
+    keys.guid = keys.guid.or(more.guid);
+    keys.url = keys.url.or(more.url);
+    keys.canonical = keys.canonical.or(more.canonical.or(more.url)).filter(|key| Some(*key) != keys.url);
+    keys.title_day = keys.title_day.or(more.title_day);
+}
+
+/// Keys that several articles of a document share: they lead to none of them.
+fn ambiguous_keys(candidates: &[Candidate], matches: &[Match]) -> HashSet<Key> {
+    let mut owners: HashMap<Key, usize> = HashMap::with_capacity(candidates.len() * 2);
+    let mut shared = HashSet::new();
+    for (place, (candidate, found)) in candidates.iter().zip(matches).enumerate() {
+        if matches!(found, Match::Repeated(_)) {
+            continue;
+        }
+        for key in candidate.keys.iter() {
+            if *owners.entry(key).or_insert(place) != place {
+                shared.insert(key);
+            }
+        }
+    }
+    shared
+}
+
+fn notes(verdict: &Verdict, state: &SourceState) -> Vec<String> {
+    let mut notes = Vec::new();
+    if verdict.goes_by_url && !state.goes_by_url {
+        notes.push("one guid stands for several addresses: the source now goes by address".to_owned());
+    }
+    if verdict.migration {
+        notes.push("the source changed its guids: items known by address or title keep their ids".to_owned());
+    }
+    if verdict.suspicious {
+        notes.push("none of the known items is in the document: waiting for a second fetch that agrees".to_owned());
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod world;

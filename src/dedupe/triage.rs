@@ -1,0 +1,57 @@
+//! The quick look at a document: items that are known and unchanged need no further work.
+
+use std::collections::HashMap;
+
+use super::Scope;
+use super::keys::{guid_key, url_key};
+use crate::model::{ArticleId, Hit, Key, Known, SourceState};
+
+/// What is known of an item before it is normalized.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fast {
+    pub guid: Option<Key>,
+    pub url: Option<Key>,
+    pub fingerprint: u64,
+}
+
+impl Fast {
+    /// The two keys that raw items have; `fingerprint` is the raw article's.
+    #[must_use]
+    pub fn new(scope: &Scope<'_>, guid: Option<&str>, url: Option<&str>, fingerprint: u64) -> Self {
+        Self {
+            guid: guid.and_then(|guid| guid_key(scope, guid)),
+            url: url.and_then(|url| url_key(scope, url)),
+            fingerprint,
+        }
+    }
+}
+
+/// The outcome of the quick look.
+#[derive(Clone, Debug, Default)]
+pub struct Triage {
+    /// For each item of the document, the article that it is, if nothing about it has changed.
+    pub unchanged: Vec<Option<ArticleId>>,
+    /// One guid stands for several addresses, here or in an earlier document: guids do not count.
+    pub goes_by_url: bool,
+}
+
+/// Finds the items of a document that are known to this source, with the fingerprint they had.
+///
+/// `known` holds what the items' two keys lead to.
+#[must_use]
+pub fn triage(items: &[Fast], known: &Known, state: &SourceState) -> Triage {
+    let goes_by_url = state.goes_by_url || has_guid_of_several_urls(items);
+    let unchanged = |item: &Fast| {
+        let guid = item.guid.filter(|_| !goes_by_url || item.url.is_none());
+        let find = |key: Option<Key>| key.and_then(|key| known.hits.get(&key));
+        // a guid that leads nowhere is to be learned, which is a change
+        let hit: &Hit = if guid.is_some() { find(guid) } else { find(item.url) }?;
+        (hit.carried && hit.fingerprint == item.fingerprint).then_some(hit.article)
+    };
+    Triage { unchanged: items.iter().map(unchanged).collect(), goes_by_url }
+}
+
+fn has_guid_of_several_urls(items: &[Fast]) -> bool {
+    let mut urls: HashMap<Key, Key> = HashMap::with_capacity(items.len());
+    items.iter().filter_map(|item| item.guid.zip(item.url)).any(|(guid, url)| *urls.entry(guid).or_insert(url) != url)
+}

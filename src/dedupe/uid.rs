@@ -1,0 +1,97 @@
+//! Candidates for an article's permanent id.
+
+use uuid::Uuid;
+
+use crate::address;
+use crate::model::Article;
+
+/// The namespace of ids made here: UUID v5 of `feedmill:article` in the namespace of addresses.
+const NAMESPACE: Uuid = Uuid::from_u128(0x7b5e_1f86_2c4d_5a39_9e0b_6d18_43f2_a7c5);
+
+/// Candidates for the permanent id of an article, best first (DESIGN §6).
+///
+/// The outlet's own id where it is a canonical URI; the canonical address; the address as found; a
+/// `urn:uuid` of outlet and id; one of everything that is known, which is unique by construction.
+/// Ids and addresses on a registrable domain that `is_foreign` knows as another outlet's are left
+/// out, so that nobody takes the id of somebody else's article.
+#[must_use]
+pub fn uids(outlet: &str, article: &Article, is_foreign: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let named = [&article.id, &article.canonical_url, &article.url];
+    let mut uids: Vec<String> = Vec::with_capacity(5);
+    for candidate in named.into_iter().flatten() {
+        if address::is_uri(candidate) && !is_of_domain(candidate, is_foreign) && !uids.contains(candidate) {
+            uids.push(candidate.clone());
+        }
+    }
+    let address = article.canonical_url.as_deref().or(article.url.as_deref());
+    if let Some(name) = article.id.as_deref().or(address) {
+        uids.push(urn(&[outlet, name]));
+    }
+    let date = article.date_published.map(|date| date.at.to_rfc3339()).unwrap_or_default();
+    let text = article.body.as_ref().or(article.summary.as_ref()).map_or("", |text| &text.text);
+    let id = article.id.as_deref().unwrap_or_default();
+    let title = article.title.as_deref().unwrap_or_default();
+    uids.push(urn(&[outlet, id, address.unwrap_or_default(), title, &date, text]));
+    uids
+}
+
+/// Whether the domain that a `http`, `https`, `ftp` or `tag` URI names passes a test.
+fn is_of_domain(uri: &str, test: &dyn Fn(&str) -> bool) -> bool {
+    let host = match uri.strip_prefix("tag:") {
+        Some(rest) => rest.split(',').next().map(|authority| authority.rsplit('@').next().unwrap_or(authority)),
+        None => address::host(uri),
+    };
+    host.is_some_and(|host| test(address::registrable_domain(host)))
+}
+
+fn urn(parts: &[&str]) -> String {
+    Uuid::new_v5(&NAMESPACE, parts.join("\n").as_bytes()).urn().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Text;
+
+    fn article(id: Option<&str>, canonical: Option<&str>, url: Option<&str>) -> Article {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        Article { id: own(id), canonical_url: own(canonical), url: own(url), ..Article::default() }
+    }
+
+    #[test]
+    fn the_first_candidate_is_the_outlets_id_then_an_address_then_an_urn() {
+        let is_foreign = |domain: &str| domain == "other.example";
+        let page = "https://example.org/a";
+        for (id, canonical, url, first) in [
+            (Some("tag:example.org,2023:a"), Some(page), None, Some("tag:example.org,2023:a")),
+            (Some("https://example.org/?p=1"), Some(page), None, Some("https://example.org/?p=1")),
+            (Some("https://Example.org/?p=1"), Some(page), None, Some(page)),
+            (Some("https://news.other.example/?p=1"), Some(page), None, Some(page)),
+            (Some("tag:other.example,2023:a"), Some(page), None, Some(page)),
+            (Some("12345"), Some(page), Some("http://example.org/a"), Some(page)),
+            (Some("12345"), None, Some("http://example.org/a"), Some("http://example.org/a")),
+            (None, Some("https://other.example/a"), None, None),
+            (Some("12345"), None, None, None),
+            (None, None, None, None),
+        ] {
+            let uids = uids("outlet", &article(id, canonical, url), &is_foreign);
+            match first {
+                Some(first) => assert_eq!(uids[0], first),
+                None => assert!(uids[0].starts_with("urn:uuid:"), "{uids:?}"),
+            }
+            assert!(uids.iter().all(|uid| address::is_uri(uid)), "{uids:?}");
+            assert!(uids.last().is_some_and(|last| last.starts_with("urn:uuid:")));
+        }
+    }
+
+    #[test]
+    fn the_urn_depends_on_outlet_and_id_and_for_items_with_nothing_on_the_text() {
+        let last = |outlet, article: &Article| uids(outlet, article, &|_| false).pop();
+        let plain = article(Some("1"), None, None);
+        assert_eq!(uids("a", &plain, &|_| false)[0], uids("a", &plain, &|_| false)[0]);
+        assert_ne!(uids("a", &plain, &|_| false)[0], uids("b", &plain, &|_| false)[0]);
+        let of_text = |text: &str| Article { summary: Some(Text::plain(text)), ..Article::default() };
+        assert_eq!(last("a", &of_text("x")), last("a", &of_text("x")));
+        assert_ne!(last("a", &of_text("x")), last("a", &of_text("y")));
+    }
+}

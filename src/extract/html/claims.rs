@@ -1,0 +1,124 @@
+//! Claims while they are gathered, each with how far it is trusted.
+
+use std::fmt::Write as _;
+
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{Claim, Field, ImageClaim, PersonClaim, RawArticle, Text};
+
+/// How far a claim is trusted: lower is better.
+pub(super) type Rank = u8;
+
+/// Claims in the order that they were found.
+#[derive(Debug, Default)]
+pub(super) struct Claims {
+    texts: Vec<(Field, Rank, Claim)>,
+    authors: Vec<(Rank, PersonClaim)>,
+    images: Vec<(Rank, ImageClaim)>,
+    pub article: RawArticle,
+}
+
+/// Longer texts than this are no titles, names, dates or tags, but bodies and summaries are not cut.
+const LONGEST: usize = 4000;
+
+impl Claims {
+    /// A claim of plain text; blank ones are not taken.
+    pub fn add(&mut self, field: Field, rank: Rank, from: &'static str, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() && text.len() <= LONGEST {
+            self.texts.push((field, rank, Claim { from, text: Text::plain(text) }));
+        }
+    }
+
+    /// A claim of an address, made absolute.
+    pub fn add_address(&mut self, field: Field, rank: Rank, (from, text): (&'static str, &str), base: &Url) {
+        if let Some(address) = crate::address::resolve(Some(base), text) {
+            self.add(field, rank, from, &address);
+        }
+    }
+
+    pub fn add_html(&mut self, field: Field, rank: Rank, from: &'static str, html: String) {
+        self.texts.push((field, rank, Claim { from, text: Text::html(html) }));
+    }
+
+    pub fn add_author(&mut self, rank: Rank, author: PersonClaim) {
+        let named = author.name.as_deref().is_some_and(|name| !name.trim().is_empty() && name.len() <= LONGEST);
+        if (named || author.url.is_some()) && !self.authors.iter().any(|(_, known)| *known == author) {
+            self.authors.push((rank, author));
+        }
+    }
+
+    pub fn add_image(&mut self, rank: Rank, image: ImageClaim) {
+        self.images.push((rank, image));
+    }
+
+    /// What was claimed of a field so far.
+    pub fn of(&self, field: Field) -> impl Iterator<Item = &str> {
+        self.texts.iter().filter(move |(of, ..)| *of == field).map(|(.., claim)| claim.text.text.as_str())
+    }
+
+    pub fn has(&self, field: Field) -> bool {
+        self.of(field).next().is_some()
+    }
+
+    pub fn images_mut(&mut self) -> impl Iterator<Item = &mut ImageClaim> {
+        self.images.iter_mut().map(|(_, image)| image)
+    }
+
+    /// The article, the most trusted claims first.
+    pub fn finish(mut self) -> RawArticle {
+        self.texts.sort_by_key(|(_, rank, _)| *rank);
+        self.authors.sort_by_key(|(rank, _)| *rank);
+        self.images.sort_by_key(|(rank, _)| *rank);
+        let mut article = self.article;
+        for (field, _, claim) in self.texts {
+            let list = match field {
+                Field::Url => &mut article.urls,
+                Field::CanonicalUrl => &mut article.canonical_urls,
+                Field::Title => &mut article.titles,
+                Field::DatePublished => &mut article.published,
+                Field::DateModified => &mut article.modified,
+                Field::Language => &mut article.languages,
+                Field::Summary => &mut article.summaries,
+                Field::ContentHtml => &mut article.bodies,
+                Field::Tags => &mut article.tags,
+                Field::Section => &mut article.sections,
+                Field::SiteName => &mut article.site_names,
+                Field::Authors | Field::Image | Field::Attachments | Field::Rights => continue,
+            };
+            if !list.contains(&claim) {
+                list.push(claim);
+            }
+        }
+        article.authors = self.authors.into_iter().map(|(_, author)| author).collect();
+        article.images = self.images.into_iter().map(|(_, image)| image).collect();
+        article.fingerprint = fingerprint(&article);
+        article
+    }
+}
+
+/// A hash over all that was found.
+pub(in crate::extract) fn fingerprint(article: &RawArticle) -> u64 {
+    let mut found = String::new();
+    for claims in [
+        &article.urls,
+        &article.canonical_urls,
+        &article.titles,
+        &article.published,
+        &article.modified,
+        &article.languages,
+        &article.summaries,
+        &article.bodies,
+        &article.tags,
+        &article.sections,
+        &article.site_names,
+    ] {
+        for claim in claims {
+            let _ = write!(found, "{}\u{1}{}\u{2}", claim.from, claim.text.text);
+        }
+        found.push('\u{3}');
+    }
+    let _ = write!(found, "{:?}{:?}{:?}", article.authors, article.images, article.rights);
+    xxh3_64(found.as_bytes())
+}

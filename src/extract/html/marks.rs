@@ -1,0 +1,134 @@
+//! What class names and ids say of an element.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A set of marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks(u16);
+
+impl Marks {
+    /// Not of the story: navigation, teasers, share bars, comments.
+    pub const FOREIGN: Self = Self(1);
+    pub const BYLINE: Self = Self(1 << 1);
+    pub const DATE: Self = Self(1 << 2);
+    pub const CAPTION: Self = Self(1 << 3);
+    pub const CREDIT: Self = Self(1 << 4);
+    pub const TITLE: Self = Self(1 << 5);
+    pub const SUMMARY: Self = Self(1 << 6);
+    pub const H1: Self = Self(1 << 7);
+    pub const HEADING: Self = Self(1 << 8);
+    pub const FIGURE: Self = Self(1 << 9);
+    /// All of the text is a link's.
+    pub const LINK: Self = Self(1 << 10);
+    /// Before the story, at the top of the page.
+    pub const SITE_HEADER: Self = Self(1 << 11);
+    /// Inside an `article`, `main` or item that is the story.
+    pub const STORY: Self = Self(1 << 12);
+    /// `rel=author`, `itemprop=author`.
+    pub const AUTHOR_LINK: Self = Self(1 << 13);
+
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+static WORDS: LazyLock<HashMap<&'static str, Marks>> = LazyLock::new(|| {
+    let mut words: HashMap<&'static str, Marks> = HashMap::new();
+    for line in include_str!("marks.txt").lines().filter(|line| !line.starts_with('#')) {
+        let mut columns = line.split_ascii_whitespace();
+        let mark = match columns.next() {
+            Some("foreign") => Marks::FOREIGN,
+            Some("byline") => Marks::BYLINE,
+            Some("date") => Marks::DATE,
+            Some("caption") => Marks::CAPTION,
+            Some("credit") => Marks::CREDIT,
+            Some("title") => Marks::TITLE,
+            Some("summary") => Marks::SUMMARY,
+            _ => continue,
+        };
+        for word in columns {
+            let entry = words.entry(word).or_default();
+            *entry = entry.with(mark);
+        }
+    }
+    words
+});
+
+/// The marks of a class name or id; letters are told apart by case changes, digits and signs.
+pub(super) fn of_names(names: &str) -> Marks {
+    const LONGEST: usize = 400;
+    let words: &HashMap<_, _> = &WORDS;
+    let mut marks = Marks::default();
+    let mut lower = String::new();
+    for name in names[..names.floor_char_boundary(LONGEST)].split_ascii_whitespace() {
+        // "has-sidebar" stands on the page's outermost element
+        let of_container = ["has-", "with-", "no-", "without-", "is-"].iter().any(|prefix| name.starts_with(prefix));
+        let mut found = Marks::default();
+        let mut starts = [0_usize; 2]; // of the two words before
+        let mut from = 0;
+        lower.clear();
+        let mut look = |lower: &str, from: usize, starts: &mut [usize; 2]| {
+            if from >= lower.len() {
+                return;
+            }
+            for start in [from, starts[0], starts[1]] {
+                if let Some(mark) = words.get(&lower[start..]) {
+                    found = found.with(*mark);
+                }
+            }
+            *starts = [from, starts[0]];
+        };
+        let mut before_lower = false;
+        for character in name.chars() {
+            let is_letter = character.is_ascii_alphabetic();
+            if !is_letter || (before_lower && character.is_ascii_uppercase()) {
+                look(&lower, from, &mut starts);
+                if !lower.is_empty() && !lower.ends_with('+') {
+                    lower.push('+');
+                }
+                from = lower.len();
+            }
+            if is_letter {
+                lower.push(character.to_ascii_lowercase());
+            }
+            before_lower = character.is_ascii_lowercase();
+        }
+        look(&lower, from, &mut starts);
+        if of_container {
+            found = found.without(Marks::FOREIGN);
+        }
+        marks = marks.with(found);
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_names() {
+        for (names, mark) in [
+            ("related-links", Marks::FOREIGN),
+            ("c-shareBar big", Marks::FOREIGN),
+            ("post__read-more", Marks::FOREIGN),
+            ("ArticleByline_x1", Marks::BYLINE),
+            ("entry-title", Marks::TITLE),
+            ("wp-caption-text", Marks::CAPTION),
+        ] {
+            assert!(of_names(names).has(mark), "{names}");
+        }
+        for names in ["has-sidebar", "shareholder", "body", "readmore1x", "unrelated"] {
+            assert!(!of_names(names).has(Marks::FOREIGN), "{names}");
+        }
+    }
+}

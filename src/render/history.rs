@@ -1,0 +1,77 @@
+//! `history/ID.json`: what a lost state is rebuilt from.
+
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+
+use super::RenderError;
+use crate::model::{Bound, History, HistoryItem, HistorySource};
+
+/// Items that a history holds at most; older ones are too old to come back as news.
+pub const HISTORY_ITEMS: usize = 10_000;
+
+/// The layout of the file; a reader refuses what is newer.
+const VERSION: u32 = 1;
+
+/// Why a history could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    #[error("the history is no JSON of the expected form: {0}; restore it or remove it to start afresh")]
+    Malformed(#[from] serde_json::Error),
+    #[error("the history has version {0}, newer than this program knows; use a newer feedmill")]
+    Newer(u32),
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    version: u32,
+    feed: &'a str,
+    urn: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bound: Option<&'a Bound>,
+    sources: &'a [HistorySource],
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+/// Writes a feed's history: a head line, then a line for each of the first 10,000 items.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
+pub fn history(history: &History, out: &mut dyn Write) -> Result<(), RenderError> {
+    let head = Head {
+        version: VERSION,
+        feed: &history.feed,
+        urn: &history.urn,
+        bound: history.bound.as_ref(),
+        sources: &history.sources,
+    };
+    let head = serde_json::to_string(&head)?;
+    // the items follow inside the same object
+    out.write_all(head.strip_suffix('}').unwrap_or(&head).as_bytes())?;
+    out.write_all(b",\"items\":[")?;
+    for (number, item) in history.items.iter().take(HISTORY_ITEMS).enumerate() {
+        out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+        write_item(item, out)?;
+    }
+    out.write_all(b"\n]}\n")?;
+    Ok(())
+}
+
+fn write_item(item: &HistoryItem, out: &mut dyn Write) -> Result<(), RenderError> {
+    Ok(serde_json::to_writer(out, item)?)
+}
+
+/// Reads what [`history`] wrote.
+///
+/// # Errors
+///
+/// [`HistoryError`] for what is no history, or one of a newer program.
+pub fn read_history(bytes: &[u8]) -> Result<History, HistoryError> {
+    let Version { version } = serde_json::from_slice(bytes)?;
+    if version > VERSION { Err(HistoryError::Newer(version)) } else { Ok(serde_json::from_slice(bytes)?) }
+}

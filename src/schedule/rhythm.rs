@@ -1,0 +1,51 @@
+//! How often an outlet publishes, and how often it is therefore asked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{LONGEST_INTERVAL, Rules, SHORTEST_INTERVAL, span};
+use crate::model::SourceState;
+
+/// Publication times that are remembered: enough for a median, few enough to follow a change.
+const REMEMBERED: usize = 10;
+
+/// Publication times without which a rhythm is a guess.
+const ENOUGH: usize = 5;
+
+/// The interval as long as the rhythm is not known.
+const UNKNOWN_RHYTHM: TimeDelta = TimeDelta::hours(1);
+
+/// How many checks fall between two articles: a new one is found after an eighth of the gap at most.
+const CHECKS_PER_ARTICLE: i32 = 8;
+
+/// Adds the publication times of a document to those that are remembered, newest first.
+///
+/// Times ahead of `now` are left out: a scheduled article says nothing about the rhythm yet.
+pub(super) fn learn(state: &mut SourceState, published: &[DateTime<Utc>], now: DateTime<Utc>) {
+    state.rhythm.extend(published.iter().filter(|at| **at <= now));
+    state.rhythm.sort_unstable_by(|a, b| b.cmp(a));
+    state.rhythm.dedup();
+    state.rhythm.truncate(REMEMBERED);
+}
+
+/// The configured interval, not below the floor.
+pub(super) fn exact(rules: &Rules) -> Option<TimeDelta> {
+    let floor = if rules.local { TimeDelta::zero() } else { SHORTEST_INTERVAL };
+    rules.every.map(|every| span(every).max(floor))
+}
+
+/// The configured interval, else the one that the rhythm asks for.
+pub(super) fn interval(state: &SourceState, rules: &Rules) -> TimeDelta {
+    exact(rules).unwrap_or_else(|| adapted(&state.rhythm))
+}
+
+/// An eighth of the median gap between articles, within bounds.
+fn adapted(newest_first: &[DateTime<Utc>]) -> TimeDelta {
+    if newest_first.len() < ENOUGH {
+        return UNKNOWN_RHYTHM;
+    }
+    let mut gaps: Vec<TimeDelta> = newest_first.windows(2).map(|pair| pair[0] - pair[1]).collect();
+    gaps.sort_unstable();
+    let middle = gaps.len() / 2;
+    let median = if gaps.len() % 2 == 1 { gaps[middle] } else { (gaps[middle - 1] + gaps[middle]) / 2 };
+    (median / CHECKS_PER_ARTICLE).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL)
+}

@@ -1,0 +1,241 @@
+//! The open database, with what its thread keeps beside it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+
+use super::keys::Keys;
+use crate::store::StoreError;
+
+/// Marks the file as ours (`application_id` in the file's header): "Feml".
+const APPLICATION: i64 = 0x4665_6d6c;
+
+/// One script per layout: the first makes an empty database, each further one lifts the last layout.
+const LAYOUTS: [&str; 1] = [include_str!("schema.sql")];
+
+/// The connection and the caches that are valid because one thread of one process writes.
+pub(super) struct Database {
+    pub(super) connection: Connection,
+    pub(super) sources: Names,
+    pub(super) outlets: Names,
+    pub(super) keys: Keys,
+    /// The highest article id.
+    pub(super) newest: i64,
+    /// Whether anything was ever hidden.
+    pub(super) hides: bool,
+    /// The highest article id when a source last looked.
+    pub(super) looked: HashMap<Arc<str>, i64>,
+    /// The highest id that an outlet's articles took since the store was opened.
+    pub(super) arrived: HashMap<i64, i64>,
+}
+
+impl Database {
+    /// Opens or makes the file, and lifts an older layout.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| StoreError::Open { path: path.to_owned(), detail: error.to_string() })?;
+        }
+        let connection = Connection::open(path).map_err(|error| opening(path, &error))?;
+        Self::prepare(connection, path)
+    }
+
+    /// A copy of the file's content in memory; empty where there is no file.
+    pub(super) fn copy(path: &Path) -> Result<Self, StoreError> {
+        let failed = |error| opening(path, &error);
+        let mut connection = Connection::open_in_memory().map_err(failed)?;
+        if path.exists() {
+            let file = Connection::open(path).map_err(failed)?;
+            file.busy_timeout(BUSY).map_err(failed)?;
+            let backup = Backup::new(&file, &mut connection).map_err(failed)?;
+            backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)?;
+        }
+        Self::prepare(connection, path)
+    }
+
+    fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
+        let failed = |error| opening(path, &error);
+        connection.busy_timeout(BUSY).map_err(failed)?;
+        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
+        let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(failed)?;
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+        if application != APPLICATION && (tables > 0 || found != 0 || application != 0) {
+            return Err(StoreError::Foreign { path: path.to_owned() });
+        }
+        let known = i64::try_from(LAYOUTS.len()).unwrap_or(i64::MAX);
+        if found > known {
+            return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        // only now: this writes into the file
+        tune(&connection).map_err(failed)?;
+        if found < known {
+            lift(&mut connection, found, known).map_err(failed)?;
+        }
+        let newest = newest(&connection).map_err(failed)?;
+        let hides =
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM hidden)", [], |row| row.get(0)).map_err(failed)?;
+        let keys = Keys::load(&connection).map_err(failed)?;
+        Ok(Self {
+            connection,
+            sources: Names::new("source", "id"),
+            outlets: Names::new("outlet", "name"),
+            keys,
+            newest,
+            hides,
+            looked: HashMap::new(),
+            arrived: HashMap::new(),
+        })
+    }
+
+    /// Ends the open transaction, with recent keys put into their tree if there are many.
+    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        let folded = self.keys.fold(&self.connection, self.newest, false)?;
+        self.execute("COMMIT")?;
+        self.keys.committed(folded.then_some(self.newest));
+        Ok(())
+    }
+
+    /// Takes back the open transaction. Ids stay used: a caller may have seen them.
+    pub(super) fn roll_back(&mut self) {
+        // after some errors (a full disk) SQLite has done so by itself, and this one fails
+        let _ = self.execute("ROLLBACK");
+        self.keys.undo();
+        self.sources.forget();
+        self.outlets.forget();
+    }
+
+    /// Runs a statement that has no values and no rows.
+    pub(super) fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Folds the log into the file, and closes it.
+    pub(super) fn close(self) -> Result<(), StoreError> {
+        self.execute("BEGIN IMMEDIATE")?;
+        self.keys.fold(&self.connection, self.newest, true)?;
+        self.execute("COMMIT")?;
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}
+
+/// How long to wait for another process that reads or copies the file.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
+
+fn tune(connection: &Connection) -> rusqlite::Result<()> {
+    // more statements than there are kinds of them, so that none is prepared twice
+    connection.set_prepared_statement_cache_capacity(128);
+    // else some statements are prepared again whenever a value is bound (built with STAT4)
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // answers the mode that it set; a database in memory stays "memory"
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    // the log is folded in at 16 MB: each page of the keys' tree is then copied once for many changes of it
+    connection.execute_batch(
+        "PRAGMA synchronous = NORMAL;
+         PRAGMA foreign_keys = OFF;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -16000;
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA journal_size_limit = 16384000;",
+    )
+}
+
+fn lift(connection: &mut Connection, found: i64, known: i64) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    let done = usize::try_from(found).unwrap_or(0);
+    for script in &LAYOUTS[done..] {
+        transaction.execute_batch(script)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()
+}
+
+fn newest(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT coalesce(max(id), 0) FROM article", [], |row| row.get(0))
+}
+
+fn opening(path: &Path, error: &rusqlite::Error) -> StoreError {
+    let (path, detail) = (path.to_owned(), error.to_string());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, detail },
+        _ => StoreError::Open { path, detail },
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database { detail: error.to_string() }
+    }
+}
+
+/// Names of sources or outlets and their numbers, read as they are needed.
+pub(super) struct Names {
+    by_name: HashMap<Arc<str>, i64>,
+    by_number: HashMap<i64, Arc<str>>,
+    select_number: String,
+    select_name: String,
+    insert: String,
+}
+
+impl Names {
+    fn new(table: &str, column: &str) -> Self {
+        Self {
+            by_name: HashMap::new(),
+            by_number: HashMap::new(),
+            select_number: format!("SELECT number FROM {table} WHERE {column} = ?"),
+            select_name: format!("SELECT {column} FROM {table} WHERE number = ?"),
+            insert: format!("INSERT INTO {table} ({column}) VALUES (?)"),
+        }
+    }
+
+    /// The number of a name, if it has one.
+    pub(super) fn find(&mut self, connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+        if let Some(&number) = self.by_name.get(name) {
+            return Ok(Some(number));
+        }
+        let mut select = connection.prepare_cached(&self.select_number)?;
+        let number = select.query_row(params![name], |row| row.get(0)).optional()?;
+        if let Some(number) = number {
+            self.keep(name.into(), number);
+        }
+        Ok(number)
+    }
+
+    /// The number of a name, given now if it has none.
+    pub(super) fn number(&mut self, connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+        if let Some(number) = self.find(connection, name)? {
+            return Ok(number);
+        }
+        let number = connection.prepare_cached(&self.insert)?.insert(params![name])?;
+        self.keep(name.into(), number);
+        Ok(number)
+    }
+
+    /// The name of a number.
+    pub(super) fn name(&mut self, connection: &Connection, number: i64) -> rusqlite::Result<Arc<str>> {
+        if let Some(name) = self.by_number.get(&number) {
+            return Ok(Arc::clone(name));
+        }
+        let name: Arc<str> =
+            connection.prepare_cached(&self.select_name)?.query_row(params![number], |row| row.get(0))?;
+        self.keep(Arc::clone(&name), number);
+        Ok(name)
+    }
+
+    fn keep(&mut self, name: Arc<str>, number: i64) {
+        self.by_number.insert(number, Arc::clone(&name));
+        self.by_name.insert(name, number);
+    }
+
+    fn forget(&mut self) {
+        self.by_name.clear();
+        self.by_number.clear();
+    }
+}

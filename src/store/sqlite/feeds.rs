@@ -1,0 +1,237 @@
+//! Published feeds: records, members, windows, files.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::database::Database;
+use super::reads::hash;
+use crate::model::ArticleId;
+use crate::store::StoreError;
+use crate::store::types::{Bound, FeedRecord, FileRecord, HISTORY, Member, Release};
+
+const SELECT_FEED: &str = "SELECT number, id, selection_hash, urn, revision, released, settings_hash, bound_entered, \
+     bound_date, bound_uid FROM feed";
+
+/// The records of all feeds.
+pub(super) fn feeds(database: &mut Database) -> Result<Vec<FeedRecord>, StoreError> {
+    let mut select = database.connection.prepare_cached(&format!("{SELECT_FEED} ORDER BY number"))?;
+    let feeds = select.query_map([], record)?;
+    Ok(feeds.collect::<Result<_, _>>()?)
+}
+
+/// The record of a feed, made or renamed if need be.
+pub(super) fn register(
+    database: &mut Database,
+    (id, urn, selection_hash): (&str, &str, u64),
+    was: &[String],
+) -> Result<FeedRecord, StoreError> {
+    let connection = &database.connection;
+    let find = |id: &str| {
+        let mut select = connection.prepare_cached(&format!("{SELECT_FEED} WHERE id = ?"))?;
+        select.query_row(params![id], record).optional()
+    };
+    if let Some(known) = find(id)? {
+        return Ok(known);
+    }
+    for old in was {
+        if let Some(known) = find(old)? {
+            let mut rename = connection.prepare_cached("UPDATE feed SET id = ? WHERE number = ?")?;
+            rename.execute(params![id, known.number])?;
+            return Ok(FeedRecord { id: id.to_owned(), ..known });
+        }
+    }
+    connection.prepare_cached("INSERT INTO feed (id, urn, selection_hash) VALUES (?, ?, ?)")?.execute(params![
+        id,
+        urn,
+        selection_hash.cast_signed()
+    ])?;
+    find(id)?.ok_or_else(|| StoreError::Database { detail: format!("feed {id:?} was not stored") })
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<FeedRecord> {
+    let bound = match row.get(7)? {
+        Some(entered) => Some(Bound { entered, date: row.get(8)?, uid: row.get(9)? }),
+        None => None,
+    };
+    Ok(FeedRecord {
+        number: row.get(0)?,
+        id: row.get(1)?,
+        selection_hash: hash(row, 2)?,
+        urn: row.get(3)?,
+        bound,
+        revision: hash(row, 4)?,
+        released: hash(row, 5)?,
+        settings_hash: hash(row, 6)?,
+    })
+}
+
+fn known(connection: &Connection, feed: u32) -> Result<FeedRecord, StoreError> {
+    let mut select = connection.prepare_cached(&format!("{SELECT_FEED} WHERE number = ?"))?;
+    select.query_row(params![feed], record).optional()?.ok_or(StoreError::UnknownFeed { feed })
+}
+
+/// The members of a feed, latest first: its window and its history.
+pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>, StoreError> {
+    let Database { connection, outlets, .. } = database;
+    let lowest = known(connection, feed)?.bound.map_or(i64::MIN, |bound| bound.entered);
+    let mut select = connection.prepare_cached(
+        "SELECT m.article, uid, entered, coalesce(published, first_seen), size, title_hash, story, hidden, dropped, \
+         outlet FROM member m JOIN article ON id = m.article WHERE feed = ? ORDER BY entered DESC, m.article DESC",
+    )?;
+    let mut rows = select.query(params![feed])?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entered = row.get(2)?;
+        if members.len() >= HISTORY && entered < lowest {
+            break;
+        }
+        members.push(Member {
+            article: ArticleId(row.get(0)?),
+            uid: row.get(1)?,
+            entered,
+            published: row.get(3)?,
+            size: row.get(4)?,
+            title_hash: hash(row, 5)?,
+            story: row.get::<_, Option<i64>>(6)?.map(ArticleId),
+            hidden: row.get(7)?,
+            dropped: row.get(8)?,
+            outlet: outlets.name(connection, row.get(9)?)?,
+        });
+    }
+    Ok(members)
+}
+
+/// Replaces the membership of a feed, history apart.
+pub(super) fn set_members(
+    database: &mut Database,
+    (feed, selection_hash): (u32, u64),
+    members: &[(ArticleId, i64)],
+) -> Result<(), StoreError> {
+    let connection = &database.connection;
+    let bound = known(connection, feed)?.bound;
+    let named: BTreeMap<i64, i64> = members.iter().map(|(id, entered)| (id.0, *entered)).collect();
+
+    let mut present = HashSet::new();
+    let mut gone = Vec::new();
+    let mut select = connection.prepare_cached(
+        "SELECT m.article, entered, coalesce(published, first_seen), uid, dropped FROM member m \
+         JOIN article ON id = m.article WHERE feed = ?",
+    )?;
+    let mut rows = select.query(params![feed])?;
+    while let Some(row) = rows.next()? {
+        let article: i64 = row.get(0)?;
+        let uid = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+        let in_window = match &bound {
+            Some(bound) => bound.holds(row.get(1)?, row.get(2)?, uid),
+            None => true,
+        };
+        if !named.contains_key(&article) && in_window && !row.get::<_, bool>(4)? {
+            gone.push(article);
+        }
+        present.insert(article);
+    }
+    drop(rows);
+
+    let mut delete = connection.prepare_cached("DELETE FROM member WHERE article = ? AND feed = ?")?;
+    for article in gone {
+        delete.execute(params![article, feed])?;
+    }
+    let mut hidden = connection.prepare_cached("SELECT hidden FROM article WHERE id = ?")?;
+    let mut insert = connection.prepare_cached("INSERT INTO member (article, feed, entered) VALUES (?, ?, ?)")?;
+    for (article, entered) in named.into_iter().filter(|(article, _)| !present.contains(article)) {
+        let hidden: Option<bool> = hidden.query_row(params![article], |row| row.get(0)).optional()?;
+        if !hidden.ok_or(StoreError::UnknownArticle { article })? {
+            insert.execute(params![article, feed, entered])?;
+        }
+    }
+    connection
+        .prepare_cached("UPDATE feed SET selection_hash = ?, revision = revision + 1 WHERE number = ?")?
+        .execute(params![selection_hash.cast_signed(), feed])?;
+    Ok(())
+}
+
+/// Says which stories members belong to.
+pub(super) fn set_stories(
+    database: &mut Database,
+    feed: u32,
+    stories: &[(ArticleId, ArticleId)],
+) -> Result<(), StoreError> {
+    let connection = &database.connection;
+    known(connection, feed)?;
+    let mut update = connection.prepare_cached("UPDATE member SET story = ? WHERE article = ? AND feed = ?")?;
+    for (article, story) in stories {
+        update.execute(params![story.0, article.0, feed])?;
+    }
+    Ok(())
+}
+
+/// Records a release.
+pub(super) fn release(database: &mut Database, feed: u32, release: &Release) -> Result<(), StoreError> {
+    let connection = &database.connection;
+    let now = release.now.timestamp();
+    let before = known(connection, feed)?.bound;
+    connection.prepare_cached("UPDATE feed SET released = ?, settings_hash = ? WHERE number = ?")?.execute(params![
+        release.revision.cast_signed(),
+        release.settings_hash.cast_signed(),
+        feed
+    ])?;
+
+    if let Some(bound) = release.bound.as_ref().filter(|bound| before.as_ref().is_none_or(|before| before < *bound)) {
+        connection
+            .prepare_cached("UPDATE feed SET bound_entered = ?, bound_date = ?, bound_uid = ? WHERE number = ?")?
+            .execute(params![bound.entered, bound.date, bound.uid, feed])?;
+        // the days until their bodies go begin again for all that may have left the window just now
+        connection
+            .prepare_cached(
+                "UPDATE article SET unlisted = max(unlisted, ?) WHERE unlisted IS NOT NULL AND id IN \
+                 (SELECT article FROM member WHERE feed = ? AND entered BETWEEN ? AND ?)",
+            )?
+            .execute(params![now, feed, before.map_or(i64::MIN, |before| before.entered), bound.entered])?;
+    }
+    let mut leave = connection.prepare_cached("UPDATE member SET dropped = 1 WHERE article = ? AND feed = ?")?;
+    let mut begin = connection
+        .prepare_cached("UPDATE article SET unlisted = max(unlisted, ?) WHERE unlisted IS NOT NULL AND id = ?")?;
+    for article in &release.drop {
+        leave.execute(params![article.0, feed])?;
+        begin.execute(params![now, article.0])?;
+    }
+    insert_files(connection, &release.files)
+}
+
+/// Records files.
+pub(super) fn put_files(database: &mut Database, files: &[FileRecord]) -> Result<(), StoreError> {
+    insert_files(&database.connection, files)
+}
+
+fn insert_files(connection: &Connection, files: &[FileRecord]) -> Result<(), StoreError> {
+    let mut insert = connection.prepare_cached("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)")?;
+    for file in files {
+        insert.execute(params![file.target, file.path, file.hash.to_be_bytes(), file.size.cast_signed()])?;
+    }
+    Ok(())
+}
+
+/// The files of a target, by path.
+pub(super) fn files(database: &mut Database, target: &str) -> Result<Vec<FileRecord>, StoreError> {
+    let mut select =
+        database.connection.prepare_cached("SELECT path, hash, size FROM file WHERE target = ? ORDER BY path")?;
+    let files = select.query_map(params![target], |row| {
+        Ok(FileRecord {
+            target: target.to_owned(),
+            path: row.get(0)?,
+            hash: u128::from_be_bytes(row.get(1)?),
+            size: hash(row, 2)?,
+        })
+    })?;
+    Ok(files.collect::<Result<_, _>>()?)
+}
+
+/// Forgets files of a target.
+pub(super) fn forget_files(database: &mut Database, target: &str, paths: &[String]) -> Result<(), StoreError> {
+    let mut delete = database.connection.prepare_cached("DELETE FROM file WHERE target = ? AND path = ?")?;
+    for path in paths {
+        delete.execute(params![target, path])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! Reading sources and articles.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use super::database::Database;
+use super::intake::{listing_of, put_state};
+use crate::model::{Article, ArticleId, Hit, Key, Known, SourceState, Stored};
+use crate::store::StoreError;
+use crate::store::detail::Decoder;
+use crate::store::types::at;
+
+/// What is known of a source's document.
+pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -> Result<Known, StoreError> {
+    database.looked.insert(Arc::clone(source), database.newest);
+    let Database { connection, sources, outlets, keys: known, .. } = database;
+    let number = sources.find(connection, source)?;
+    let listed = number.map(|number| listing_of(connection, number)).transpose()?.unwrap_or_default();
+
+    let mut select = connection.prepare_cached(
+        "SELECT outlet, fingerprint, title_hash, published, hidden, \
+         source = ?2 OR EXISTS (SELECT 1 FROM carried WHERE article = id AND source = ?2) FROM article WHERE id = ?1",
+    )?;
+    let mut articles: HashMap<i64, Hit> = HashMap::new();
+    let mut hits = HashMap::new();
+    for &key in keys {
+        let Some(id) = known.find(connection, key)? else { continue };
+        let hit = if let Some(hit) = articles.get(&id) {
+            hit.clone()
+        } else {
+            let hit = select.query_row(params![id, number.unwrap_or(0)], |row| {
+                Ok(Hit {
+                    article: ArticleId(id),
+                    outlet: outlets.name(connection, row.get(0)?)?,
+                    fingerprint: hash(row, 1)?,
+                    title_hash: hash(row, 2)?,
+                    published: row.get(3)?,
+                    hidden: row.get(4)?,
+                    carried: row.get(5)?,
+                })
+            })?;
+            articles.entry(id).or_insert(hit).clone()
+        };
+        hits.insert(key, hit);
+    }
+    Ok(Known { hits, listed: listed.into_iter().map(ArticleId).collect() })
+}
+
+/// An unsigned hash stored as a signed integer.
+pub(super) fn hash(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get(column).map(i64::cast_unsigned)
+}
+
+/// A stored article whose content is still packed.
+pub(super) struct Packed {
+    stored: Stored,
+    content: Option<Vec<u8>>,
+}
+
+impl Packed {
+    /// Packed bytes.
+    pub(super) fn size(&self) -> usize {
+        self.content.as_ref().map_or(0, Vec::len)
+    }
+}
+
+const SELECT_ARTICLE: &str = "SELECT id, uid, iif(canonical_url = '', uid, canonical_url), outlet, source, first_seen, keys, \
+     content FROM article LEFT JOIN detail ON article = id";
+
+/// The articles of these ids, in their order.
+pub(super) fn articles(database: &mut Database, ids: &[ArticleId]) -> Result<Vec<Packed>, StoreError> {
+    let mut articles = Vec::with_capacity(ids.len());
+    for id in ids {
+        articles.extend(select(database, "WHERE id = ? LIMIT ?", [id.0, 1])?);
+    }
+    Ok(articles)
+}
+
+/// A page of articles with ids above one.
+pub(super) fn scan(database: &mut Database, after: i64, limit: usize) -> Result<Vec<Packed>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    select(database, "WHERE id > ? ORDER BY id LIMIT ?", [after, limit])
+}
+
+fn select(database: &mut Database, which: &str, values: [i64; 2]) -> Result<Vec<Packed>, StoreError> {
+    let Database { connection, sources, outlets, .. } = database;
+    let mut select = connection.prepare_cached(&format!("{SELECT_ARTICLE} {which}"))?;
+    let mut others = connection.prepare_cached("SELECT source FROM carried WHERE article = ? ORDER BY first_seen")?;
+    let mut rows = select.query(values)?;
+    let mut articles = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        let mut carriers = vec![sources.name(connection, row.get(4)?)?];
+        let mut rest = others.query(params![id])?;
+        while let Some(row) = rest.next()? {
+            carriers.push(sources.name(connection, row.get(0)?)?);
+        }
+        let canonical_url = row.get(2)?;
+        articles.push(Packed {
+            stored: Stored {
+                id: ArticleId(id),
+                uid: row.get(1)?,
+                outlet: outlets.name(connection, row.get(3)?)?,
+                sources: carriers,
+                first_seen: at(row.get(5)?),
+                article: Article { canonical_url, ..Article::default() },
+                keys: row
+                    .get_ref(6)?
+                    .as_blob()
+                    .map_err(rusqlite::Error::from)?
+                    .as_chunks()
+                    .0
+                    .iter()
+                    .map(|key| Key(*key))
+                    .collect(),
+            },
+            content: row.get(7)?,
+        });
+    }
+    Ok(articles)
+}
+
+/// Unpacks articles; needs no database.
+pub(super) fn unpack(packed: Vec<Packed>) -> Result<Vec<Stored>, StoreError> {
+    let unreadable = |article: i64, detail| StoreError::Unreadable { article, detail };
+    let mut decoder = Decoder::new().map_err(|detail| unreadable(0, detail))?;
+    let unpack = |Packed { mut stored, content }| {
+        if let Some(content) = content {
+            let article = decoder.decode(&content).map_err(|detail| unreadable(stored.id.0, detail))?;
+            let canonical_url = stored.article.canonical_url.take();
+            stored.article = Article { canonical_url, ..article };
+        }
+        Ok(stored)
+    };
+    packed.into_iter().map(unpack).collect()
+}
+
+/// The rows of all sources.
+pub(super) fn sources(database: &mut Database) -> Result<Vec<SourceState>, StoreError> {
+    let mut select = database.connection.prepare_cached("SELECT id, state FROM source WHERE state IS NOT NULL")?;
+    let mut rows = select.query([])?;
+    let mut sources = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let state = serde_json::from_str(text).map_err(|error| {
+            let id = row.get::<_, String>(0).unwrap_or_default();
+            StoreError::Database { detail: format!("the row of source {id:?} cannot be read: {error}") }
+        })?;
+        sources.push(state);
+    }
+    Ok(sources)
+}
+
+/// Stores rows of sources: id and packed state.
+pub(super) fn put_sources(database: &mut Database, states: &[(String, String)]) -> Result<(), StoreError> {
+    let Database { connection, sources, .. } = database;
+    for (id, state) in states {
+        let number = sources.number(connection, id)?;
+        put_state(connection, number, state)?;
+    }
+    Ok(())
+}
+
+/// Every host's hold.
+pub(super) fn holds(database: &mut Database) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
+    let mut select = database.connection.prepare_cached("SELECT host, until FROM hold")?;
+    let holds = select.query_map([], |row| Ok((row.get(0)?, at(row.get(1)?))))?;
+    Ok(holds.collect::<Result<_, _>>()?)
+}
+
+/// Signatures of those articles that have one.
+pub(super) fn signatures(database: &mut Database, ids: &[ArticleId]) -> Result<Vec<(ArticleId, Vec<u8>)>, StoreError> {
+    let mut select = database.connection.prepare_cached("SELECT signature FROM signature WHERE article = ?")?;
+    let mut signatures = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let signature = select.query_row(params![id.0], |row| row.get(0)).optional()?;
+        signatures.extend(signature.map(|signature| (id, signature)));
+    }
+    Ok(signatures)
+}
+
+/// Stores signatures.
+pub(super) fn put_signatures(database: &mut Database, signatures: &[(ArticleId, Vec<u8>)]) -> Result<(), StoreError> {
+    let mut insert = database.connection.prepare_cached("INSERT OR REPLACE INTO signature VALUES (?, ?)")?;
+    for (id, signature) in signatures {
+        insert.execute(params![id.0, signature])?;
+    }
+    Ok(())
+}

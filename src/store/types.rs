@@ -1,0 +1,168 @@
+//! What goes into the store and comes out of it, beyond the model's own types.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{Article, ArticleId, Key};
+
+/// Memberships below a feed's bound that are given back, for its history.
+pub const HISTORY: usize = 10_000;
+
+/// Days that a body stays after nobody lists or shows its article.
+pub const BODY_DAYS: i64 = 30;
+
+/// What an intake came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Id and permanent id of each article of `Intake::new`, in its order.
+    pub new: Vec<(ArticleId, String)>,
+    /// How many of these another source had brought since this one looked: they are not new.
+    pub met: usize,
+}
+
+/// The lowest place of a feed's window: members at or above it are in the window.
+///
+/// Places are compared as (entered, date, uid); a stored bound only moves up.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bound {
+    /// Seconds since 1970, [`Member::entered`].
+    pub entered: i64,
+    /// Seconds since 1970, [`Member::published`].
+    pub date: i64,
+    pub uid: String,
+}
+
+impl Bound {
+    /// Whether a member at this place is in the window.
+    #[must_use]
+    pub fn holds(&self, entered: i64, date: i64, uid: &str) -> bool {
+        (entered, date, uid) >= (self.entered, self.date, self.uid.as_str())
+    }
+}
+
+/// What is remembered of a published feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRecord {
+    /// The store's own number, kept through renames.
+    pub number: u32,
+    pub id: String,
+    /// The hash of the selection that its membership was computed by.
+    pub selection_hash: u64,
+    /// Permanent `urn:uuid`.
+    pub urn: String,
+    /// `None` before the first release: everything is in the window.
+    pub bound: Option<Bound>,
+    /// Rises whenever a member is added or hidden, or a member's article changed.
+    pub revision: u64,
+    /// The revision that the last release was made from; 0 before the first.
+    pub released: u64,
+    /// The hash of the settings that the last release was made with.
+    pub settings_hash: u64,
+}
+
+/// One article's membership of a feed: enough to compute a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub article: ArticleId,
+    pub uid: String,
+    /// When it became a member, seconds since 1970.
+    pub entered: i64,
+    /// Publication, seconds since 1970; first seen where the article is undated.
+    pub published: i64,
+    /// Bytes of stored text.
+    pub size: u32,
+    pub outlet: Arc<str>,
+    pub title_hash: u64,
+    /// The first article of the story it belongs to, as set by [`set_stories`](super::Store::set_stories).
+    pub story: Option<ArticleId>,
+    /// Hidden by the operator: in no window, no archive.
+    pub hidden: bool,
+    /// Left the feed by a release's `drop`: in no window, kept so that it never returns.
+    pub dropped: bool,
+}
+
+/// A file that a release wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRecord {
+    /// The target it was written to, as configured.
+    pub target: String,
+    /// Relative to the target.
+    pub path: String,
+    /// A hash of the bytes.
+    pub hash: u128,
+    pub size: u64,
+}
+
+/// The record of one release.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Release {
+    /// The revision that was read before the members.
+    pub revision: u64,
+    pub settings_hash: u64,
+    /// The window's new lower bound; one below the stored bound changes nothing.
+    pub bound: Option<Bound>,
+    /// Files as they are now; earlier records of other paths stay.
+    pub files: Vec<FileRecord>,
+    /// Members that leave the feed for ever though they are above the bound.
+    pub drop: Vec<ArticleId>,
+    pub now: DateTime<Utc>,
+}
+
+/// An article known from published history.
+#[derive(Clone, Debug, Default)]
+pub struct Adopted {
+    pub uid: String,
+    pub outlet: Arc<str>,
+    pub article: Article,
+    pub keys: Vec<Key>,
+    /// Sources that carried it, the first one first; an article without any belongs to source "".
+    pub sources: Vec<Arc<str>>,
+    pub first_seen: DateTime<Utc>,
+    /// 0 where unknown: the next document that holds it updates it.
+    pub fingerprint: u64,
+    pub title_hash: u64,
+    pub size: u32,
+    pub hidden: bool,
+    /// Feed number, and when it entered, in seconds since 1970.
+    pub feeds: Vec<(u32, i64)>,
+}
+
+/// How much is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub articles: u64,
+    pub sources: u64,
+    pub feeds: u64,
+    /// Articles whose text is still there.
+    pub bodies: u64,
+}
+
+/// The key of a permanent id, apart from every key that deduplication makes.
+pub(super) fn uid_key(uid: &str) -> Key {
+    let mut hasher = blake3::Hasher::new_derive_key("feedmill store: uid");
+    hasher.update(uid.as_bytes());
+    let mut key = [0; 16];
+    hasher.finalize_xof().fill(&mut key);
+    Key(key)
+}
+
+/// The candidate uids of a new article, and further ones should all of them be taken.
+pub(super) fn candidates(uids: &[String]) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+    let last = uids.last().map_or("", String::as_str);
+    let further = (2_u64..).map(move |number| {
+        let name = format!("{last} {number}");
+        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string().into()
+    });
+    uids.iter().map(|uid| uid.as_str().into()).chain(further)
+}
+
+/// Seconds since 1970 as a time.
+pub(super) fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+/// When an article says it was published, seconds since 1970.
+pub(super) fn published(article: &Article) -> Option<i64> {
+    article.date_published.map(|date| date.at.timestamp())
+}

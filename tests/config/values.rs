@@ -1,0 +1,269 @@
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use feedmill::config::{Content, FetchConfig, StateLocation, Stories, Word, load};
+use feedmill::model::{Format, SourceKind, Where};
+
+use super::{read, with_site};
+
+#[test]
+fn the_shortest_file_gets_every_default() {
+    let config = read(&with_site("")).expect("it is right");
+    assert_eq!(config.state, StateLocation::Sqlite(PathBuf::from("/etc/feedmill/feedmill.db")));
+    assert_eq!(config.clock, None);
+    assert_eq!(config.site.base_url, "https://feeds.example.org/");
+    assert_eq!(config.site.title, "feeds.example.org");
+    assert_eq!(config.publish.to, [PathBuf::from("/etc/feedmill/feeds")]);
+    assert_eq!(config.publish.formats, [Format::Rss, Format::Atom, Format::Json, Format::Html]);
+    assert_eq!(config.fetch, FetchConfig::default());
+    assert!(config.sources.is_empty() && config.feeds.is_empty());
+}
+
+#[test]
+fn base_url_ends_with_one_slash() {
+    let cases = [
+        ("https://a.example", "https://a.example/"),
+        ("https://a.example/", "https://a.example/"),
+        ("https://a.example/feeds", "https://a.example/feeds/"),
+        ("HTTP://A.example:8080/x/", "http://a.example:8080/x/"),
+    ];
+    for (given, kept) in cases {
+        let config = read(&format!("[site]\nbase_url = \"{given}\"")).expect(given);
+        assert_eq!(config.site.base_url, kept);
+    }
+}
+
+#[test]
+fn top_publish_and_fetch_are_read() {
+    let config = read(
+        r#"
+        state = "/var/lib/feedmill/state.db"
+        clock = 2026-01-31T08:00:00+02:00
+        site = { title = "Wire", base_url = "https://a.example", contact = "me@a.example", language = "pt-BR" }
+        [publish]
+        to = ["out", "/srv/feeds"]
+        formats = ["json"]
+        [fetch]
+        allow = ["127.0.0.0/8", "intranet.example"]
+        concurrency = 8
+        host_delay = "0s"
+        timeout = "1m 30s"
+        replay = "./rec"
+        proxy = "http://user:${TOKEN}@proxy.example:3128"
+        ca_file = "ca.pem"
+        "#,
+    )
+    .expect("it is right");
+    assert_eq!(config.state, StateLocation::Sqlite(PathBuf::from("/var/lib/feedmill/state.db")));
+    assert_eq!(config.clock.expect("given").to_rfc3339(), "2026-01-31T06:00:00+00:00");
+    assert_eq!(config.site.contact.as_deref(), Some("me@a.example"));
+    assert_eq!(config.publish.to, [PathBuf::from("/etc/feedmill/out"), PathBuf::from("/srv/feeds")]);
+    assert_eq!(config.publish.formats, [Format::Json]);
+    assert_eq!(config.fetch.allow, ["127.0.0.0/8", "intranet.example"]);
+    assert_eq!((config.fetch.concurrency, config.fetch.host_delay), (8, Duration::ZERO));
+    assert_eq!(config.fetch.timeout, Duration::from_secs(90));
+    assert_eq!(config.fetch.replay, Some(PathBuf::from("/etc/feedmill/rec")));
+    assert_eq!(config.fetch.ca_file, Some(PathBuf::from("/etc/feedmill/ca.pem")));
+    assert_eq!(config.fetch.proxy.expect("given").expose(), "http://user:hunter2@proxy.example:3128");
+}
+
+#[test]
+fn the_clock_may_stand_in_quotes() {
+    let config = read(&with_site("clock = \"2026-01-31T06:00:00Z\""));
+    assert!(config.is_ok_and(|config| config.clock.is_some()));
+}
+
+#[test]
+fn a_source_is_read_whole() {
+    let config = read(&with_site(
+        r#"
+        [[source]]
+        id = "caspian"
+        url = "https://news.outlet.co.uk/feed?key=${TOKEN}"
+        kind = "feed"
+        title = "The Outlet"
+        timezone = "Asia/Baku"
+        language = "az"
+        every = "1h"
+        full_text = true
+        headers = { Authorization = "Bearer ${TOKEN}", "X-Plain" = "$${TOKEN}" }
+        tags = ["caucasus"]
+        "#,
+    ))
+    .expect("it is right");
+    let source = &config.sources[0];
+    assert_eq!(&*source.id, "caspian");
+    let Where::Web(url) = &source.location else { panic!("an address is no folder") };
+    assert_eq!(url.as_str(), "https://news.outlet.co.uk/feed?key=hunter2");
+    assert_eq!(source.kind, SourceKind::Feed);
+    assert_eq!(&*source.outlet, "outlet.co.uk");
+    assert_eq!(source.title.as_deref(), Some("The Outlet"));
+    assert_eq!(source.timezone, Some(chrono_tz::Asia::Baku));
+    assert_eq!(source.every, Some(Duration::from_hours(1)));
+    assert!(source.full_text);
+    let headers = [("Authorization", "Bearer hunter2"), ("X-Plain", "${TOKEN}")];
+    assert_eq!(source.headers, headers.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(source.tags, ["caucasus"]);
+}
+
+#[test]
+fn outlets_come_from_host_or_folder() {
+    let config = read(&with_site(
+        r#"
+        [[source]]
+        id = "a"
+        url = "https://www.outlet.example:8080/feed"
+        [[source]]
+        id = "b"
+        url = "http://127.0.0.1:8000/feed"
+        [[source]]
+        id = "c"
+        url = "./texts/mine/"
+        kind = "folder"
+        [[source]]
+        id = "d"
+        url = "https://blog.github.io/feed"
+        [[source]]
+        id = "e"
+        url = "http://[::1]/feed"
+        [[source]]
+        id = "f"
+        url = "http://localhost/feed"
+        outlet = "Me"
+        "#,
+    ))
+    .expect("it is right");
+    let outlets: Vec<&str> = config.sources.iter().map(|source| &*source.outlet).collect();
+    assert_eq!(outlets, ["outlet.example", "127.0.0.1", "mine", "blog.github.io", "[::1]", "Me"]);
+    assert_eq!(config.sources[2].location, Where::Folder(PathBuf::from("/etc/feedmill/texts/mine")));
+}
+
+#[test]
+fn web_sources_wait_at_least_a_quarter_of_an_hour() {
+    let config = read(&with_site(
+        r#"
+        source = [
+            { id = "web", url = "https://outlet.example/", every = "10s" },
+            { id = "disk", url = "texts", kind = "folder", every = "10s" },
+            { id = "slow", url = "https://outlet.example/", every = "1d" },
+        ]
+        "#,
+    ))
+    .expect("it is right");
+    let every: Vec<u64> =
+        config.sources.iter().filter_map(|source| source.every).map(|every| every.as_secs()).collect();
+    assert_eq!(every, [900, 10, 86_400]);
+}
+
+#[test]
+fn a_feed_is_read_whole() {
+    let config = read(&with_site(
+        r#"
+        source = [{ id = "a", url = "https://a.example/" }, { id = "b", url = "https://b.example/" }]
+        [[feed]]
+        id = "all"
+        [[feed]]
+        id = "asia"
+        title = "Asia"
+        was = ["east", "orient"]
+        content = "link"
+        stories = "prefer:a.example"
+        sources = ["b", "a", "b"]
+        outlets = ["b.example"]
+        languages = ["en", "pt-BR"]
+        include.title = ["Tashkent", "/^Live:/"]
+        exclude = { any = ["/"] }
+        formats = ["atom", "rss"]
+        items = 0x10
+        bytes = "1 MB"
+        "#,
+    ))
+    .expect("it is right");
+    let [all, asia] = &config.feeds[..] else { panic!("two feeds") };
+    assert_eq!((all.title.as_str(), all.items, all.bytes), ("all", 50, 250_000));
+    assert_eq!((&all.sources, &all.formats, all.content), (&None, &None, None));
+    assert!(all.include.is_empty() && all.exclude.is_empty() && all.stories == Stories::All);
+
+    assert_eq!(asia.was, ["east", "orient"]);
+    assert_eq!(asia.content, Some(Content::Link));
+    assert_eq!(asia.stories, Stories::Prefer("a.example".into()));
+    assert_eq!(asia.sources.as_deref(), Some(&["b".to_owned(), "a".to_owned()][..]));
+    assert_eq!(asia.formats.as_deref(), Some(&[Format::Atom, Format::Rss][..]));
+    assert_eq!((asia.items, asia.bytes), (16, 1_000_000));
+    let [Word::Plain(city), Word::Pattern(live)] = &asia.include.title[..] else { panic!("a word, a pattern") };
+    assert!(city == "Tashkent" && live.is_match("Live: x") && !live.is_match("Not Live: x"));
+    assert!(matches!(&asia.exclude.any[..], [Word::Plain(slash)] if slash == "/"));
+}
+
+#[test]
+fn debug_output_shows_no_secret() {
+    let config = read(&with_site(
+        r#"
+        fetch.proxy = "http://user:${TOKEN}@proxy.example"
+        [[source]]
+        id = "a"
+        url = "https://user:${TOKEN}@outlet.example/feed?key=${TOKEN}"
+        headers = { Authorization = "${TOKEN}" }
+        "#,
+    ))
+    .expect("it is right");
+    assert_eq!(config.sources[0].headers[0].1, "hunter2");
+    for shown in [format!("{config:?}"), format!("{:#?}", config.sources)] {
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[test]
+fn relative_paths_start_from_the_file_itself() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("feedmill.toml");
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own input")]
+    std::fs::write(&file, with_site("")).expect("it can be written");
+    let config = load(&file, &|_| None).expect("it is right");
+    assert_eq!(config.publish.to, [folder.path().join("feeds")]);
+
+    let here = std::env::current_dir().expect("there is one");
+    let config = feedmill::config::parse(&with_site(""), Path::new("feedmill.toml"), &|_| None).expect("it is right");
+    assert_eq!(config.publish.to, [here.join("feeds")]);
+}
+
+#[test]
+fn thousands_of_sources_are_no_trouble() {
+    let text = many_sources(10_000);
+    let config = read(&text).expect("it is right");
+    assert_eq!(config.sources.len(), 10_000);
+    assert_eq!(config.feeds[0].sources.as_ref().map(Vec::len), Some(10_000));
+}
+
+/// Prints how long a file of 10,000 sources takes: `cargo test --release --test config -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a test"]
+#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+fn measure_loading() {
+    let text = many_sources(10_000);
+    let mut times: Vec<Duration> = (0..20)
+        .map(|_| {
+            let start = Instant::now();
+            let config = read(&text).expect("it is right");
+            assert_eq!(config.sources.len(), 10_000);
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    println!("{} bytes: median {:?}, worst {:?}", text.len(), times[10], times[19]);
+}
+
+fn many_sources(count: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = with_site("");
+    for n in 0..count {
+        let _ = write!(
+            text,
+            "[[source]]\nid = \"source-{n}\"\nurl = \"https://outlet-{n}.example.org/feeds/all.xml\"\n\
+             timezone = \"Asia/Baku\"\nevery = \"30m\"\n"
+        );
+    }
+    let ids: Vec<String> = (0..count).map(|n| format!("\"source-{n}\"")).collect();
+    let _ = write!(text, "[[feed]]\nid = \"all\"\nsources = [{}]\n", ids.join(", "));
+    text
+}

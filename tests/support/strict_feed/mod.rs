@@ -1,0 +1,69 @@
+//! Our own checker of what is published: independent of the code that writes it.
+//!
+//! It knows the musts of RSS 2.0, RFC 4287 and JSON Feed 1.1, and the rules that this project sets
+//! itself beyond them. A finding is one line of text; no finding means that a document is sound.
+
+mod atom;
+mod json;
+mod rss;
+mod value;
+mod xml;
+
+/// What is wrong with a document; its kind goes by the extension of `name`.
+#[must_use]
+pub fn check(name: &str, bytes: &[u8]) -> Vec<String> {
+    let mut findings = Findings(Vec::new());
+    match std::str::from_utf8(bytes) {
+        Err(error) => findings.add("document", format!("is not UTF-8: {error}")),
+        Ok(text) => {
+            if let Some(c) = text.chars().find(|&c| value::is_forbidden(c)) {
+                findings.add("document", format!("holds the character {c:?}"));
+            }
+            match name.rsplit('.').next().unwrap_or_default() {
+                "rss" => rss::check(text, &mut findings),
+                "atom" => atom::check(text, &mut findings),
+                "json" => json::check(text, &mut findings),
+                "html" => check_page(text, &mut findings),
+                "opml" => check_opml(text, &mut findings),
+                other => findings.add("document", format!("is of no known kind: {other}")),
+            }
+        }
+    }
+    findings.0.into_iter().map(|finding| format!("{name}: {finding}")).collect()
+}
+
+/// The findings so far.
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn add(&mut self, place: &str, what: impl std::fmt::Display) {
+        self.0.push(format!("{place} {what}"));
+    }
+
+    fn require(&mut self, sound: bool, place: &str, what: impl std::fmt::Display) {
+        if !sound {
+            self.add(place, what);
+        }
+    }
+}
+
+fn check_page(text: &str, findings: &mut Findings) {
+    findings.require(text.starts_with("<!DOCTYPE html>\n<html"), "page", "does not begin as a page");
+    findings.require(text.ends_with("</html>\n"), "page", "does not end as a page");
+    findings.require(text.contains("<meta charset=\"utf-8\">"), "page", "does not declare its encoding");
+    findings.require(text.contains("content=\"default-src 'none';"), "page", "has no strict policy");
+    findings.require(!text.contains("unsafe-inline"), "page", "allows inline code");
+    value::check_html("page", text, findings);
+}
+
+fn check_opml(text: &str, findings: &mut Findings) {
+    let Some(root) = xml::parse(text, findings) else {
+        return;
+    };
+    findings.require(root.is("", "opml") && root.attr("version") == Some("2.0"), "root", "is not OPML 2.0");
+    let outlines: Vec<_> = root.children("", "body").flat_map(|body| body.children("", "outline")).collect();
+    for outline in outlines {
+        findings.require(outline.attr("text").is_some_and(|text| !text.trim().is_empty()), "outline", "has no text");
+        findings.require(outline.attr("xmlUrl").is_some_and(value::is_web_address), "outline", "has no feed address");
+    }
+}
