@@ -36,7 +36,7 @@ impl<F: Fetch> Record<F> {
 }
 
 impl<F: Fetch> Fetch for Record<F> {
-    fn fetch<'a>(&'a self, request: Request) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(async move {
             let (url, now) = (request.url.clone(), request.now);
             let answer = self.inner.fetch(request).await;

@@ -37,7 +37,7 @@ impl Replay {
 }
 
 impl Fetch for Replay {
-    fn fetch<'a>(&'a self, request: Request) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         let root = self.root.clone();
         Box::pin(async move {
             let host = host_of(&request.url);

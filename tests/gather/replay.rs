@@ -81,7 +81,7 @@ async fn sidecars_speak_as_a_site_would() {
     let error = ask(&replay, "https://b.example/gone").await.unwrap_err();
     assert!(matches!(error, FetchError::Gone { .. }));
     let error = ask(&replay, "https://b.example/busy").await.unwrap_err();
-    assert!(matches!(error, FetchError::Status { retry_after: Some(pause), .. } if pause == Duration::from_secs(60)));
+    assert!(matches!(error, FetchError::Status { retry_after: Some(pause), .. } if pause == Duration::from_mins(1)));
     let error = ask(&replay, "https://b.example/down").await.unwrap_err();
     assert!(error.to_string().ends_with("it leads from https to http"), "{error}");
 }
@@ -123,14 +123,14 @@ async fn nothing_outside_the_folder_is_read() {
 #[tokio::test]
 async fn what_was_recorded_is_replayed() {
     let origin = Origin::start().await;
-    let reply = Reply::ok(gzip(b"the feed"))
+    let packed = Reply::ok(gzip(b"the feed"))
         .header("Content-Encoding", "gzip")
         .header("Content-Type", "application/rss+xml; charset=utf-8")
         .header("ETag", b"\"caf\xe9\"")
         .header("Last-Modified", "whenever")
         .header("Cache-Control", "max-age=60")
         .header("Set-Cookie", "session=secret");
-    origin.on("/feed?format=rss/2", reply);
+    origin.on("/feed?format=rss/2", packed);
     origin.on("/moved", Reply::redirect(301, "/feed?format=rss/2"));
     origin.on("/news", Reply::ok("a page"));
     origin.on("/news/1", Reply::ok("an article"));
