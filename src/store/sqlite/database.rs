@@ -116,7 +116,7 @@ impl Database {
     }
 
     /// Folds the log into the file, and closes it.
-    pub(super) fn close(self) -> Result<(), StoreError> {
+    pub(super) fn close(mut self) -> Result<(), StoreError> {
         self.execute("BEGIN IMMEDIATE")?;
         self.keys.fold(&self.connection, self.newest, true)?;
         self.execute("COMMIT")?;

@@ -6,6 +6,7 @@
 
 mod database;
 mod feeds;
+mod filter;
 mod intake;
 mod keys;
 mod prepare;

@@ -37,6 +37,19 @@ CREATE TABLE key (
     article INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Keys that articles up to `note.folded` gained since; they go into `key` with the next that do.
+CREATE TABLE alias (
+    key BLOB PRIMARY KEY,
+    article INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row: which keys are surely not in `key`.
+CREATE TABLE filter (
+    number INTEGER PRIMARY KEY,
+    keys INTEGER NOT NULL,
+    bits BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE detail (
     article INTEGER PRIMARY KEY,
     content BLOB NOT NULL
