@@ -23,7 +23,7 @@ impl State {
     pub(super) fn apply(&mut self, intake: Intake) -> Result<Applied, StoreError> {
         self.check(&intake)?;
         let newest = self.newest();
-        let seen = self.looked.remove(&intake.state.id).unwrap_or(newest);
+        let seen = self.looked.get(&intake.state.id).copied().unwrap_or(newest);
         let bringer = Bringer {
             source: intake.state.id.as_str().into(),
             outlet: intake.outlet,

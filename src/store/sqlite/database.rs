@@ -8,6 +8,7 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
+use super::keys::Keys;
 use crate::store::StoreError;
 
 /// Marks the file as ours (`application_id` in the file's header): "Feml".
@@ -21,6 +22,7 @@ pub(super) struct Database {
     pub(super) connection: Connection,
     pub(super) sources: Names,
     pub(super) outlets: Names,
+    pub(super) keys: Keys,
     /// The highest article id.
     pub(super) newest: i64,
     /// Whether anything was ever hidden.
@@ -77,10 +79,12 @@ impl Database {
         let newest = newest(&connection).map_err(failed)?;
         let hides =
             connection.query_row("SELECT EXISTS (SELECT 1 FROM hidden)", [], |row| row.get(0)).map_err(failed)?;
+        let keys = Keys::load(&connection).map_err(failed)?;
         Ok(Self {
             connection,
             sources: Names::new("source", "id"),
             outlets: Names::new("outlet", "name"),
+            keys,
             newest,
             hides,
             looked: HashMap::new(),
@@ -88,16 +92,34 @@ impl Database {
         })
     }
 
-    /// Forgets what a transaction that was rolled back may have put into the caches.
-    ///
-    /// Ids stay used: a caller may have seen them.
-    pub(super) fn forget(&mut self) {
+    /// Ends the open transaction, with recent keys put into their tree if there are many.
+    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        let folded = self.keys.fold(&self.connection, self.newest, false)?;
+        self.execute("COMMIT")?;
+        self.keys.committed(folded.then_some(self.newest));
+        Ok(())
+    }
+
+    /// Takes back the open transaction. Ids stay used: a caller may have seen them.
+    pub(super) fn roll_back(&mut self) {
+        // after some errors (a full disk) SQLite has done so by itself, and this one fails
+        let _ = self.execute("ROLLBACK");
+        self.keys.undo();
         self.sources.forget();
         self.outlets.forget();
     }
 
+    /// Runs a statement that has no values and no rows.
+    pub(super) fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
     /// Folds the log into the file, and closes it.
     pub(super) fn close(self) -> Result<(), StoreError> {
+        self.execute("BEGIN IMMEDIATE")?;
+        self.keys.fold(&self.connection, self.newest, true)?;
+        self.execute("COMMIT")?;
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
         self.connection.close().map_err(|(_, error)| error.into())
     }

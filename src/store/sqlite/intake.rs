@@ -11,17 +11,17 @@ use crate::store::{StoreError, listing};
 
 /// Stores all of an intake.
 pub(super) fn apply(database: &mut Database, intake: &Prepared) -> Result<Applied, StoreError> {
-    let Database { connection, sources, outlets, newest, hides, looked, arrived } = database;
+    let Database { connection, sources, outlets, keys, newest, hides, looked, arrived } = database;
     let source = sources.number(connection, &intake.source)?;
     let outlet = outlets.number(connection, &intake.outlet)?;
     put_state(connection, source, &intake.state)?;
 
     // an outlet's articles that came after this source looked may be those that it now calls new
-    let seen = looked.remove(intake.source.as_str());
+    let seen = looked.get(intake.source.as_str()).copied();
     let unseen = seen.filter(|seen| arrived.get(&outlet).is_some_and(|last| last > seen));
 
     let mut writer = Writer {
-        rows: Rows::new(connection, *hides)?,
+        rows: Rows::new(connection, keys, *hides)?,
         source,
         outlet,
         now: intake.now,

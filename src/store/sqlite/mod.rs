@@ -7,6 +7,7 @@
 mod database;
 mod feeds;
 mod intake;
+mod keys;
 mod prepare;
 mod reads;
 mod rows;
@@ -98,7 +99,7 @@ impl SqliteStore {
     /// A write of its own: committed at once, with those that wait.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&mut Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.submit(false, work).await
     }
@@ -106,7 +107,7 @@ impl SqliteStore {
     async fn submit<T: Send + 'static>(
         &self,
         lingers: bool,
-        work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&mut Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let permit = Arc::clone(&self.room).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();

@@ -16,11 +16,10 @@ use crate::store::types::at;
 /// What is known of a source's document.
 pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -> Result<Known, StoreError> {
     database.looked.insert(Arc::clone(source), database.newest);
-    let Database { connection, sources, outlets, .. } = database;
+    let Database { connection, sources, outlets, keys: known, .. } = database;
     let number = sources.find(connection, source)?;
     let listed = number.map(|number| listing_of(connection, number)).transpose()?.unwrap_or_default();
 
-    let mut find = connection.prepare_cached("SELECT article FROM key WHERE key = ?")?;
     let mut select = connection.prepare_cached(
         "SELECT outlet, fingerprint, title_hash, published, hidden, \
          source = ?2 OR EXISTS (SELECT 1 FROM carried WHERE article = id AND source = ?2) FROM article WHERE id = ?1",
@@ -28,7 +27,7 @@ pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -
     let mut articles: HashMap<i64, Hit> = HashMap::new();
     let mut hits = HashMap::new();
     for &key in keys {
-        let Some(id) = find.query_row(params![key.0], |row| row.get::<_, i64>(0)).optional()? else { continue };
+        let Some(id) = known.find(connection, key)? else { continue };
         let hit = if let Some(hit) = articles.get(&id) {
             hit.clone()
         } else {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
+use super::keys::Keys;
 use super::prepare::Facts;
 use crate::model::Key;
 use crate::store::StoreError;
@@ -11,10 +12,9 @@ use crate::store::StoreError;
 /// The prepared statements of one transaction, and the feeds that it touched.
 pub(super) struct Rows<'c> {
     pub(super) connection: &'c Connection,
+    keys: &'c mut Keys,
     insert_article: CachedStatement<'c>,
     insert_detail: CachedStatement<'c>,
-    claim_key: CachedStatement<'c>,
-    lead_key: CachedStatement<'c>,
     insert_member: CachedStatement<'c>,
     /// Whether hidden keys have to be looked for.
     hides: bool,
@@ -36,14 +36,13 @@ pub(super) struct Birth<'a> {
 }
 
 impl<'c> Rows<'c> {
-    pub(super) fn new(connection: &'c Connection, hides: bool) -> rusqlite::Result<Self> {
+    pub(super) fn new(connection: &'c Connection, keys: &'c mut Keys, hides: bool) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
+            keys,
             insert_article: connection
                 .prepare_cached("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?,
             insert_detail: connection.prepare_cached("INSERT OR REPLACE INTO detail VALUES (?, ?)")?,
-            claim_key: connection.prepare_cached("INSERT OR IGNORE INTO key VALUES (?, ?)")?,
-            lead_key: connection.prepare_cached("INSERT OR REPLACE INTO key VALUES (?, ?)")?,
             insert_member: connection
                 .prepare_cached("INSERT OR IGNORE INTO member (article, feed, entered) VALUES (?, ?, ?)")?,
             hides,
@@ -53,7 +52,7 @@ impl<'c> Rows<'c> {
 
     /// Makes a key lead to an article unless it leads somewhere; whether it did not.
     pub(super) fn claim(&mut self, key: Key, article: i64) -> rusqlite::Result<bool> {
-        Ok(self.claim_key.execute(params![key.0, article])? == 1)
+        self.keys.claim(self.connection, key, article)
     }
 
     /// Stores a new article, its content, and where its keys lead from now on.
@@ -77,7 +76,7 @@ impl<'c> Rows<'c> {
         ])?;
         self.insert_detail.execute(params![birth.id, content])?;
         for key in birth.keys {
-            self.lead_key.execute(params![key.0, birth.id])?;
+            self.keys.lead(*key, birth.id);
         }
         Ok(())
     }
@@ -171,8 +170,7 @@ impl<'c> Rows<'c> {
 
     /// Where a key leads.
     pub(super) fn find(&self, key: Key) -> rusqlite::Result<Option<i64>> {
-        let mut select = self.connection.prepare_cached("SELECT article FROM key WHERE key = ?")?;
-        select.query_row(params![key.0], |row| row.get(0)).optional()
+        self.keys.find(self.connection, key)
     }
 
     /// Raises the revision of every feed that was touched.

@@ -30,7 +30,8 @@ CREATE TABLE article (
 ) STRICT;
 CREATE INDEX article_unlisted ON article (unlisted) WHERE unlisted IS NOT NULL;
 
--- What leads to an article: hashes of guids, URLs, titles with day, and of the uid.
+-- What leads to an article: hashes of guids, URLs, titles with day, and of the uid; for articles up to
+-- `note.folded`, those of later ones are in their rows only.
 CREATE TABLE key (
     key BLOB PRIMARY KEY,
     article INTEGER NOT NULL
@@ -99,7 +100,8 @@ CREATE TABLE hold (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `report`: JSON of the last run; `retained`: when bodies were last looked through.
+-- `report`: JSON of the last run; `retained`: when bodies were last looked through; `folded`: not a time but
+-- the last article whose keys are in `key`.
 CREATE TABLE note (
     name TEXT PRIMARY KEY,
     at INTEGER NOT NULL,

@@ -139,3 +139,66 @@ async fn a_failure_at_commit_fails_the_call() {
     assert!(applied.new[0].0 > id);
     assert_eq!(store.scan(None, 9).await.unwrap().len(), 2);
 }
+
+fn numbered(number: u32) -> Key {
+    let mut key = [3; 16];
+    key[..4].copy_from_slice(&number.wrapping_mul(2_654_435_769).to_be_bytes());
+    Key(key)
+}
+
+#[tokio::test]
+async fn keys_lead_alike_from_memory_and_from_their_tree() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    let many = |articles: std::ops::Range<u32>| {
+        let article = |index: u32| crate::model::NewArticle {
+            keys: (index * 250..index * 250 + 250).map(numbered).collect(),
+            ..new(&index.to_string(), 1, &[])
+        };
+        intake("first", articles.map(article).collect())
+    };
+    store.apply(many(0..420)).await.unwrap();
+    let tree = || {
+        let reader = Connection::open(&path).unwrap();
+        reader.query_row("SELECT count(*) FROM key", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(tree(), 420 * 251, "so many that they went into the tree");
+
+    // an alias of an article in the tree, one of a later article, and keys taken over
+    let mut newest = new("taker", 1, &[]);
+    newest.keys = vec![numbered(0), key(1)];
+    let taken = store.apply(intake("first", vec![newest])).await.unwrap().new[0].0;
+    let mut aliases = intake("first", vec![]);
+    aliases.carried = vec![
+        crate::store::contract::carried(ArticleId(2), &[key(2), numbered(0)], &[]),
+        crate::store::contract::carried(taken, &[key(3), numbered(500)], &[]),
+    ];
+    store.apply(aliases).await.unwrap();
+    store.apply(many(420..421)).await.unwrap();
+
+    let asked = [numbered(0), numbered(1), numbered(250), numbered(500), numbered(105_249), key(1), key(2), key(3)];
+    let expected = [taken.0, 1, 2, 3, 422, taken.0, 2, taken.0].map(|id| Some(ArticleId(id)));
+    let mut store = store;
+    for _ in 0..2 {
+        let hits = store.lookup("first", asked.to_vec()).await.unwrap().hits;
+        assert_eq!(asked.map(|key| hits.get(&key).map(|hit| hit.article)), expected);
+        // a uid from the tree and one from memory are both taken
+        let again = intake("second", vec![new("5", 9, &[]), new("taker", 9, &[])]);
+        let uids = store.apply(again).await.unwrap().new;
+        assert!(uids.iter().all(|(_, uid)| !uid.starts_with("https:")), "{uids:?}");
+        drop(store);
+        store = SqliteStore::open(&path).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_failed_intake_gives_its_keys_back() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    let id = store_one(&store, "a", 1, &[]).await;
+    let mut failing = new("b", 1, &[99]);
+    failing.keys.push(key(2));
+    store.apply(intake("first", vec![failing])).await.unwrap_err();
+    let hits = store.lookup("first", vec![key(1), key(2)]).await.unwrap().hits;
+    assert_eq!((hits.len(), hits[&key(1)].article), (1, id));
+}

@@ -13,27 +13,28 @@ const DAY: i64 = 86_400;
 
 /// Hides what a uid or keys name, now and later.
 pub(super) fn hide(database: &mut Database, uid: &str, keys: &[Key]) -> Result<Option<String>, StoreError> {
-    let mut rows = Rows::new(&database.connection, true)?;
+    let Database { connection, keys: known, hides, .. } = database;
+    let mut rows = Rows::new(connection, known, true)?;
     let mut first = None;
     for key in std::iter::once(uid_key(uid)).chain(keys.iter().copied()) {
-        let mut remember = database.connection.prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?)")?;
+        let mut remember = connection.prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?)")?;
         remember.execute(params![key.0])?;
         let Some(id) = rows.find(key)? else { continue };
         let sql = "SELECT uid FROM article WHERE id = ?";
-        let uid: String = database.connection.prepare_cached(sql)?.query_row(params![id], |row| row.get(0))?;
+        let uid: String = connection.prepare_cached(sql)?.query_row(params![id], |row| row.get(0))?;
         remember.execute(params![uid_key(&uid).0])?;
         rows.hide(id)?;
         first.get_or_insert(uid);
     }
     rows.finish()?;
-    database.hides = true;
+    *hides = true;
     Ok(first)
 }
 
 /// Takes over articles of published history whose uids are not stored.
 pub(super) fn adopt(database: &mut Database, articles: &[AdoptedRow]) -> Result<u64, StoreError> {
-    let Database { connection, sources, outlets, newest, hides, .. } = database;
-    let mut rows = Rows::new(connection, *hides)?;
+    let Database { connection, sources, outlets, keys, newest, hides, .. } = database;
+    let mut rows = Rows::new(connection, keys, *hides)?;
     let mut carry = connection.prepare_cached("INSERT OR IGNORE INTO carried VALUES (?, ?, ?)")?;
     let mut join = connection.prepare_cached("INSERT INTO member (article, feed, entered) VALUES (?, ?, ?)")?;
     let mut remember = connection.prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?)")?;
