@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Feed, Membership, State};
-use crate::model::ArticleId;
+use crate::model::{ArticleId, Bound};
 use crate::store::StoreError;
-use crate::store::types::{Bound, FeedRecord, FileRecord, HISTORY, Member, Release};
+use crate::store::types::{FeedRecord, FileRecord, HISTORY, HistoryRow, Member, Release, at};
 
 impl State {
     pub(super) fn register_feed(&mut self, (id, urn, selection_hash): (&str, &str, u64), was: &[String]) -> FeedRecord {
@@ -26,6 +26,8 @@ impl State {
             revision: 0,
             released: 0,
             settings_hash: 0,
+            items: 0,
+            updated: None,
         };
         self.feeds.push(Feed { record: record.clone(), members: BTreeMap::new() });
         record
@@ -35,14 +37,34 @@ impl State {
         let feed = self.feed(number)?;
         let mut members: Vec<Member> =
             feed.members.iter().filter_map(|(id, membership)| self.member(*id, *membership)).collect();
-        members.sort_by_key(|member| std::cmp::Reverse((member.entered, member.article)));
-        let lowest = feed.record.bound.as_ref().map_or(i64::MIN, |bound| bound.entered);
+        members.sort_by(|a, b| place(b).cmp(&place(a)));
         let mut count = 0;
         members.retain(|member| {
             count += 1;
-            count <= HISTORY || member.entered >= lowest
+            let (entered, published, uid) = place(member);
+            count <= HISTORY || feed.record.bound.as_ref().is_none_or(|bound| bound.admits(entered, published, uid))
         });
         Ok(members)
+    }
+
+    pub(super) fn history(&self, number: u32) -> Result<Vec<HistoryRow>, StoreError> {
+        let row = |member: Member| {
+            let row = self.row(member.article.0)?;
+            Some(HistoryRow {
+                article: member.article,
+                uid: member.uid,
+                keys: row.keys.clone(),
+                outlet: member.outlet,
+                sources: row.carriers(),
+                first_seen: at(row.first_seen),
+                entered: member.entered,
+                published: member.published,
+                size: member.size,
+                hidden: member.hidden,
+                story: member.story,
+            })
+        };
+        Ok(self.members(number)?.into_iter().take(HISTORY).filter_map(row).collect())
     }
 
     fn member(&self, id: i64, membership: Membership) -> Option<Member> {
@@ -51,13 +73,15 @@ impl State {
             article: ArticleId(id),
             uid: row.uid.clone(),
             entered: membership.entered,
-            published: row.published.unwrap_or(row.first_seen),
+            published: row.dated(),
             size: row.size,
             outlet: Arc::clone(&row.outlet),
             title_hash: row.title_hash,
             story: membership.story,
             hidden: row.hidden,
             dropped: membership.dropped,
+            added: membership.added,
+            changed: membership.changed,
         })
     }
 
@@ -68,6 +92,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let named: BTreeMap<i64, i64> = members.iter().map(|(id, entered)| (id.0, *entered)).collect();
         let feed = self.feed(number)?;
+        let revision = feed.record.revision + 1;
         let stays = |id: &i64, membership: &Membership| {
             named.contains_key(id) || membership.dropped || !self.in_window(feed.record.bound.as_ref(), *id, membership)
         };
@@ -76,20 +101,20 @@ impl State {
         for (&id, &entered) in named.iter().filter(|(id, _)| !feed.members.contains_key(id)) {
             let row = self.row(id).ok_or(StoreError::UnknownArticle { article: id })?;
             if !row.hidden {
-                kept.insert(id, Membership { entered, story: None, dropped: false });
+                kept.insert(id, Membership::new(entered, revision));
             }
         }
         let feed = self.feed_mut(number)?;
         feed.members = kept;
         feed.record.selection_hash = selection_hash;
-        feed.record.revision += 1;
+        feed.record.revision = revision;
         Ok(())
     }
 
-    /// Whether a member is at or above a bound.
+    /// Whether a member is above a bound.
     pub(super) fn in_window(&self, bound: Option<&Bound>, id: i64, membership: &Membership) -> bool {
         let (Some(bound), Some(row)) = (bound, self.row(id)) else { return true };
-        bound.holds(membership.entered, row.published.unwrap_or(row.first_seen), &row.uid)
+        bound.admits(membership.entered, row.dated(), &row.uid)
     }
 
     pub(super) fn release(&mut self, number: u32, release: Release) -> Result<(), StoreError> {
@@ -97,6 +122,7 @@ impl State {
         let feed = self.feed_mut(number)?;
         feed.record.released = release.revision;
         feed.record.settings_hash = release.settings_hash;
+        (feed.record.items, feed.record.updated) = (release.items, release.updated);
         let mut left: Vec<i64> = release.drop.iter().map(|id| id.0).collect();
         for id in &left {
             if let Some(member) = feed.members.get_mut(id) {
@@ -123,4 +149,8 @@ impl State {
     pub(super) fn put_files(&mut self, files: Vec<FileRecord>) {
         self.files.extend(files.into_iter().map(|file| ((file.target.clone(), file.path.clone()), file)));
     }
+}
+
+fn place(member: &Member) -> (i64, i64, &str) {
+    (member.entered, member.published, &member.uid)
 }

@@ -36,7 +36,8 @@ impl State {
         for new in intake.new {
             let (id, met) = match self.met(&bringer, &new) {
                 Some(id) => {
-                    let carried = Carried { id, keys: new.keys, new_source: true, feeds: new.feeds };
+                    let NewArticle { keys, fingerprint, feeds, .. } = new;
+                    let carried = Carried { id, keys, new_source: true, fingerprint, feeds };
                     self.carry(&bringer, &carried, &mut touched);
                     (id, true)
                 }
@@ -52,9 +53,7 @@ impl State {
         for carried in &intake.carried {
             self.carry(&bringer, carried, &mut touched);
         }
-        for feed in touched {
-            self.feed_mut(feed)?.record.revision += 1;
-        }
+        self.raise(&touched)?;
         let listed = intake.listed.map(|listed| listed.into_iter().map(|id| id.0).collect::<Vec<_>>());
         self.relist(&bringer, listed, brought);
         if let Some((host, until)) = intake.hold {
@@ -83,7 +82,9 @@ impl State {
         let same = |id: &i64| {
             let unseen = bringer.unseen.start < *id && *id <= bringer.unseen.end;
             let row = self.row(*id).filter(|_| unseen);
-            row.is_some_and(|row| row.outlet == bringer.outlet && row.sources.first() != Some(&bringer.source))
+            row.is_some_and(|row| {
+                row.outlet == bringer.outlet && row.sources.first().is_none_or(|(first, _)| *first != bringer.source)
+            })
         };
         new.keys.iter().filter_map(|key| self.keys.get(key)).copied().find(same).map(ArticleId)
     }
@@ -99,14 +100,14 @@ impl State {
         self.articles.push(Row {
             uid,
             outlet: Arc::clone(&bringer.outlet),
-            sources: vec![Arc::clone(&bringer.source)],
+            sources: vec![(Arc::clone(&bringer.source), new.fingerprint)],
             canonical_url: new.article.canonical_url.clone(),
-            fingerprint: new.fingerprint,
             title_hash: new.title_hash,
             first_seen: bringer.now,
             published: published(&new.article),
             size: new.size,
             hidden,
+            quiet: !new.announced,
             unlisted: None,
             keys: new.keys,
             article: Some(new.article),
@@ -117,21 +118,19 @@ impl State {
 
     fn update(&mut self, bringer: &Bringer, updated: UpdatedArticle, touched: &mut BTreeSet<u32>) {
         let UpdatedArticle { id, article, keys, fingerprint, title_hash, size, feeds } = updated;
-        let changed = article.is_some();
-        if let Ok(row) = self.row_mut(id.0) {
-            row.fingerprint = fingerprint;
-            if let Some(article) = article {
-                row.canonical_url.clone_from(&article.canonical_url);
-                row.published = published(&article);
-                (row.title_hash, row.size) = (title_hash, size);
-                row.article = Some(article);
+        if let (Some(article), Ok(row)) = (article, self.row_mut(id.0)) {
+            row.canonical_url.clone_from(&article.canonical_url);
+            row.published = published(&article);
+            (row.title_hash, row.size) = (title_hash, size);
+            row.article = Some(article);
+            for feed in &mut self.feeds {
+                if let Some(member) = feed.members.get_mut(&id.0).filter(|member| !member.dropped) {
+                    member.changed = feed.record.revision + 1;
+                    touched.insert(feed.record.number);
+                }
             }
         }
-        if changed {
-            let holds = |feed: &&super::Feed| feed.members.get(&id.0).is_some_and(|member| !member.dropped);
-            touched.extend(self.feeds.iter().filter(holds).map(|feed| feed.record.number));
-        }
-        self.carry(bringer, &Carried { id, keys, new_source: true, feeds }, touched);
+        self.carry(bringer, &Carried { id, keys, new_source: true, fingerprint, feeds }, touched);
     }
 
     fn carry(&mut self, bringer: &Bringer, carried: &Carried, touched: &mut BTreeSet<u32>) {
@@ -140,8 +139,10 @@ impl State {
         self.keys.extend(added.iter().map(|key| (*key, id)));
         if let Ok(row) = self.row_mut(id) {
             row.keys.extend(added);
-            if carried.new_source && !row.sources.contains(&bringer.source) {
-                row.sources.push(Arc::clone(&bringer.source));
+            match row.sources.iter_mut().find(|(source, _)| *source == bringer.source) {
+                Some((_, fingerprint)) => *fingerprint = carried.fingerprint,
+                None if carried.new_source => row.sources.push((Arc::clone(&bringer.source), carried.fingerprint)),
+                None => {}
             }
         }
         if carried.keys.iter().any(|key| self.hidden.contains(key)) {
@@ -157,9 +158,10 @@ impl State {
         }
         for &number in feeds {
             let Ok(feed) = self.feed_mut(number) else { continue };
+            let revision = feed.record.revision + 1;
             feed.members.entry(id).or_insert_with(|| {
                 touched.insert(number);
-                Membership { entered: now, story: None, dropped: false }
+                Membership::new(now, revision)
             });
         }
     }

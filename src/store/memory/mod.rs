@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
-use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Release, at};
+use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, HistoryRow, Member, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{Article, ArticleId, Hit, Intake, Key, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Bound, Hit, Intake, Key, Known, SourceState, Stored};
 
 /// The state in memory; it ends with the value.
 #[derive(Debug)]
@@ -66,14 +66,15 @@ struct State {
 struct Row {
     uid: String,
     outlet: Arc<str>,
-    sources: Vec<Arc<str>>,
+    /// Each with the fingerprint of its copy, the first one first.
+    sources: Vec<(Arc<str>, u64)>,
     canonical_url: Option<String>,
-    fingerprint: u64,
     title_hash: u64,
     first_seen: i64,
     published: Option<i64>,
     size: u32,
     hidden: bool,
+    quiet: bool,
     unlisted: Option<i64>,
     keys: Vec<Key>,
     /// `None` once the body went.
@@ -91,6 +92,26 @@ struct Membership {
     entered: i64,
     story: Option<ArticleId>,
     dropped: bool,
+    added: u64,
+    changed: u64,
+}
+
+impl Membership {
+    /// A membership that begins with a revision of its feed.
+    fn new(entered: i64, revision: u64) -> Self {
+        Self { entered, story: None, dropped: false, added: revision, changed: revision }
+    }
+}
+
+impl Row {
+    /// Publication; first seen where it is undated.
+    fn dated(&self) -> i64 {
+        self.published.unwrap_or(self.first_seen)
+    }
+
+    fn carriers(&self) -> Vec<Arc<str>> {
+        self.sources.iter().map(|(source, _)| Arc::clone(source)).collect()
+    }
 }
 
 impl State {
@@ -122,11 +143,12 @@ impl State {
         let hit = |key: &Key| {
             let id = *self.keys.get(key)?;
             let row = self.row(id)?;
+            let copy = row.sources.iter().find(|(carrier, _)| **carrier == *source);
             let hit = Hit {
                 article: ArticleId(id),
                 outlet: Arc::clone(&row.outlet),
-                carried: row.sources.iter().any(|carrier| **carrier == *source),
-                fingerprint: row.fingerprint,
+                carried: copy.is_some(),
+                fingerprint: copy.map_or(0, |(_, fingerprint)| *fingerprint),
                 title_hash: row.title_hash,
                 published: row.published,
                 hidden: row.hidden,
@@ -144,10 +166,11 @@ impl State {
             id: ArticleId(id),
             uid: row.uid.clone(),
             outlet: Arc::clone(&row.outlet),
-            sources: row.sources.clone(),
+            sources: row.carriers(),
             first_seen: at(row.first_seen),
             article: Article { canonical_url: row.canonical_url.clone(), ..article },
             keys: row.keys.clone(),
+            quiet: row.quiet,
         })
     }
 }
@@ -221,6 +244,10 @@ impl Store for MemoryStore {
         self.with(|state| state.members(feed))
     }
 
+    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>> {
+        self.with(|state| state.history(feed))
+    }
+
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {
         self.with(|state| state.set_members((feed, selection_hash), &members))
     }
@@ -239,6 +266,16 @@ impl Store for MemoryStore {
 
     fn release(&self, feed: u32, release: Release) -> Answer<'_, ()> {
         self.with(|state| state.release(feed, release))
+    }
+
+    fn restore_bound(&self, feed: u32, bound: Option<Bound>) -> Answer<'_, ()> {
+        self.with(|state| {
+            let record = &mut state.feed_mut(feed)?.record;
+            if record.released == 0 {
+                record.bound = bound.max(record.bound.take());
+            }
+            Ok(())
+        })
     }
 
     fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>> {

@@ -1,11 +1,12 @@
 //! Hiding, rebuilding, and letting go of what nobody needs.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Membership, Row, State};
 use crate::model::Key;
 use crate::store::StoreError;
-use crate::store::types::{Adopted, BODY_DAYS, published, uid_key};
+use crate::store::types::{Adopted, BODY_DAYS, adopted_published, uid_key};
 
 const DAY: i64 = 86_400;
 
@@ -21,9 +22,7 @@ impl State {
             self.hide_article(id, &mut touched);
             first.get_or_insert(uid);
         }
-        for feed in touched {
-            self.feed_mut(feed)?.record.revision += 1;
-        }
+        self.raise(&touched)?;
         Ok(first)
     }
 
@@ -42,6 +41,7 @@ impl State {
             self.feed(*feed)?;
         }
         articles.sort_by(|a, b| (a.first_seen, &a.uid).cmp(&(b.first_seen, &b.uid)));
+        let mut touched = BTreeSet::new();
         let mut count = 0;
         for adopted in articles {
             let key = uid_key(&adopted.uid);
@@ -57,31 +57,47 @@ impl State {
             self.keys.extend(adopted.keys.iter().map(|key| (*key, id)));
             for &(feed, entered) in &adopted.feeds {
                 let feed = self.feed_mut(feed)?;
-                feed.members.insert(id, Membership { entered, story: None, dropped: false });
-                feed.record.revision += 1;
+                let revision = feed.record.revision + 1;
+                feed.members.entry(id).or_insert(Membership::new(entered, revision));
+                touched.insert(feed.record.number);
             }
-            let mut sources = adopted.sources;
+            let published = adopted_published(&adopted);
+            let mut sources: Vec<(Arc<str>, u64)> = Vec::new();
+            for source in adopted.sources {
+                if sources.iter().all(|(known, _)| *known != source) {
+                    sources.push((source, adopted.fingerprint));
+                }
+            }
             if sources.is_empty() {
-                sources.push("".into());
+                sources.push(("".into(), adopted.fingerprint));
             }
             self.articles.push(Row {
                 uid: adopted.uid,
                 outlet: adopted.outlet,
                 sources,
                 canonical_url: adopted.article.canonical_url.clone(),
-                fingerprint: adopted.fingerprint,
                 title_hash: adopted.title_hash,
                 first_seen: adopted.first_seen.timestamp(),
-                published: published(&adopted.article),
+                published,
                 size: adopted.size,
                 hidden,
+                quiet: false,
                 unlisted: Some(adopted.first_seen.timestamp()),
                 keys: adopted.keys,
                 article: Some(adopted.article),
             });
             count += 1;
         }
+        self.raise(&touched)?;
         Ok(count)
+    }
+
+    /// Raises the revision of every feed that was touched.
+    pub(super) fn raise(&mut self, touched: &BTreeSet<u32>) -> Result<(), StoreError> {
+        for feed in touched {
+            self.feed_mut(*feed)?.record.revision += 1;
+        }
+        Ok(())
     }
 
     pub(super) fn retain(&mut self, now: i64) -> u64 {

@@ -28,9 +28,9 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::detail::Encoder;
-use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Release, at};
+use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, HistoryRow, Member, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{ArticleId, Intake, Key, Known, SourceState, Stored};
+use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
 use database::Database;
 use prepare::{Prepared, adopted_rows};
 use worker::{Request, Task};
@@ -64,6 +64,16 @@ impl SqliteStore {
     /// As [`open`](Self::open); where there is no file, the copy is empty.
     pub fn scratch_copy(path: &Path) -> Result<Self, StoreError> {
         Self::start(Database::copy(path)?)
+    }
+
+    /// The state as it is, for looking at it while another process may write: writes fail.
+    ///
+    /// Where there is no file, it is an empty state in memory.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        Self::start(Database::open_read_only(path)?)
     }
 
     fn start(database: Database) -> Result<Self, StoreError> {
@@ -226,6 +236,10 @@ impl Store for SqliteStore {
         self.read(move |database| feeds::members(database, feed)).boxed()
     }
 
+    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>> {
+        self.read(move |database| feeds::history(database, feed)).boxed()
+    }
+
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {
         self.write(move |database| feeds::set_members(database, (feed, selection_hash), &members)).boxed()
     }
@@ -236,6 +250,10 @@ impl Store for SqliteStore {
 
     fn release(&self, feed: u32, release: Release) -> Answer<'_, ()> {
         self.write(move |database| feeds::release(database, feed, &release)).boxed()
+    }
+
+    fn restore_bound(&self, feed: u32, bound: Option<Bound>) -> Answer<'_, ()> {
+        self.write(move |database| feeds::restore_bound(database, feed, bound.as_ref())).boxed()
     }
 
     fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>> {

@@ -1,6 +1,7 @@
 //! Inserting articles, keys and memberships: the statements that run for every article.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
@@ -18,8 +19,14 @@ pub(super) struct Rows<'c> {
     insert_member: CachedStatement<'c>,
     /// Whether hidden keys have to be looked for.
     hides: bool,
-    /// Feeds whose revision rises.
-    touched: BTreeSet<u32>,
+    feeds: BTreeMap<u32, Coming>,
+}
+
+/// The revision that a feed has if anything in this transaction touches it.
+#[derive(Clone, Copy)]
+struct Coming {
+    revision: i64,
+    touched: bool,
 }
 
 /// Where a new article's row comes from, beside its [`Facts`].
@@ -28,8 +35,10 @@ pub(super) struct Birth<'a> {
     pub(super) uid: &'a str,
     pub(super) outlet: i64,
     pub(super) source: i64,
+    pub(super) fingerprint: u64,
     pub(super) first_seen: i64,
     pub(super) hidden: bool,
+    pub(super) quiet: bool,
     pub(super) listings: u32,
     pub(super) unlisted: Option<i64>,
     pub(super) keys: &'a [Key],
@@ -41,12 +50,13 @@ impl<'c> Rows<'c> {
             connection,
             keys,
             insert_article: connection
-                .prepare_cached("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?,
+                .prepare_cached("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?,
             insert_detail: connection.prepare_cached("INSERT OR REPLACE INTO detail VALUES (?, ?)")?,
-            insert_member: connection
-                .prepare_cached("INSERT OR IGNORE INTO member (article, feed, entered) VALUES (?, ?, ?)")?,
+            insert_member: connection.prepare_cached(
+                "INSERT OR IGNORE INTO member (article, feed, entered, added, changed) VALUES (?1, ?2, ?3, ?4, ?4)",
+            )?,
             hides,
-            touched: BTreeSet::new(),
+            feeds: BTreeMap::new(),
         })
     }
 
@@ -64,12 +74,13 @@ impl<'c> Rows<'c> {
             canonical_url,
             birth.outlet,
             birth.source,
-            facts.fingerprint.cast_signed(),
+            birth.fingerprint.cast_signed(),
             facts.title_hash.cast_signed(),
             birth.first_seen,
             facts.published,
             facts.size,
             birth.hidden,
+            birth.quiet,
             birth.listings,
             birth.unlisted,
             joined(birth.keys),
@@ -81,27 +92,46 @@ impl<'c> Rows<'c> {
         Ok(())
     }
 
-    /// Replaces an article's content.
-    pub(super) fn replace(&mut self, id: i64, facts: &Facts, content: &[u8]) -> rusqlite::Result<()> {
+    /// Replaces an article's content; its feeds change.
+    pub(super) fn replace(&mut self, id: i64, facts: &Facts, content: &[u8]) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "UPDATE article SET canonical_url = iif(?1 = uid, '', ?1), fingerprint = ?2, title_hash = ?3, published = ?4, \
-                 size = ?5 WHERE id = ?6",
+                "UPDATE article SET canonical_url = iif(?1 = uid, '', ?1), title_hash = ?2, published = ?3, size = ?4 \
+                 WHERE id = ?5",
             )?
-            .execute(params![
-                facts.canonical_url,
-                facts.fingerprint.cast_signed(),
-                facts.title_hash.cast_signed(),
-                facts.published,
-                facts.size,
-                id
-            ])?;
+            .execute(params![facts.canonical_url, facts.title_hash.cast_signed(), facts.published, facts.size, id])?;
         self.insert_detail.execute(params![id, content])?;
-        let mut feeds = self.connection.prepare_cached("SELECT feed FROM member WHERE article = ? AND NOT dropped")?;
-        for feed in feeds.query_map(params![id], |row| row.get(0))? {
-            self.touched.insert(feed?);
+        let change = "UPDATE member SET changed = ? WHERE article = ? AND feed = ?";
+        let mut change = self.connection.prepare_cached(change)?;
+        for feed in self.feeds_of(id, "SELECT feed FROM member WHERE article = ? AND NOT dropped")? {
+            change.execute(params![self.touch(feed)?, id, feed])?;
         }
         Ok(())
+    }
+
+    fn feeds_of(&self, id: i64, select: &str) -> rusqlite::Result<Vec<u32>> {
+        let mut select = self.connection.prepare_cached(select)?;
+        select.query_map(params![id], |row| row.get(0))?.collect()
+    }
+
+    /// What is to become of a feed's revision.
+    fn coming(&mut self, feed: u32) -> Result<&mut Coming, StoreError> {
+        match self.feeds.entry(feed) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let mut select = self.connection.prepare_cached("SELECT revision + 1 FROM feed WHERE number = ?")?;
+                let revision = select.query_row(params![feed], |row| row.get(0)).optional()?;
+                let revision = revision.ok_or(StoreError::UnknownFeed { feed })?;
+                Ok(unknown.insert(Coming { revision, touched: false }))
+            }
+        }
+    }
+
+    /// Says that a feed changes; the revision that it then has.
+    fn touch(&mut self, feed: u32) -> Result<i64, StoreError> {
+        let coming = self.coming(feed)?;
+        coming.touched = true;
+        Ok(coming.revision)
     }
 
     /// Gives an article further keys, those that lead nowhere yet; whether one of all is hidden.
@@ -120,11 +150,12 @@ impl<'c> Rows<'c> {
         self.any_hidden(keys)
     }
 
-    /// Makes an article a member of feeds that it is none of yet.
-    pub(super) fn join(&mut self, id: i64, feeds: &[u32], now: i64) -> rusqlite::Result<()> {
-        for &feed in feeds {
-            if self.insert_member.execute(params![id, feed, now])? == 1 {
-                self.touched.insert(feed);
+    /// Makes an article a member of feeds that it is none of yet, from the times that stand with them.
+    pub(super) fn join(&mut self, id: i64, feeds: impl Iterator<Item = (u32, i64)>) -> Result<(), StoreError> {
+        for (feed, entered) in feeds {
+            let revision = self.coming(feed)?.revision;
+            if self.insert_member.execute(params![id, feed, entered, revision])? == 1 {
+                self.touch(feed)?;
             }
         }
         Ok(())
@@ -145,15 +176,14 @@ impl<'c> Rows<'c> {
     }
 
     /// Hides an article for ever; its feeds change.
-    pub(super) fn hide(&mut self, id: i64) -> rusqlite::Result<()> {
+    pub(super) fn hide(&mut self, id: i64) -> Result<(), StoreError> {
         let changed = self
             .connection
             .prepare_cached("UPDATE article SET hidden = 1 WHERE id = ? AND NOT hidden")?
             .execute(params![id])?;
         if changed == 1 {
-            let mut feeds = self.connection.prepare_cached("SELECT feed FROM member WHERE article = ?")?;
-            for feed in feeds.query_map(params![id], |row| row.get(0))? {
-                self.touched.insert(feed?);
+            for feed in self.feeds_of(id, "SELECT feed FROM member WHERE article = ?")? {
+                self.touch(feed)?;
             }
         }
         Ok(())
@@ -174,12 +204,10 @@ impl<'c> Rows<'c> {
     }
 
     /// Raises the revision of every feed that was touched.
-    pub(super) fn finish(self) -> Result<(), StoreError> {
-        let mut raise = self.connection.prepare_cached("UPDATE feed SET revision = revision + 1 WHERE number = ?")?;
-        for feed in self.touched {
-            if raise.execute(params![feed])? == 0 {
-                return Err(StoreError::UnknownFeed { feed });
-            }
+    pub(super) fn finish(self) -> rusqlite::Result<()> {
+        let mut raise = self.connection.prepare_cached("UPDATE feed SET revision = ? WHERE number = ?")?;
+        for (feed, coming) in self.feeds.into_iter().filter(|(_, coming)| coming.touched) {
+            raise.execute(params![coming.revision, feed])?;
         }
         Ok(())
     }

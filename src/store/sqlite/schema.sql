@@ -18,12 +18,13 @@ CREATE TABLE article (
     canonical_url TEXT, -- empty where it is the uid
     outlet INTEGER NOT NULL,
     source INTEGER NOT NULL, -- the first that carried it; others in `carried`
-    fingerprint INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL, -- of the first source's copy
     title_hash INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
     published INTEGER,
     size INTEGER NOT NULL,
     hidden INTEGER NOT NULL,
+    quiet INTEGER NOT NULL, -- stored unannounced: no feed takes it
     listings INTEGER NOT NULL, -- how many sources list it now
     unlisted INTEGER, -- since when its body waits for its end; none while listed, or where the body is gone
     keys BLOB NOT NULL -- 16 bytes each
@@ -42,10 +43,12 @@ CREATE TABLE detail (
     content BLOB NOT NULL
 ) STRICT;
 
+-- Further sources of articles.
 CREATE TABLE carried (
     article INTEGER NOT NULL,
     source INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL,
     PRIMARY KEY (article, source)
 ) STRICT, WITHOUT ROWID;
 
@@ -72,8 +75,10 @@ CREATE TABLE feed (
     settings_hash INTEGER NOT NULL DEFAULT 0,
     revision INTEGER NOT NULL DEFAULT 0,
     released INTEGER NOT NULL DEFAULT 0,
+    items INTEGER NOT NULL DEFAULT 0,
+    updated INTEGER,
     bound_entered INTEGER,
-    bound_date INTEGER,
+    bound_published INTEGER,
     bound_uid TEXT
 ) STRICT;
 
@@ -83,6 +88,8 @@ CREATE TABLE member (
     entered INTEGER NOT NULL,
     story INTEGER,
     dropped INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL, -- revisions of the feed
+    changed INTEGER NOT NULL,
     PRIMARY KEY (article, feed)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_entered ON member (feed, entered);
