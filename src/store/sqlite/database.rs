@@ -37,6 +37,7 @@ impl Database {
     /// Opens or makes the file, and lifts an older layout.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            #[expect(clippy::disallowed_methods, reason = "the state's folder is the store's")]
             std::fs::create_dir_all(folder)
                 .map_err(|error| StoreError::Open { path: path.to_owned(), detail: error.to_string() })?;
         }

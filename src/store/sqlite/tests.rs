@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "the tests make, copy and break files")]
+
 use rusqlite::Connection;
 use tempfile::TempDir;
 
