@@ -51,7 +51,7 @@ pub fn item(stored: Stored, parts: Parts) -> Item {
         summary: presented.summary.filter(|_| allowed.content != Content::Link).map(|text| cut(text, allowed.snippet)),
         content_html: presented.content_html.filter(|_| full),
         content_text: presented.content_text.filter(|_| full),
-        image: article.image.or(presented.image).filter(|_| allowed.image),
+        image: article.image.or(presented.image).filter(|image| allowed.image && !image.url.is_empty()),
         attachments: article.attachments,
         tags: article.tags,
         section: article.section,

@@ -4,6 +4,7 @@ mod alone;
 mod bytes;
 mod killed;
 mod last_good;
+#[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/program/mod.rs"]
 mod program;
 #[path = "../support/strict_feed/mod.rs"]

@@ -14,9 +14,11 @@ use crate::markup::text_len;
 pub(super) fn extract(document: Document, page: &Page, visible: &Visible, url: &Url) -> Option<String> {
     cut_foreign(&document, page, visible);
     let lines = lines_of_story(page, visible);
-    let config = Config { max_elements_to_parse: 60_000, disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
+    let config =
+        Config { max_elements_to_parse: 60_000, disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
     let address = matches!(url.scheme(), "http" | "https").then(|| url.as_str());
-    let found = Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
+    let found =
+        Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
     let content = found.map(|article| article.content.to_string()).unwrap_or_default();
     let length = text_len(&content);
     let of_lines: usize = lines.iter().map(|line| line.len()).sum();
@@ -34,7 +36,8 @@ fn cut_foreign(document: &Document, page: &Page, visible: &Visible) {
             NodeRef::new(*node, &document.tree).remove_from_parent();
         }
     }
-    let captions = page.lines.iter().enumerate().filter(|(_, line)| line.marks.has(Marks::CAPTION) && line.text.len() < 800);
+    let captions =
+        page.lines.iter().enumerate().filter(|(_, line)| line.marks.has(Marks::CAPTION) && line.text.len() < 800);
     for index in captions.map(|(index, _)| index).chain(visible.around.iter().copied()) {
         for node in &page.lines[index].nodes {
             NodeRef::new(*node, &document.tree).remove_from_parent();

@@ -123,14 +123,23 @@ fn local_name(kind: &str) -> &str {
 
 fn is_article(object: &Object) -> bool {
     has_type(object, |kind| {
-        kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report" | "SocialMediaPosting" | "Review" | "ClaimReview" | "Recipe")
+        kind.ends_with("Article")
+            || matches!(
+                kind,
+                "BlogPosting"
+                    | "LiveBlogPosting"
+                    | "Report"
+                    | "SocialMediaPosting"
+                    | "Review"
+                    | "ClaimReview"
+                    | "Recipe"
+            )
     }) && ["headline", "name", "datePublished", "articleBody"].iter().any(|name| object.contains_key(*name))
 }
 
 fn same_page(address: &str, page: &Url) -> bool {
-    Url::parse(address).is_ok_and(|url| {
-        url.path().trim_end_matches('/') == page.path().trim_end_matches('/') && url.path().len() > 1
-    })
+    Url::parse(address)
+        .is_ok_and(|url| url.path().trim_end_matches('/') == page.path().trim_end_matches('/') && url.path().len() > 1)
 }
 
 /// The text of a value: a string, a number, `@value`, or the first of a list.
@@ -255,7 +264,9 @@ impl<'a> Reader<'a> {
                         width: pixels("width").filter(|pixels| *pixels > 0),
                         height: pixels("height").filter(|pixels| *pixels > 0),
                         alt: None,
-                        caption: text(image.get("caption")).or_else(|| text(image.get("description"))).map(str::to_owned),
+                        caption: text(image.get("caption"))
+                            .or_else(|| text(image.get("description")))
+                            .map(str::to_owned),
                         credit: maker.map(str::to_owned),
                     },
                 );

@@ -44,10 +44,26 @@ impl Meta {
             "parsely-image-url" | "sailthru.image.full" | "thumbnail" | "image" => {
                 self.begin_image("meta:image", content, base);
             }
-            "author" | "article:author_name" | "dc.creator" | "dcterms.creator" | "dc.contributor" | "parsely-author"
-            | "sailthru.author" | "citation_author" | "byl" | "byline" | "article:author" | "og:article:author"
-            | "creator" | "dcsext.author" | "cxenseparse:author" | "article.author" | "authors" | "rbauthors"
-            | "vr:author" | "content_author" => {
+            "author"
+            | "article:author_name"
+            | "dc.creator"
+            | "dcterms.creator"
+            | "dc.contributor"
+            | "parsely-author"
+            | "sailthru.author"
+            | "citation_author"
+            | "byl"
+            | "byline"
+            | "article:author"
+            | "og:article:author"
+            | "creator"
+            | "dcsext.author"
+            | "cxenseparse:author"
+            | "article.author"
+            | "authors"
+            | "rbauthors"
+            | "vr:author"
+            | "content_author" => {
                 author(key, content, base, claims);
             }
             "keywords" | "news_keywords" | "parsely-tags" | "sailthru.tags" | "dc.subject" => {

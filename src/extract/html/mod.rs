@@ -20,8 +20,8 @@ use crate::dates::Hints;
 use crate::markup::{DEPTH_LIMIT, depth_exceeds};
 use crate::model::{Document, Field, RawArticle};
 use claims::Claims;
-pub use figure::split_credit;
 pub(in crate::extract) use claims::fingerprint;
+pub use figure::split_credit;
 
 /// Reads an article's page. `html` is the document's body, decoded.
 #[must_use]
@@ -97,7 +97,10 @@ fn day_of_address(url: &Url) -> Option<String> {
         }
         let Some((day, end)) = number(after_month + gap, 2) else { continue };
         let ends = bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit());
-        if ends && (gap == 1 || end == start + 8) && chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).is_some() {
+        if ends
+            && (gap == 1 || end == start + 8)
+            && chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).is_some()
+        {
             return Some(format!("{year:04}-{month:02}-{day:02}"));
         }
     }

@@ -59,7 +59,14 @@ pub(super) struct Page {
 /// Walks the whole tree. Pages with more elements are read no further.
 pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page {
     const MOST_NODES: usize = 400_000;
-    let mut walker = Walker { page: Page::default(), meta: Meta::default(), base: base.clone(), claims, line: Line::default(), nodes: 0 };
+    let mut walker = Walker {
+        page: Page::default(),
+        meta: Meta::default(),
+        base: base.clone(),
+        claims,
+        line: Line::default(),
+        nodes: 0,
+    };
     let mut stack = vec![Step::Enter(document.root(), Context::default())];
     while let Some(step) = stack.pop() {
         walker.nodes += 1;
@@ -121,7 +128,9 @@ impl Walker<'_> {
             self.text(node.id, &text, context);
             return None;
         }
-        let Some(element) = node.element_ref() else { return (node.is_document() || node.is_fragment()).then(|| context.clone()) };
+        let Some(element) = node.element_ref() else {
+            return (node.is_document() || node.is_fragment()).then(|| context.clone());
+        };
         let name = element.name.local.to_string();
         let attribute = |wanted: &str| {
             element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
@@ -133,7 +142,8 @@ impl Walker<'_> {
                 }
                 return None;
             }
-            "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button" | "textarea" | "noscript" | "object" => {
+            "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button" | "textarea"
+            | "noscript" | "object" => {
                 return None;
             }
             "title" => {
@@ -154,7 +164,8 @@ impl Walker<'_> {
             }
             "meta" => {
                 let content = attribute("content").unwrap_or_default();
-                let keys = ["property", "name", "itemprop", "http-equiv"].map(|key| attribute(key).filter(|key| !key.is_empty()));
+                let keys = ["property", "name", "itemprop", "http-equiv"]
+                    .map(|key| attribute(key).filter(|key| !key.is_empty()));
                 if attribute("itemprop").is_none() || context.item == microdata::Item::None {
                     for key in keys.into_iter().flatten().take(2) {
                         self.meta.read(&key, &content, &self.base, self.claims);
@@ -170,23 +181,39 @@ impl Walker<'_> {
         }
         if let Some(property) = attribute("itemprop") {
             let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name));
-            self.page.properties.push(Property { names: property, value, node: node.id, item: context.item, foreign: context.marks.has(Marks::FOREIGN) });
+            self.page.properties.push(Property {
+                names: property,
+                value,
+                node: node.id,
+                item: context.item,
+                foreign: context.marks.has(Marks::FOREIGN),
+            });
         }
         let own = own_marks(&name, attribute("class").as_deref(), attribute("id").as_deref());
         let hidden = attribute("hidden").is_some()
-            || attribute("style").is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
+            || attribute("style")
+                .is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
         let own = if hidden { own.with(Marks::FOREIGN) } else { own };
-        if own.has(Marks::FOREIGN) && !context.marks.has(Marks::FOREIGN) && !matches!(name.as_str(), "html" | "body" | "main") {
+        if own.has(Marks::FOREIGN)
+            && !context.marks.has(Marks::FOREIGN)
+            && !matches!(name.as_str(), "html" | "body" | "main")
+        {
             stack.push(Step::EndForeign(node.id, self.page.length));
         }
-        inner.marks = context.marks.with(if matches!(name.as_str(), "html" | "body" | "main") { own.without(Marks::FOREIGN) } else { own });
+        inner.marks = context.marks.with(if matches!(name.as_str(), "html" | "body" | "main") {
+            own.without(Marks::FOREIGN)
+        } else {
+            own
+        });
         if name.len() == 2 && name.starts_with('h') && matches!(name.as_bytes()[1], b'1'..=b'6') {
             inner.heading = name.as_bytes()[1] - b'0';
         }
         match name.as_str() {
             "a" => {
                 inner.in_link = true;
-                if attribute("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))) {
+                if attribute("rel")
+                    .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author")))
+                {
                     inner.marks = inner.marks.with(Marks::AUTHOR_LINK);
                     self.line.author_address = attribute("href");
                 }

@@ -70,7 +70,8 @@ fn read_dates(line: &Line, is_above: bool, hints: &Hints<'_>, claims: &mut Claim
         return false;
     }
     // above the headline stands the site's own clock, unless the story has begun there
-    if is_above && (!marks.has(Marks::STORY) && !marks.has(Marks::DATE) || after_lead(&line.text, Lead::Updated).is_some())
+    if is_above
+        && (!marks.has(Marks::STORY) && !marks.has(Marks::DATE) || after_lead(&line.text, Lead::Updated).is_some())
     {
         return false;
     }
@@ -78,7 +79,11 @@ fn read_dates(line: &Line, is_above: bool, hints: &Hints<'_>, claims: &mut Claim
     if let Some(datetime) = &line.datetime
         && dates::parse(datetime, hints).is_some()
     {
-        let field = if mentions(&line.text, Lead::Updated) && !mentions(&line.text, Lead::Published) { Field::DateModified } else { Field::DatePublished };
+        let field = if mentions(&line.text, Lead::Updated) && !mentions(&line.text, Lead::Published) {
+            Field::DateModified
+        } else {
+            Field::DatePublished
+        };
         claims.add(field, 6 + u8::from(is_above), "html:time[datetime]", datetime);
     }
     let mut at = 0;
@@ -143,13 +148,21 @@ fn read_byline(page: &Page, index: usize, hints: &Hints<'_>, claims: &mut Claims
 fn find_title(page: &Page, claims: &mut Claims) -> Option<usize> {
     let known: Vec<String> = claims.of(Field::Title).map(key).chain(page.page_title.as_deref().map(key)).collect();
     let likeness = |line: &Line| known.iter().map(|title| alike(&key(&line.text), title)).fold(0.0_f64, f64::max);
-    let is_candidate = |line: &&(usize, &Line)| !line.1.marks.has(Marks::FOREIGN) && (4..=400).contains(&line.1.text.len());
-    let headings: Vec<(usize, &Line)> =
-        page.lines.iter().enumerate().filter(|(_, line)| line.heading > 0 || line.marks.has(Marks::TITLE)).filter(|line| is_candidate(&line)).take(200).collect();
+    let is_candidate =
+        |line: &&(usize, &Line)| !line.1.marks.has(Marks::FOREIGN) && (4..=400).contains(&line.1.text.len());
+    let headings: Vec<(usize, &Line)> = page
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.heading > 0 || line.marks.has(Marks::TITLE))
+        .filter(|line| is_candidate(&line))
+        .take(200)
+        .collect();
     let mut best: Option<(f64, usize)> = None;
     for (index, line) in headings.iter().copied() {
         let like = likeness(line);
-        let score = like + if line.heading == 1 { 0.3 } else { 0.0 } - f64::from(u8::from(line.linked * 2 > line.text.len())) * 0.2;
+        let score = like + if line.heading == 1 { 0.3 } else { 0.0 }
+            - f64::from(u8::from(line.linked * 2 > line.text.len())) * 0.2;
         if like >= 0.5 && best.is_none_or(|(highest, _)| score > highest + 0.01) {
             best = Some((score, index));
         }
@@ -159,15 +172,20 @@ fn find_title(page: &Page, claims: &mut Claims) -> Option<usize> {
         claims.add(Field::Title, rank, "html:h1", &page.lines[index].text);
         return Some(index);
     }
-    let mut first_headings = headings.iter().filter(|(_, line)| line.heading == 1 && line.text.split_whitespace().count() >= 3);
+    let mut first_headings =
+        headings.iter().filter(|(_, line)| line.heading == 1 && line.text.split_whitespace().count() >= 3);
     if let (Some((index, line)), None) = (first_headings.next(), first_headings.next()) {
         claims.add(Field::Title, 5, "html:h1", &line.text);
         return Some(*index);
     }
     // no heading: the line that the page's title repeats, else the one above the byline
-    let repeated = page.lines.iter().enumerate().filter(|line| is_candidate(&line)).take(400).find(|(_, line)| {
-        line.text.chars().count() >= 12 && likeness(line) >= 0.6
-    });
+    let repeated = page
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|line| is_candidate(&line))
+        .take(400)
+        .find(|(_, line)| line.text.chars().count() >= 12 && likeness(line) >= 0.6);
     if let Some((index, line)) = repeated {
         claims.add(Field::Title, 6, "html:text", &line.text);
         return Some(index);
