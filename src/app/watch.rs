@@ -18,10 +18,10 @@ use crate::pipeline::Wanted;
 use crate::schedule;
 
 /// The longest sleep in one piece: a clock that was set, or a machine that woke up, is noticed by then.
-const SLICE: Duration = Duration::from_secs(60);
+const SLICE: Duration = Duration::from_mins(1);
 
 /// Local folders are looked through this often: nothing tells when a file was added.
-const LOCAL: Duration = Duration::from_secs(60);
+const LOCAL: Duration = Duration::from_mins(1);
 
 /// Runs until it is told to stop.
 ///

@@ -1,5 +1,7 @@
 //! The promises, one file each: the whole program against outlets that misbehave.
 
+#![expect(clippy::disallowed_methods, reason = "tests make their own files, and measure their own processes")]
+
 mod alone;
 mod bytes;
 mod killed;
