@@ -6,8 +6,12 @@ use super::element::Element;
 use super::scan::{Opening, attributes, find_end_tag, opening};
 use Element as E;
 
+/// Most attributes of one tag. html5ever compares each with all before it; no honest page has so many.
+const MOST_ATTRIBUTES: usize = 256;
+
 /// Whether a document nests elements deeper than `limit`, judged without building a tree.
 ///
+/// A tag with hundreds of attributes counts as too deep: it too costs a tree builder quadratic time.
 /// Left-out end tags of paragraphs, list items and table cells are allowed for. Formatting elements
 /// that are closed by another's end count on, because browsers open them again in every paragraph
 /// that follows. Linear in the length; bytes that are not UTF-8 are read as text.
@@ -29,8 +33,13 @@ fn exceeds(html: &str, limit: usize) -> bool {
         match opening(html, start) {
             Opening::Start(name_end) => {
                 let name = &html[start + 1..name_end];
-                let Some(end) = attributes(html, name_end, &mut scratch) else { return false };
+                let Some(end) = attributes(html, name_end, &mut scratch) else {
+                    return scratch.len() > MOST_ATTRIBUTES;
+                };
                 at = end;
+                if scratch.len() > MOST_ATTRIBUTES {
+                    return true;
+                }
                 let element = E::of(name);
                 if element.is_raw_text() {
                     // unclosed raw text swallows the rest of the document
@@ -45,7 +54,10 @@ fn exceeds(html: &str, limit: usize) -> bool {
             }
             Opening::End(name_end) => {
                 open.end(E::of(&html[start + 2..name_end]));
-                at = name_end;
+                at = attributes(html, name_end, &mut scratch).unwrap_or(html.len());
+                if scratch.len() > MOST_ATTRIBUTES {
+                    return true;
+                }
             }
             Opening::Comment(end) => at = end,
             Opening::Text => at = start + 1,

@@ -110,6 +110,7 @@ fn a_clean_text_is_borrowed() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "measures that hostile texts cost little")]
 fn no_hostile_text_takes_long() {
     let started = Instant::now();
     let texts = [
@@ -137,7 +138,7 @@ fn no_hostile_text_takes_long() {
         std::hint::black_box(first_image(text));
         std::hint::black_box(depth_exceeds(text.as_bytes(), DEPTH_LIMIT));
     }
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::model::more::{Category, FeedMore, Generator, Geo, Itunes, Link, Origi
 use crate::model::{Image, ImageClaim, Person, SourceFeed, Text};
 
 use super::entry::shown;
-use super::{dublin_core, person};
 use super::subject::Subject;
+use super::{dublin_core, person};
 
 /// A value and how little its field is trusted: 0 is the format's own field.
 #[derive(Debug, Default)]
