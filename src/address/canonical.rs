@@ -1,5 +1,7 @@
 //! The one form that different spellings of an address are brought to.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::resolve::parse_untidied;
@@ -33,16 +35,7 @@ pub fn key_form(url: &str) -> String {
     let Some(parsed) = parse_untidied(url).map(unwrapped) else { return url.trim().to_owned() };
     let mut out = String::with_capacity(url.len());
     push_rest(&mut out, &parsed);
-    if let Some(bare) = out.strip_prefix("www.") {
-        out = bare.to_owned();
-    }
-    if let Some(at) = out.find('?') {
-        if out[..at].ends_with('/') {
-            out.remove(at - 1);
-        }
-    } else if out.ends_with('/') {
-        out.pop();
-    }
+    let mut out = bare(&out).into_owned();
     if let Some(fragment) = parsed.fragment().filter(|fragment| !fragment.is_empty())
         && !fragment.split('&').all(is_tracking)
     {
@@ -50,6 +43,24 @@ pub fn key_form(url: &str) -> String {
         push_normalized(&mut out, fragment);
     }
     out
+}
+
+/// The [`key_form`] of an address that [`canonical`] made, without reading it again.
+#[must_use]
+pub fn key_form_of_canonical(canonical: &str) -> Cow<'_, str> {
+    bare(canonical.split_once("://").map_or(canonical, |(_, rest)| rest))
+}
+
+/// Without `www.` and without the slash at the end of the path.
+fn bare(address: &str) -> Cow<'_, str> {
+    let address = address.strip_prefix("www.").unwrap_or(address);
+    match address.split_once('?') {
+        None => Cow::Borrowed(address.strip_suffix('/').unwrap_or(address)),
+        Some((path, query)) => match path.strip_suffix('/') {
+            Some(path) => Cow::Owned(format!("{path}?{query}")),
+            None => Cow::Borrowed(address),
+        },
+    }
 }
 
 /// Appends host, port, path and query in canonical form.

@@ -8,7 +8,7 @@ mod resolve;
 mod tracking;
 mod uri;
 
-pub use canonical::{canonical, key_form};
+pub use canonical::{canonical, key_form, key_form_of_canonical};
 pub use resolve::{parse, resolve};
 pub use uri::is_uri;
 

@@ -69,7 +69,8 @@ pub fn resolve(base: Option<&Url>, text: &str) -> Option<String> {
 fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.host_str().is_some_and(|host| {
-            host.starts_with('[') || host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+            let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+            host.starts_with('[') || (host.bytes().all(is_part) && host.bytes().any(|b| b.is_ascii_alphanumeric()))
         })
 }
 

@@ -231,6 +231,7 @@ proptest::proptest! {
     fn canonical_is_stable(text in "https?://(m\\.|amp\\.)?[a-z]{1,8}\\.org(/(amp|[a-z;=()S~&ä]{0,8})(\\.amp|\\.html)?){0,4}(\\?[a-z%=&;]{0,12})?") {
         if let Some(once) = canonical(&text) {
             proptest::prop_assert_eq!(canonical(&once), Some(once.clone()));
+            proptest::prop_assert_eq!(key_form_of_canonical(&once), key_form(&once));
         }
     }
 }

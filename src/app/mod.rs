@@ -1,1 +1,147 @@
-//! app.
+//! The program: parts are made here, and errors and results reach people from here.
+
+mod hide;
+mod inspect;
+mod output;
+mod prune;
+mod run;
+mod setup;
+mod signals;
+mod status;
+mod watch;
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::cli::{Cli, Command, completions, exit};
+use crate::config::{self, Config, ConfigError};
+use crate::pipeline::PrepareError;
+use crate::publish::PublishError;
+use crate::store::{LockError, StoreError};
+use output::Output;
+
+/// Why a command could not do its work, with the exit code for it.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: u8,
+    pub message: String,
+}
+
+impl Ended {
+    fn usage(message: impl Into<String>) -> Self {
+        Self { code: exit::USAGE, message: message.into() }
+    }
+}
+
+impl From<ConfigError> for Ended {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<LockError> for Ended {
+    fn from(error: LockError) -> Self {
+        let code = if matches!(error, LockError::Held { .. }) { exit::LOCKED } else { exit::USAGE };
+        Self { code, message: error.to_string() }
+    }
+}
+
+impl From<PublishError> for Ended {
+    fn from(error: PublishError) -> Self {
+        Self { code: exit::PUBLISHING_FAILED, message: error.to_string() }
+    }
+}
+
+impl From<PrepareError> for Ended {
+    fn from(error: PrepareError) -> Self {
+        let code = if matches!(error, PrepareError::Store(_)) { exit::USAGE } else { exit::PUBLISHING_FAILED };
+        Self { code, message: error.to_string() }
+    }
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Ended {
+    fn from(error: std::io::Error) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<anyhow::Error> for Ended {
+    fn from(error: anyhow::Error) -> Self {
+        Self::usage(format!("{error:#}"))
+    }
+}
+
+/// Work that a hung thread still holds is given up after this when the program ends.
+const SHUTDOWN: Duration = Duration::from_millis(500);
+
+/// Runs one command; answers the exit code.
+#[must_use]
+pub fn main(cli: Cli) -> u8 {
+    logs(cli.global.verbose, cli.global.quiet);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::say(&format!("feedmill: cannot start its threads: {error}"));
+            return exit::USAGE;
+        }
+    };
+    let ended = runtime.block_on(command(cli));
+    runtime.shutdown_timeout(SHUTDOWN);
+    ended.unwrap_or_else(|ended| {
+        output::say(&format!("feedmill: {}", ended.message));
+        ended.code
+    })
+}
+
+async fn command(cli: Cli) -> Result<u8, Ended> {
+    let path = &cli.global.config;
+    let output = Output::new(cli.global.quiet);
+    match cli.command {
+        Command::Run(args) => run::run(&setup::load(path)?, args, output).await,
+        Command::Watch => watch::watch(path, setup::load(path)?, output).await,
+        Command::Inspect(args) => inspect::inspect(path, args).await,
+        Command::Check => check(path, &setup::load(path)?, output),
+        Command::Status(args) => status::status(&setup::load(path)?, &args).await,
+        Command::Hide { article } => hide::hide(&setup::load(path)?, &article).await,
+        Command::Prune => prune::prune(&setup::load(path)?).await,
+        Command::Schema => printed(&config::schema()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            completions::write(shell, &mut script);
+            printed(&String::from_utf8_lossy(&script))
+        },
+    }
+}
+
+fn check(path: &Path, config: &Config, output: Output) -> Result<u8, Ended> {
+    if !output.quiet {
+        let (sources, feeds) = (config.sources.len(), config.feeds.len());
+        output::print(&format!("{}: all well, {sources} sources and {feeds} feeds", path.display()))?;
+    }
+    Ok(exit::OK)
+}
+
+fn printed(text: &str) -> Result<u8, Ended> {
+    output::print(text.trim_end())?;
+    Ok(exit::OK)
+}
+
+/// Logs go to stderr: warnings by default, more with `-v`, and as `RUST_LOG` says.
+fn logs(verbose: u8, quiet: bool) {
+    use tracing_subscriber::EnvFilter;
+    let level = match (quiet, verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "feedmill=info,warn",
+        (false, _) => "feedmill=debug,info",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    // a second call, as in tests, keeps the first one's settings
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().try_init();
+}

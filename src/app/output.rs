@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::presets;
+use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report::{ChangeKind, Outcome, RunReport, Status};
@@ -70,6 +71,14 @@ pub fn print(line: &str) -> std::io::Result<()> {
     }
 }
 
+/// A path as people type it here: below the current folder without that folder.
+#[must_use]
+pub fn short_path(path: &str) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.as_deref().and_then(|here| std::path::Path::new(path).strip_prefix(here).ok());
+    below.map_or_else(|| path.to_owned(), |below| below.display().to_string())
+}
+
 /// What a dry run would change, item by item.
 #[must_use]
 pub fn change_lines(report: &RunReport) -> Vec<String> {
@@ -94,7 +103,7 @@ pub fn change_lines(report: &RunReport) -> Vec<String> {
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     table.set_header(header.iter().copied());
     table
 }

@@ -4,16 +4,14 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use regex::Regex;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Candidate;
 use crate::markup;
 use crate::model::{Text, TextKind};
 
 /// What to look for, field by field; one match anywhere is a match.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Filter {
     /// Looked for in the title.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -36,24 +34,21 @@ pub struct Filter {
     /// Looked for in every field above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<Pattern>,
-    /// Regular expressions, looked for in every field above.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub regex: Vec<Expression>,
 }
 
 impl Filter {
     /// Whether it asks for nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.regex.is_empty() && self.any.is_empty() && self.by_field().iter().all(|patterns| patterns.is_empty())
+        self.any.is_empty() && self.by_field().iter().all(|patterns| patterns.is_empty())
     }
 
     /// Whether one of the patterns is found.
     pub(super) fn matches(&self, texts: &Texts<'_>) -> bool {
-        FIELDS.iter().zip(self.by_field()).any(|(&field, patterns)| {
-            patterns.iter().chain(&self.any).any(|pattern| pattern.is_in(texts, field))
-                || self.regex.iter().any(|expression| expression.0.is_match(texts.plain(field)))
-        })
+        FIELDS
+            .iter()
+            .zip(self.by_field())
+            .any(|(&field, patterns)| patterns.iter().chain(&self.any).any(|pattern| pattern.is_in(texts, field)))
     }
 
     /// The patterns of each field, in the order of [`FIELDS`].
@@ -66,8 +61,8 @@ impl Filter {
 ///
 /// Words match whatever the case, whole, unless they end with `*`; in scripts that are written
 /// without spaces anywhere. `/…/` is an expression, `/…/i` one whatever the case.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, Serialize)]
+#[serde(into = "String")]
 pub struct Pattern {
     written: String,
     kind: Kind,
@@ -119,60 +114,12 @@ impl PartialEq for Pattern {
     }
 }
 
-impl JsonSchema for Pattern {
-    fn schema_name() -> Cow<'static, str> {
-        "Pattern".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        String::json_schema(generator)
-    }
-}
-
 impl Pattern {
     fn is_in(&self, texts: &Texts<'_>, field: Field) -> bool {
         match &self.kind {
             Kind::Words { folded, open } => holds_words(texts.folded(field), folded, *open),
             Kind::Expression(regex) => regex.is_match(texts.plain(field)),
         }
-    }
-}
-
-/// A regular expression, written without slashes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Expression(Regex);
-
-impl TryFrom<String> for Expression {
-    type Error = PatternError;
-
-    fn try_from(written: String) -> Result<Self, PatternError> {
-        if written.is_empty() {
-            return Err(PatternError::Empty);
-        }
-        Regex::new(&written).map(Self).map_err(|error| PatternError::Expression(written, error))
-    }
-}
-
-impl From<Expression> for String {
-    fn from(expression: Expression) -> Self {
-        expression.0.as_str().to_owned()
-    }
-}
-
-impl PartialEq for Expression {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
-}
-
-impl JsonSchema for Expression {
-    fn schema_name() -> Cow<'static, str> {
-        "Expression".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        String::json_schema(generator)
     }
 }
 

@@ -9,7 +9,7 @@ mod selection;
 mod usage;
 mod window;
 
-pub use filter::{Expression, Filter, Pattern, PatternError};
+pub use filter::{Filter, Pattern, PatternError};
 pub use item::{Parts, item, released, snapshot};
 pub use selection::{Candidate, Content, Selection, Stories, selects};
 pub use window::{Window, WindowMember, WindowRule, window};

@@ -1,9 +1,6 @@
 //! Which articles belong to a feed.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Filter;
@@ -64,6 +61,10 @@ impl Selection {
     ///
     /// Settings that are left out do not count, so a setting that a later version adds changes no
     /// hash of a config that does not use it.
+    ///
+    /// # Panics
+    ///
+    /// Never: strings and numbers can always be written.
     #[must_use]
     pub fn hash(&self) -> u64 {
         let written = serde_json::to_vec(self).expect("a selection is strings and numbers only");
@@ -72,7 +73,7 @@ impl Selection {
 }
 
 /// How much of an article a feed publishes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
     /// Everything that the outlet's feed gives.
@@ -98,8 +99,8 @@ impl Content {
 }
 
 /// What a feed shows of several articles that tell one story.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub enum Stories {
     /// Each of them.
     #[default]
@@ -110,21 +111,6 @@ pub enum Stories {
     Prefer(String),
 }
 
-impl TryFrom<String> for Stories {
-    type Error = String;
-
-    fn try_from(written: String) -> Result<Self, String> {
-        match written.as_str() {
-            "all" => Ok(Self::All),
-            "first" => Ok(Self::First),
-            _ => match written.strip_prefix("prefer:").map(str::trim) {
-                Some(outlet) if !outlet.is_empty() => Ok(Self::Prefer(outlet.to_owned())),
-                _ => Err(format!("stories is {written:?}; expected \"all\", \"first\" or \"prefer:OUTLET\"")),
-            },
-        }
-    }
-}
-
 impl From<Stories> for String {
     fn from(stories: Stories) -> Self {
         match stories {
@@ -132,16 +118,6 @@ impl From<Stories> for String {
             Stories::First => "first".to_owned(),
             Stories::Prefer(outlet) => format!("prefer:{outlet}"),
         }
-    }
-}
-
-impl JsonSchema for Stories {
-    fn schema_name() -> Cow<'static, str> {
-        "Stories".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^(all|first|prefer:.+)$" })
     }
 }
 

@@ -10,8 +10,9 @@ use super::reader::{Reader, Refusal};
 use super::source::{Sources, claim, unique_id};
 use super::table::Table;
 use super::values::{self, FORMATS};
-use super::words::{self, Filter};
+use super::words;
 use super::{publish, units};
+use crate::compose::{Content, Selection, Stories};
 use crate::model::Format;
 
 /// One feed that is published.
@@ -30,44 +31,8 @@ pub struct Feed {
     pub formats: Option<Vec<Format>>,
     /// Former ids, whose items this feed keeps and whose files it goes on writing.
     pub was: Vec<String>,
-    /// By the kind of each article's source where absent.
-    pub content: Option<Content>,
-    pub stories: Stories,
-    /// Ids of sources; all where absent, never empty.
-    pub sources: Option<Vec<String>>,
-    /// Empty: all.
-    pub outlets: Vec<String>,
-    /// Empty: all.
-    pub tags: Vec<String>,
-    /// Empty: all.
-    pub include: Filter,
-    pub exclude: Filter,
-    /// BCP 47; empty: all.
-    pub languages: Vec<String>,
-    /// The most items, above zero.
-    pub items: u32,
-    /// The most bytes of stored text, above zero.
-    pub bytes: u64,
-}
-
-/// How much of an article an item holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Content {
-    Full,
-    Summary,
-    Link,
-}
-
-/// What becomes of one story that several outlets have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Stories {
-    /// Every outlet's article stays.
-    #[default]
-    All,
-    /// The first article stays and names the others.
-    First,
-    /// This outlet's article stays, else the first.
-    Prefer(String),
+    /// What it takes, and how much of it.
+    pub selection: Selection,
 }
 
 const ITEMS: u32 = 50;
@@ -195,7 +160,7 @@ pub(super) fn read_all<'a>(tables: &[Table<'a>], sources: &Sources, reader: &mut
         let was = former_ids(table, &mut taken, reader);
         let mut feed = read(table, id.unwrap_or_default(), reader);
         feed.was = was;
-        feed.sources = source_ids(table, sources, reader);
+        feed.selection.sources = source_ids(table, sources, reader);
         if sources.complete {
             check_outlets(table, &outlets, reader);
         }
@@ -215,16 +180,18 @@ fn read<'a>(table: &Table<'a>, id: String, reader: &mut Reader<'a>) -> Feed {
         rights: table.string("rights", reader),
         formats: publish::formats(table, reader),
         was: Vec::new(),
-        content: table.parse("content", reader, content),
-        stories: table.parse("stories", reader, stories).unwrap_or_default(),
-        sources: None,
-        outlets: table.strings("outlets", reader),
-        tags: table.strings("tags", reader),
-        include: words::read(table, "include", reader),
-        exclude: words::read(table, "exclude", reader),
-        languages: table.parse_each("languages", reader, values::language),
-        items: table.count("items", reader).unwrap_or(ITEMS),
-        bytes: bytes(table, reader).unwrap_or(BYTES),
+        selection: Selection {
+            sources: Vec::new(),
+            outlets: table.strings("outlets", reader),
+            tags: table.strings("tags", reader),
+            include: words::read(table, "include", reader),
+            exclude: words::read(table, "exclude", reader),
+            languages: table.parse_each("languages", reader, values::language),
+            items: table.count("items", reader).unwrap_or(ITEMS),
+            bytes: bytes(table, reader).unwrap_or(BYTES),
+            content: table.parse("content", reader, content),
+            stories: table.parse("stories", reader, stories).unwrap_or_default(),
+        },
         id,
     }
 }
@@ -285,9 +252,9 @@ fn former_ids<'a>(table: &Table<'a>, taken: &mut HashMap<String, usize>, reader:
 }
 
 /// The table's `sources`, each the id of a source.
-fn source_ids<'a>(table: &Table<'a>, sources: &Sources, reader: &mut Reader<'a>) -> Option<Vec<String>> {
+fn source_ids<'a>(table: &Table<'a>, sources: &Sources, reader: &mut Reader<'a>) -> Vec<String> {
     if !table.has("sources") {
-        return None;
+        return Vec::new();
     }
     let before = reader.problem_count();
     let mut ids = Vec::new();
@@ -309,7 +276,7 @@ fn source_ids<'a>(table: &Table<'a>, sources: &Sources, reader: &mut Reader<'a>)
                 .suggest("leave it out to take articles from all sources"),
         );
     }
-    Some(ids)
+    ids
 }
 
 /// Notes outlets that no source has.

@@ -31,13 +31,12 @@ use crate::model::Source;
 
 pub use env::{Lookup, Secret};
 pub use error::{ConfigError, Place, Problem};
-pub use feed::{Content, Feed, Stories};
+pub use feed::Feed;
 pub use fetch::FetchConfig;
 pub use publish::Publish;
 pub use schema::schema;
 pub use site::Site;
 pub use state::StateLocation;
-pub use words::{Filter, Word};
 
 use error::Found;
 use options::{Absent, Section, Setting, Shape};

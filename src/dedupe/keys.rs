@@ -22,6 +22,7 @@ pub struct Identifiers<'a> {
     pub guid: Option<&'a str>,
     /// As found, absolute.
     pub url: Option<&'a str>,
+    /// As `address::canonical` made it.
     pub canonical: Option<&'a str>,
     /// The title and the day of publication.
     pub title_day: Option<(&'a str, NaiveDate)>,
@@ -55,18 +56,16 @@ impl<'a> Identifiers<'a> {
 /// one it would be new each time.
 #[must_use]
 pub fn keys(scope: &Scope<'_>, identifiers: &Identifiers<'_>) -> Keys {
-    let url = identifiers.url.and_then(|url| url_key(scope, url));
-    let canonical = identifiers.canonical.and_then(|url| url_key(scope, url));
+    let url_form = identifiers.url.map(address::key_form);
+    let form = identifiers.canonical.map(address::key_form_of_canonical);
+    let form = form.filter(|form| url_form.as_deref() != Some(form));
+    let url = url_form.and_then(|form| form_key(scope, &form));
+    let canonical = form.and_then(|form| form_key(scope, &form));
     let title_day = identifiers.title_day.and_then(|(title, day)| title_day_key(scope, title, day));
     let guid = identifiers.guid.and_then(|guid| guid_key(scope, guid));
     let is_nameless = guid.is_none() && url.is_none() && canonical.is_none();
     let text = identifiers.text.filter(|_| is_nameless).map(|text| hash(b"text", scope.source, text.trim()));
-    Keys {
-        guid,
-        url: url.or(canonical),
-        canonical: canonical.filter(|_| url.is_some() && url != canonical),
-        title_day: title_day.or(text),
-    }
+    Keys { guid, url: url.or(canonical), canonical: canonical.filter(|_| url.is_some()), title_day: title_day.or(text) }
 }
 
 /// The key of a guid, which belongs to its source; white space around it is no part of it.
@@ -77,16 +76,19 @@ pub(super) fn guid_key(scope: &Scope<'_>, guid: &str) -> Option<Key> {
 
 /// The key of an address: of its domain where that is the outlet's own, else of the source.
 pub(super) fn url_key(scope: &Scope<'_>, url: &str) -> Option<Key> {
-    let form = address::key_form(url);
+    form_key(scope, &address::key_form(url))
+}
+
+fn form_key(scope: &Scope<'_>, form: &str) -> Option<Key> {
     if form.is_empty() {
         return None;
     }
     let host = form.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let domain = address::registrable_domain(host);
     Some(if scope.domains.iter().any(|own| own == domain) {
-        hash(b"site", domain, &form)
+        hash(b"site", domain, form)
     } else {
-        hash(b"url", scope.source, &form)
+        hash(b"url", scope.source, form)
     })
 }
 

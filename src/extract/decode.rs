@@ -86,10 +86,10 @@ fn decode_raw<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
     let http = http.and_then(|label| Encoding::for_label(label.as_bytes()));
     let inside = label_inside(bytes).and_then(|label| Encoding::for_label(label.trim_ascii()));
     let labels = by_trust(http, inside);
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(bytes) {
         // The one common encoding whose bytes are all ASCII, hence valid UTF-8.
         let is_jis = labels.contains(&Some(ISO_2022_JP)) && memchr::memchr(0x1B, bytes).is_some();
-        return if is_jis { with(ISO_2022_JP, bytes) } else { found(Cow::Borrowed(text), UTF_8) };
+        return if is_jis { with(ISO_2022_JP, bytes) } else { found(text, UTF_8) };
     }
     if mostly_utf8(bytes) {
         return found(Cow::Owned(mended_utf8(bytes)), UTF_8);

@@ -72,3 +72,39 @@ fn is_same_host(one: &Url, other: &Url) -> bool {
         || (one.port().is_none() && other.port().is_none());
     one.host() == other.host() && same_port
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_leads_up_to_https_and_never_down() {
+        let cases = [
+            ("http://a.example/", "https://a.example/", Ok(true)),
+            ("http://a.example/", "https://b.example/", Ok(false)),
+            ("http://a.example:8080/", "https://a.example/", Ok(false)),
+            ("http://a.example/", "http://a.example:8080/", Ok(false)),
+            ("https://a.example/", "https://a.example/b", Ok(true)),
+            ("https://a.example/", "//a.example/b", Ok(true)),
+            ("https://a.example/", "http://a.example/", Err("it leads from https to http")),
+            ("https://a.example/", "http://b.example/", Err("it leads from https to http")),
+        ];
+        for (from, to, expected) in cases {
+            let mut chain = Chain::new(from.parse().unwrap());
+            let result = chain.follow(301, Some(to.as_bytes()));
+            match (result, expected) {
+                (Ok(()), Ok(at_home)) => assert_eq!(chain.at_home, at_home, "{from} {to}"),
+                (Err(FetchError::Redirect { reason, .. }), Err(expected)) => assert_eq!(reason, expected),
+                (result, _) => panic!("{from} {to}: {result:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_target_that_is_not_text_is_refused() {
+        let mut chain = Chain::new("https://a.example/".parse().unwrap());
+        assert!(chain.follow(301, Some(b"/\xff")).is_err());
+        assert!(chain.follow(301, Some("/ü".as_bytes())).is_ok());
+        assert_eq!(chain.url.as_str(), "https://a.example/%C3%BC");
+    }
+}

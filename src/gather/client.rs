@@ -108,13 +108,12 @@ pub(super) fn explain(error: reqwest::Error, host: &str, timeout: Duration) -> F
                 ResolveError::Unknown(reason) => FetchError::Dns { host, reason: reason.clone() },
             };
         }
-        // an io::Error shows not its inner error but that one's cause
-        let within = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = within.and_then(|within| within.downcast_ref::<rustls::Error>());
-        if let Some(found) = inner.downcast_ref::<rustls::Error>().or(tls) {
+        if let Some(found) = inner.downcast_ref::<rustls::Error>() {
             return FetchError::Tls { host, reason: found.to_string() };
         }
-        cause = inner.source();
+        // an io::Error shows not its inner error but that one's cause
+        let within = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = within.map(|within| within as &(dyn std::error::Error + 'static)).or_else(|| inner.source());
     }
     let reason = reason(&error);
     if is_connect { FetchError::Connect { host, reason } } else { FetchError::Io { host, reason } }

@@ -139,38 +139,33 @@ fn is_special(address: IpAddr) -> bool {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "each arm says why its ranges are special")]
 fn is_special_v4(address: Ipv4Addr) -> bool {
-    matches!(
-        address.octets(),
-        [0 | 10 | 127, ..]                                  // this network, private, loopback
-            | [100, 64..=127, ..]                           // shared by carriers (RFC 6598)
-            | [169, 254, ..]                                // link-local, cloud metadata
-            | [172, 16..=31, ..]
-            | [192, 0, 0 | 2, _]                            // protocol assignments, documentation
-            | [192, 31, 196, _]                             // AS112
-            | [192, 52, 193, _]                             // automatic multicast tunnelling
-            | [192, 88, 99, _]                              // 6to4 relays, deprecated
-            | [192, 168, ..]
-            | [192, 175, 48, _]                             // AS112
-            | [198, 18 | 19, ..]                            // benchmarks
-            | [198, 51, 100, _]
-            | [203, 0, 113, _]
-            | [224..=255, ..] // multicast, reserved, broadcast
-    )
+    match address.octets() {
+        // this network, private, loopback
+        [0 | 10 | 127, ..] | [172, 16..=31, ..] | [192, 168, ..] => true,
+        // shared by carriers (RFC 6598); link-local, where clouds keep their metadata
+        [100, 64..=127, ..] | [169, 254, ..] => true,
+        // protocol assignments and documentation, AS112, 6to4 relays and multicast tunnels
+        [192, 0, 0 | 2, _] | [192, 31, 196, _] | [192, 52, 193, _] | [192, 88, 99, _] | [192, 175, 48, _] => true,
+        // benchmarks, documentation
+        [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => true,
+        // multicast, reserved, broadcast
+        [first, ..] => first >= 224,
+    }
 }
 
+#[expect(clippy::match_same_arms, reason = "each arm says why its ranges are special")]
 fn is_special_v6(address: Ipv6Addr) -> bool {
-    // only 2000::/3 is handed out to hosts: this covers ::, ::1, fc00::/7, fe80::/10, fec0::/10, ff00::/8,
-    // 64:ff9b::/96 and 64:ff9b:1::/48 (NAT64), 100::/64 (discard), 5f00::/16
-    !matches!(address.segments(), [0x2000..=0x3fff, ..])
-        || matches!(
-            address.segments(),
-            [0x2001, 0..=0x1ff, ..]                              // protocol assignments: Teredo, ORCHID, benchmarks
-            | [0x2001, 0x0db8, ..]                          // documentation
-            | [0x2002, ..]                                  // 6to4: carries an IPv4 address
-            | [0x2620, 0x4f, 0x8000, ..]                    // AS112
-            | [0x3fff, 0..=0x0fff, ..] // documentation (RFC 9637)
-        )
+    match address.segments() {
+        // protocol assignments (Teredo, ORCHID, benchmarks), documentation
+        [0x2001, 0..=0x1ff | 0x0db8, ..] | [0x3fff, 0..=0x0fff, ..] => true,
+        // 6to4, which carries an IPv4 address; AS112
+        [0x2002, ..] | [0x2620, 0x4f, 0x8000, ..] => true,
+        // hosts live in 2000::/3: what is outside covers ::/128, ::1, ff00::/8, fe80::/10, fec0::/10, fc00::/7,
+        // 64:ff9b::/96 and 64:ff9b:1::/48 (NAT64), 100::/64 (discard), 5f00::/16 (segment routing)
+        [first, ..] => !(0x2000..=0x3fff).contains(&first),
+    }
 }
 
 fn parse_address(text: &str) -> Option<IpAddr> {
@@ -185,3 +180,6 @@ const fn width(address: IpAddr) -> u8 {
 fn bare_name(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests;

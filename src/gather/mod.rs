@@ -57,7 +57,7 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     ///
     /// A [`FetchError`] for everything that is neither a document nor "not modified".
-    fn fetch<'a>(&'a self, request: Request) -> BoxFuture<'a, Result<Fetched, FetchError>>;
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>>;
 }
 
 /// What is asked for, and as what.

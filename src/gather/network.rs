@@ -80,7 +80,7 @@ impl Network {
 }
 
 impl Fetch for Network {
-    fn fetch<'a>(&'a self, request: Request) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(self.follow(request))
     }
 }

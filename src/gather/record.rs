@@ -36,7 +36,7 @@ impl<F: Fetch> Record<F> {
 }
 
 impl<F: Fetch> Fetch for Record<F> {
-    fn fetch<'a>(&'a self, request: Request) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(async move {
             let (url, now) = (request.url.clone(), request.now);
             let answer = self.inner.fetch(request).await;
@@ -98,7 +98,8 @@ impl Recording<'_> {
         let freshness = &fetched.freshness;
         let date = |date| conditional::format_http_date(date).into_bytes();
         let pairs = [
-            (CONTENT_TYPE, document.content_type.clone().map(String::into_bytes)),
+            // an empty one says that there was none, or a replay would guess
+            (CONTENT_TYPE, Some(document.content_type.clone().unwrap_or_default().into_bytes())),
             (CONTENT_LOCATION, document.content_location.clone().map(String::into_bytes)),
             (ETAG, validators.and_then(|validators| validators.etag.clone())),
             (LAST_MODIFIED, validators.and_then(|validators| validators.last_modified.clone())),

@@ -37,7 +37,7 @@ impl Replay {
 }
 
 impl Fetch for Replay {
-    fn fetch<'a>(&'a self, request: Request) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         let root = self.root.clone();
         Box::pin(async move {
             let host = host_of(&request.url);
@@ -67,7 +67,7 @@ fn answer(root: &Path, request: &Request) -> Result<Fetched, FetchError> {
                 return Ok(Fetched {
                     answer: Answer::Document(Document {
                         body,
-                        content_type: text(&headers, &CONTENT_TYPE),
+                        content_type: text(&headers, &CONTENT_TYPE).filter(|value| !value.is_empty()),
                         content_location: text(&headers, &CONTENT_LOCATION),
                         fetched_at: request.now,
                         url: chain.url.clone(),

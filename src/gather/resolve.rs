@@ -15,7 +15,7 @@ use super::guard::Guard;
 /// Each look-up takes a thread of its own while it runs.
 const MOST_LOOKUPS: usize = 32;
 /// Long enough for a source's pages, short enough to follow a move.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+const KEPT_FOR: Duration = Duration::from_mins(1);
 /// Above so many names, those that are out of date are dropped, or all.
 const MOST_KEPT: usize = 1024;
 

@@ -35,7 +35,7 @@ impl Default for Settings {
             concurrency: 256,
             host_delay: Duration::from_secs(1),
             timeout: Duration::from_secs(30),
-            source_timeout: Duration::from_secs(120),
+            source_timeout: Duration::from_mins(2),
             proxy: None,
             ca_file: None,
         }

@@ -110,6 +110,14 @@ pub struct Bound {
     pub uid: String,
 }
 
+impl Bound {
+    /// Whether a member at this place is in the window: above the bound.
+    #[must_use]
+    pub fn admits(&self, entered: i64, published: i64, uid: &str) -> bool {
+        (entered, published, uid) > (self.entered, self.published, self.uid.as_str())
+    }
+}
+
 /// What `history/ID.json` holds: enough to go on where a lost state stood.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {

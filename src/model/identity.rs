@@ -1,6 +1,8 @@
 //! Identity: the keys that lead to an article, and what one fetch changes.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +17,32 @@ pub struct ArticleId(pub i64);
 /// A 16-byte hash that leads to an article; its scope (source or outlet) is part of what is hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub [u8; 16]);
+
+/// 32 lower-case hexadecimal digits.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// Why a text is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a key is 32 lower-case hexadecimal digits")]
+pub struct NotAKey;
+
+/// Takes what `Display` writes, nothing else.
+impl FromStr for Key {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != 32 || !text.bytes().all(is_digit) {
+            return Err(NotAKey);
+        }
+        let number = u128::from_str_radix(text, 16).map_err(|_| NotAKey)?;
+        Ok(Self(number.to_be_bytes()))
+    }
+}
 
 /// The keys of one item, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +72,7 @@ pub struct Hit {
     pub outlet: Arc<str>,
     /// Whether the asking source is known to carry it.
     pub carried: bool,
-    /// The fingerprint of the raw article that was last stored.
+    /// The fingerprint that the asking source's copy last had; 0 where it does not carry it.
     pub fingerprint: u64,
     /// A hash of the folded title.
     pub title_hash: u64,
@@ -70,11 +98,14 @@ pub struct NewArticle {
     pub uids: Vec<String>,
     pub article: Article,
     pub keys: Vec<Key>,
+    /// Of the raw article, as this source has it.
     pub fingerprint: u64,
     pub title_hash: u64,
     /// Bytes of stored text, for byte budgets.
     pub size: u32,
-    /// Numbers of the feeds it becomes a member of; empty for articles that are stored unannounced.
+    /// `false`: stored so that it is known, but in no feed, now and later.
+    pub announced: bool,
+    /// Numbers of the feeds it becomes a member of.
     pub feeds: Vec<u32>,
 }
 
@@ -85,6 +116,7 @@ pub struct UpdatedArticle {
     /// The new content; `None` where only the fingerprint moved.
     pub article: Option<Article>,
     pub keys: Vec<Key>,
+    /// Of the raw article, as this source has it.
     pub fingerprint: u64,
     pub title_hash: u64,
     pub size: u32,
@@ -92,13 +124,16 @@ pub struct UpdatedArticle {
     pub feeds: Vec<u32>,
 }
 
-/// A known article that one more source carries, or that is known by more keys.
+/// A known article that one more source carries, that is known by more keys, or whose copy changed
+/// where it is not the one that counts.
 #[derive(Clone, Debug)]
 pub struct Carried {
     pub id: ArticleId,
     pub keys: Vec<Key>,
     /// Whether this source is new to it.
     pub new_source: bool,
+    /// Of the raw article, as this source has it.
+    pub fingerprint: u64,
     /// Feeds whose selection it meets now.
     pub feeds: Vec<u32>,
 }
@@ -129,4 +164,35 @@ pub struct Stored {
     pub first_seen: DateTime<Utc>,
     pub article: Article,
     pub keys: Vec<Key>,
+    /// Stored unannounced: no feed takes it.
+    pub quiet: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_written_as_digits_and_read_back() {
+        let mut bytes = [0; 16];
+        (bytes[0], bytes[15]) = (0x0a, 0xf1);
+        for (key, text) in [
+            (Key([0; 16]), "00000000000000000000000000000000"),
+            (Key([0xff; 16]), "ffffffffffffffffffffffffffffffff"),
+            (Key(bytes), "0a0000000000000000000000000000f1"),
+        ] {
+            assert_eq!(key.to_string(), text);
+            assert_eq!(text.parse(), Ok(key));
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_keys() {
+        let signed = format!("+{}", "0".repeat(31));
+        let upper = "F".repeat(32);
+        let wide = "é".repeat(16);
+        for text in ["", "0", &"0".repeat(31), &"0".repeat(33), &"g".repeat(32), &signed, &upper, &wide] {
+            assert_eq!(text.parse::<Key>(), Err(NotAKey), "{text:?}");
+        }
+    }
 }

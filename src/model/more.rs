@@ -106,7 +106,7 @@ pub struct Itunes {
     pub episode_type: Option<String>,
 }
 
-/// A place, in the manner of GeoJSON (longitude first).
+/// A place, in the manner of `GeoJSON` (longitude first).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Geo {
     /// `Point`, `LineString`, `Polygon` or `Box`.

@@ -52,6 +52,8 @@ pub struct RawArticle {
     pub published: Vec<Claim>,
     pub modified: Vec<Claim>,
     pub languages: Vec<Claim>,
+    /// The outlet's descriptions; where `bodies` is empty, the first may be the whole text, as RSS
+    /// 2.0 allows.
     pub summaries: Vec<Claim>,
     pub bodies: Vec<Claim>,
     pub images: Vec<ImageClaim>,
@@ -72,7 +74,7 @@ pub struct RawArticle {
 /// A source feed's own facts.
 #[derive(Clone, Debug, Default)]
 pub struct SourceFeed {
-    /// `rss-2.0`, `atom-1.0`, `rdf-1.0`, `json-1.1`, …
+    /// `rss-2.0`, `rss-1.0` (RDF), `atom-0.3`, `json-1.1`, …
     pub format: &'static str,
     /// The encoding that was used, lower case: `utf-8`, `windows-1251`.
     pub encoding: &'static str,

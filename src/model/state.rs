@@ -112,7 +112,7 @@ pub struct SourceState {
     /// One guid stood for several URLs: identity goes by URL.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub goes_by_url: bool,
-    /// A permanent redirect that was seen: its target, since when, how often.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub moved: Option<(String, DateTime<Utc>, u32)>,
+    /// The last document was an article page and not a feed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_page: bool,
 }

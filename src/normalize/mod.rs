@@ -1,1 +1,217 @@
-//! normalize.
+//! Normalization: of claims one article, of each field one form.
+//!
+//! ```text
+//! article   claims -> the values believed, each with where it came from (cheap: every new item)
+//! present   an article -> clean HTML, plain text, summary, picture, language (costly: only what
+//!           is compared, shown or released)
+//! ```
+
+mod addresses;
+mod authors;
+mod byline;
+mod dated;
+mod image;
+mod language;
+mod ledger;
+mod line;
+mod lists;
+mod present;
+mod summary;
+mod title;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{Article, Claim, Dated, Field, Provenance, RawArticle, Rights, Source, SourceFeed, Text};
+use ledger::{Ledger, all_lost};
+
+pub use image::split_credit;
+pub use language::clean_language;
+pub use present::{Given, present};
+
+/// What is known beside an article's own claims.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub source: Option<&'a Source>,
+    /// The feed that the article is an item of; `None` for pages.
+    pub feed: Option<&'a SourceFeed>,
+    pub now: DateTime<Utc>,
+    /// Further names of the outlet.
+    pub outlet_names: &'a [&'a str],
+}
+
+impl<'a> Context<'a> {
+    /// All names of outlet and feed that titles and bylines may repeat.
+    fn names(&self, site_name: Option<&'a str>) -> Vec<&'a str> {
+        let mut names = Vec::with_capacity(self.outlet_names.len() + 4);
+        names.extend_from_slice(self.outlet_names);
+        names.extend(self.source.and_then(|source| source.title.as_deref()));
+        names.extend(self.feed.and_then(|feed| feed.title.as_ref()).map(|title| title.text.trim()));
+        names.extend(site_name);
+        names
+    }
+
+    /// The language to read dates in: the article's, the source's, the feed's.
+    fn language<'b>(&'b self, own: Option<&'b str>) -> Option<&'b str> {
+        own.or_else(|| self.source?.language.as_deref()).or_else(|| self.feed?.language.as_deref())
+    }
+}
+
+/// Makes an article of the claims about it.
+///
+/// Of each field the first believable claim wins; the others are kept as losers. Summary and body
+/// stay as found: [`present`] makes them fit to be seen.
+#[must_use]
+pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
+    let mut ledger = Ledger(Vec::with_capacity(10));
+    let mut article = Article { id: raw.id, external_url: raw.external_url, ..Article::default() };
+    article.base = raw.base.map(String::from);
+
+    let (url, canonical_url) = addresses::choose((raw.urls, raw.canonical_urls), &mut ledger);
+    (article.url, article.canonical_url) = (url, canonical_url);
+    article.site_name = first_line(raw.site_names, Field::SiteName, &mut ledger);
+    article.section = first_line(raw.sections, Field::Section, &mut ledger);
+    article.language = choose_language(raw.languages, &mut ledger);
+
+    let names = context.names(article.site_name.as_deref());
+    let host = article.url.as_deref().or(article.canonical_url.as_deref()).and_then(crate::address::host);
+    article.title = choose_title(raw.titles, &|piece| title::repeats(piece, &names, host), &mut ledger);
+
+    let dating = dated::Dating::new(context, article.language.as_deref());
+    let others =
+        authors::Others { names: &names, section: article.section.as_deref(), is_page: context.feed.is_none() };
+    article.authors = authors::choose(raw.authors, &others, &dating, &mut ledger);
+    article.date_published = dating.choose(raw.published, Field::DatePublished, &mut ledger);
+    article.date_modified = dating.choose(raw.modified, Field::DateModified, &mut ledger);
+    if article
+        .date_modified
+        .zip(article.date_published)
+        .is_some_and(|(modified, published)| is_earlier(modified, published))
+    {
+        article.date_modified = None;
+        ledger.0.retain(|provenance| provenance.field != Field::DateModified);
+    }
+
+    choose_texts((raw.summaries, raw.bodies), &mut article, &mut ledger);
+    article.image = image::choose(raw.images, &mut ledger);
+    article.attachments = lists::attachments(raw.attachments);
+    article.tags = lists::tags(raw.tags, context.source.map_or(&[], |source| &source.tags), &mut ledger);
+    article.rights = clean_rights(raw.rights);
+    article.provenance = ledger.0;
+    article
+}
+
+/// Dates an article by its last change where its outlet gives no publication.
+///
+/// Many feeds say `updated` only; published articles need a place in time that is the outlet's. Not
+/// for `inspect`, which shows what the document says.
+pub fn date_by_change(article: &mut Article) {
+    if article.date_published.is_some() || article.date_modified.is_none() {
+        return;
+    }
+    article.date_published = article.date_modified.take();
+    for provenance in article.provenance.iter_mut().filter(|provenance| provenance.field == Field::DateModified) {
+        provenance.field = Field::DatePublished;
+        provenance.from = format!("{LAST_CHANGE}{}", provenance.from).into();
+    }
+}
+
+/// Marks a publication that is the last change of an outlet that tells nothing else.
+const LAST_CHANGE: &str = "last-change:";
+
+/// Keeps the publication of a known article whose outlet tells its last change only: that one moves.
+pub fn keep_publication(article: &mut Article, known: &Article) {
+    let is_change = |provenance: &&Provenance| {
+        provenance.field == Field::DatePublished && provenance.from.starts_with(LAST_CHANGE)
+    };
+    if known.date_published.is_some() && article.provenance.iter().any(|provenance| is_change(&provenance)) {
+        article.date_modified = std::mem::replace(&mut article.date_published, known.date_published);
+    }
+}
+
+/// Bytes of an article's stored text, for byte budgets.
+#[must_use]
+pub fn text_size(article: &Article) -> u32 {
+    let texts = [&article.summary, &article.body].into_iter().flatten().map(|text| text.text.len()).sum::<usize>();
+    u32::try_from(texts + article.title.as_ref().map_or(0, String::len)).unwrap_or(u32::MAX)
+}
+
+/// Whether a modification lies before the publication, as far as both are exact.
+fn is_earlier(modified: Dated, published: Dated) -> bool {
+    use crate::model::Precision::Day;
+    if modified.precision == Day || published.precision == Day {
+        modified.at.date_naive() < published.at.date_naive()
+    } else {
+        modified.at < published.at
+    }
+}
+
+/// The first claim that is not blank, and the rest.
+fn first_claim(claims: Vec<Claim>) -> Option<(Claim, std::vec::IntoIter<Claim>)> {
+    let mut claims = claims.into_iter();
+    let first = claims.by_ref().find(|claim| !claim.text.is_blank())?;
+    Some((first, claims))
+}
+
+/// The first claim that is a line of text.
+fn first_line(claims: Vec<Claim>, field: Field, ledger: &mut Ledger) -> Option<String> {
+    let (claim, rest) = first_claim(claims)?;
+    let (value, raw) = line::of(claim.text);
+    if value.is_empty() {
+        return None;
+    }
+    ledger.record_with(field, claim.from, (raw, all_lost(rest)));
+    Some(value)
+}
+
+fn choose_title(claims: Vec<Claim>, is_name: &dyn Fn(&str) -> bool, ledger: &mut Ledger) -> Option<String> {
+    let mut claims = claims.into_iter();
+    let (from, value, raw) = claims.by_ref().find_map(|claim| {
+        let (value, raw) = line::of(claim.text);
+        (!value.is_empty()).then_some((claim.from, value, raw))
+    })?;
+    let cut = title::without_names(&value, is_name);
+    let (value, raw) = if cut.len() == value.len() { (value, raw) } else { (cut.to_owned(), raw.or(Some(value))) };
+    ledger.record_with(Field::Title, from, (raw, all_lost(claims)));
+    Some(value)
+}
+
+fn choose_language(claims: Vec<Claim>, ledger: &mut Ledger) -> Option<String> {
+    let mut claims = claims.into_iter();
+    let (claim, tag) = claims.by_ref().find_map(|claim| {
+        let tag = clean_language(&claim.text.text)?;
+        Some((claim, tag))
+    })?;
+    let raw = (tag != claim.text.text).then_some(claim.text.text);
+    ledger.record_with(Field::Language, claim.from, (raw, all_lost(claims)));
+    Some(tag)
+}
+
+/// Summary and body as found; a summary that is the body is no summary.
+fn choose_texts((summaries, bodies): (Vec<Claim>, Vec<Claim>), article: &mut Article, ledger: &mut Ledger) {
+    let body = first_claim(bodies);
+    let is_body = |text: &Text| body.as_ref().is_some_and(|(body, _)| body.text.text.trim() == text.text.trim());
+    if let Some((claim, rest)) = first_claim(summaries)
+        && !is_body(&claim.text)
+    {
+        ledger.record_with(Field::Summary, claim.from, (None, all_lost(rest)));
+        article.summary = Some(claim.text);
+    }
+    if let Some((claim, rest)) = body {
+        ledger.record_with(Field::ContentHtml, claim.from, (None, all_lost(rest)));
+        article.body = Some(claim.text);
+    }
+}
+
+fn clean_rights(mut rights: Rights) -> Rights {
+    let is_blank = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
+    if is_blank(&rights.copyright) {
+        rights.copyright = None;
+    }
+    if is_blank(&rights.license) {
+        rights.license = None;
+    }
+    rights
+}
+
+#[cfg(test)]
+mod tests;

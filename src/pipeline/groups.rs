@@ -1,6 +1,7 @@
 //! Which sources must be gathered one after the other.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::address;
 use crate::model::{Source, Where};
@@ -11,7 +12,7 @@ use crate::model::{Source, Where};
 /// A group is gathered in order, one source at a time: hosts get one request at once, and which
 /// source brings a shared article first does not depend on the speed of the network.
 #[must_use]
-pub fn group(sources: &[Source], due: &[usize]) -> Vec<Vec<usize>> {
+pub fn group(sources: &[Arc<Source>], due: &[usize]) -> Vec<Vec<usize>> {
     let mut sets = Sets::new(due.len());
     let mut by_outlet: HashMap<&str, usize> = HashMap::new();
     let mut by_domain: HashMap<&str, usize> = HashMap::new();
@@ -73,12 +74,12 @@ mod tests {
     use super::*;
     use crate::model::SourceKind;
 
-    fn source(outlet: &str, location: &str) -> Source {
+    fn source(outlet: &str, location: &str) -> Arc<Source> {
         let location = match url::Url::parse(location) {
             Ok(url) => Where::Web(url),
             Err(_) => Where::Folder(PathBuf::from(location)),
         };
-        Source {
+        Arc::new(Source {
             id: outlet.into(),
             location,
             kind: SourceKind::Auto,
@@ -89,7 +90,7 @@ mod tests {
             every: None,
             tags: Vec::new(),
             headers: Vec::new(),
-        }
+        })
     }
 
     #[test]

@@ -1,1 +1,91 @@
-//! pipeline.
+//! The way of an article: stages called in order, nothing decided here.
+//!
+//! Two halves meet only in the store: [`collect`] gathers sources, [`release`] publishes feeds.
+
+mod collect;
+mod groups;
+mod membership;
+mod outlets;
+mod reading;
+mod rebuild;
+mod release;
+mod source;
+mod stories;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::compose::Selection;
+use crate::gather::Fetch;
+use crate::model::{FeedInfo, SiteInfo, Source};
+use crate::publish::Target;
+use crate::store::Store;
+
+pub use collect::{Wanted, collect};
+pub use outlets::Outlets;
+pub use rebuild::{PrepareError, prepare};
+pub use release::{owned_paths, release};
+
+/// One feed that is to be published, as configured.
+#[derive(Clone, Debug)]
+pub struct FeedPlan {
+    /// Its facts; `urn` is filled from the store.
+    pub info: FeedInfo,
+    /// The store's number of it, once registered.
+    pub number: u32,
+    pub selection: Selection,
+    /// Former ids: their items are kept and their files written too.
+    pub was: Vec<String>,
+}
+
+/// What a run is to do, as configured.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub site: SiteInfo,
+    /// In the config's order.
+    pub sources: Vec<Arc<Source>>,
+    pub outlets: Outlets,
+    pub feeds: Vec<FeedPlan>,
+    /// Groups of sources that are gathered at once.
+    pub concurrency: usize,
+    /// The most time that one source may take.
+    pub source_timeout: Duration,
+}
+
+/// The parts that a run works with; made once, in `app`.
+#[derive(Clone)]
+pub struct Parts {
+    pub fetch: Arc<dyn Fetch>,
+    pub store: Arc<dyn Store>,
+    pub targets: Arc<[Target]>,
+    /// Permits for work that keeps a core busy.
+    pub cores: Arc<Semaphore>,
+    /// Cancelled when the run must end: no new work is begun.
+    pub stop: CancellationToken,
+    /// The time that the whole run takes for now.
+    pub now: DateTime<Utc>,
+}
+
+impl Parts {
+    /// Runs work that keeps a core busy on a thread made for it.
+    ///
+    /// A panic of the work is an `Err` with its message. The permit lies with the caller, so a hung
+    /// thread that the caller gave up does not starve the others.
+    async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+        let _permit = self.cores.acquire().await;
+        tokio::task::spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => panic_message(panic.as_ref()),
+            Err(error) => error.to_string(),
+        })
+    }
+}
+
+/// What a panic said.
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("a fault in the program: {}", text.unwrap_or("no message"))
+}

@@ -1,5 +1,7 @@
 //! A folder of the local disk as target: staged beside the old file, fsync, rename, fsync folder.
 
+#![expect(clippy::disallowed_methods, reason = "this is the atomic writer that the others are sent to")]
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, File};
@@ -18,16 +20,22 @@ const STAGED: &str = ".feedmill-";
 /// A folder that releases go to; nothing outside it is ever read or written.
 #[derive(Debug)]
 pub struct Folder {
+    /// As configured.
+    name: String,
     /// Canonical.
     root: PathBuf,
 }
 
 impl Folder {
     /// Opens a folder, making it if need be, and removes what a killed run left in it.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses.
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(path).map_err(|error| PublishError::disk("make the folder", path, error))?;
         let root = path.canonicalize().map_err(|error| PublishError::disk("open the folder", path, error))?;
-        let folder = Self { root };
+        let folder = Self { name: path.to_string_lossy().into_owned(), root };
         folder.walk(&mut |entry, name| {
             if name.starts_with(STAGED) {
                 fs::remove_file(entry).map_err(|error| PublishError::disk("remove the leftover", entry, error))?;
@@ -37,7 +45,32 @@ impl Folder {
         Ok(folder)
     }
 
+    /// What it is known by, as configured.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The length of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
+    pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
+        let place = self.place(path)?;
+        match fs::symlink_metadata(&place) {
+            Ok(found) => Ok(found.is_file().then_some(found.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(PublishError::disk("look at", &place, error)),
+        }
+    }
+
     /// Writes a file's new bytes beside the old ones.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Content`] where `write` fails, [`PublishError::Disk`] where the disk does,
+    /// [`PublishError::Outside`] for a path that leads out of the folder.
     pub fn stage<E, F>(&self, path: &str, write: F) -> Result<Staged, PublishError>
     where
         E: Error + Send + Sync + 'static,
@@ -68,6 +101,10 @@ impl Folder {
     }
 
     /// Whether the folder holds the staged bytes already.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses; what was there before stays.
     pub fn is_current(&self, staged: &Staged) -> Result<bool, PublishError> {
         let place = self.place(&staged.path)?;
         match fs::symlink_metadata(&place) {
@@ -82,6 +119,10 @@ impl Folder {
     ///
     /// What holds the same bytes already stays untouched, with its time of modification. All others
     /// are on the disk before the first is renamed.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses; what was there before stays.
     pub fn commit(&self, staged: Vec<Staged>) -> Result<Committed, PublishError> {
         let mut committed = Committed::default();
         let mut changed = Vec::with_capacity(staged.len());
@@ -107,6 +148,11 @@ impl Folder {
     }
 
     /// The bytes of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses,
+    /// [`PublishError::Outside`] for a path that leads out of the folder.
     pub fn read(&self, path: &str) -> Result<Option<Bytes>, PublishError> {
         let place = self.place(path)?;
         if fs::symlink_metadata(&place).is_ok_and(|found| found.is_symlink()) {
@@ -120,6 +166,10 @@ impl Folder {
     }
 
     /// All published files, sorted; hidden ones are none of ours.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses.
     pub fn list(&self) -> Result<Vec<String>, PublishError> {
         let mut paths = Vec::new();
         self.walk(&mut |entry, name| {
@@ -133,6 +183,11 @@ impl Folder {
     }
 
     /// Deletes a published file, and its folder if that is empty now; false where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where the disk refuses,
+    /// [`PublishError::Outside`] for a path that leads out of the folder.
     pub fn remove(&self, path: &str) -> Result<bool, PublishError> {
         let place = self.place(path)?;
         match fs::remove_file(&place) {

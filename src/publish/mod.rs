@@ -57,6 +57,10 @@ pub enum Target {
 
 impl Target {
     /// Writes a file's new bytes beside the old ones.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where `write` or the target fails.
     pub fn stage<E, F>(&self, path: &str, write: F) -> Result<Staged, PublishError>
     where
         E: Error + Send + Sync + 'static,
@@ -67,7 +71,30 @@ impl Target {
         }
     }
 
+    /// What it is known by, as configured.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Folder(folder) => folder.name(),
+        }
+    }
+
+    /// The length of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
+    pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
+        match self {
+            Self::Folder(folder) => folder.size_of(path),
+        }
+    }
+
     /// Whether the target holds the staged bytes already.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
     pub fn is_current(&self, staged: &Staged) -> Result<bool, PublishError> {
         match self {
             Self::Folder(folder) => folder.is_current(staged),
@@ -75,6 +102,10 @@ impl Target {
     }
 
     /// Puts staged files in place, in the order given; those that hold the same bytes stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`]; files not yet in place stay as they were.
     pub fn commit(&self, staged: Vec<Staged>) -> Result<Committed, PublishError> {
         match self {
             Self::Folder(folder) => folder.commit(staged),
@@ -82,6 +113,10 @@ impl Target {
     }
 
     /// The bytes of a published file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
     pub fn read(&self, path: &str) -> Result<Option<Bytes>, PublishError> {
         match self {
             Self::Folder(folder) => folder.read(path),
@@ -89,6 +124,10 @@ impl Target {
     }
 
     /// All published files, sorted.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
     pub fn list(&self) -> Result<Vec<String>, PublishError> {
         match self {
             Self::Folder(folder) => folder.list(),
@@ -96,6 +135,10 @@ impl Target {
     }
 
     /// Deletes a published file; false where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer.
     pub fn remove(&self, path: &str) -> Result<bool, PublishError> {
         match self {
             Self::Folder(folder) => folder.remove(path),

@@ -38,11 +38,19 @@ impl Staged {
     }
 
     /// Reads it back from the disk, from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where it cannot be read.
     pub fn reader(&self) -> Result<File, PublishError> {
         File::open(&self.temp).map_err(|error| PublishError::disk("read back", &self.temp, error))
     }
 
     /// Reads it back from the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Disk`] where it cannot be read.
     pub fn bytes(&self) -> Result<Bytes, PublishError> {
         let bytes = std::fs::read(&self.temp).map_err(|error| PublishError::disk("read back", &self.temp, error))?;
         Ok(bytes.into())

@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "a test makes what it needs on its own temporary disk")]
+
 use std::convert::Infallible;
 use std::fs;
 use std::path::Path;

@@ -18,12 +18,12 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
     let view = FeedView::new(snapshot);
     let mut feed = feed(&view, snapshot);
     out.write_all(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n")?;
-    in_batches(&snapshot.items, out, END, |batch| {
+    in_batches(&snapshot.items, out, END, |batch, buffer| {
         feed.entries.clear();
         let base_url = &snapshot.site.base_url;
         feed.entries.extend(batch.iter().map(|item| entry(ItemView::new(item), &view, base_url)));
         let config = WriteConfig { write_document_declaration: false, indent_size: Some(1) };
-        Ok(feed.write_with_config(Vec::new(), config)?)
+        Ok(feed.write_with_config(buffer, config)?)
     })
 }
 

@@ -38,6 +38,10 @@ struct Version {
 }
 
 /// Writes a feed's history: a head line, then a line for each of the first 10,000 items.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
 pub fn history(history: &History, out: &mut dyn Write) -> Result<(), RenderError> {
     let head = Head {
         version: VERSION,
@@ -63,6 +67,10 @@ fn write_item(item: &HistoryItem, out: &mut dyn Write) -> Result<(), RenderError
 }
 
 /// Reads what [`history`] wrote.
+///
+/// # Errors
+///
+/// [`HistoryError`] for what is no history, or one of a newer program.
 pub fn read_history(bytes: &[u8]) -> Result<History, HistoryError> {
     let Version { version } = serde_json::from_slice(bytes)?;
     if version > VERSION { Err(HistoryError::Newer(version)) } else { Ok(serde_json::from_slice(bytes)?) }

@@ -162,6 +162,10 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
 }
 
 /// Writes `index.html`: all feeds of the site.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
 pub fn index(site: &SiteInfo, feeds: &[FeedCard], out: &mut dyn Write) -> Result<(), RenderError> {
     let title = label(&site.title).unwrap_or_else(|| site.base_url.as_str().into());
     let language = site.language.as_deref().and_then(language);

@@ -13,7 +13,7 @@ use super::view::{AlsoView, AttachmentView, FeedView, ImageView, ItemView};
 use crate::model::{FeedSnapshot, Format, Item};
 
 #[derive(Serialize)]
-struct Feed<'a> {
+struct Document<'a> {
     version: &'static str,
     title: &'a str,
     home_page_url: &'a str,
@@ -25,7 +25,8 @@ struct Feed<'a> {
     authors: [Author<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
-    _feedmill: FeedExtension<'a>,
+    #[serde(rename = "_feedmill")]
+    extension: FeedExtension<'a>,
     items: Items<'a>,
 }
 
@@ -85,7 +86,8 @@ struct Entry<'a> {
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<Attachment<'a>>,
-    _feedmill: Extension<'a>,
+    #[serde(rename = "_feedmill")]
+    extension: Extension<'a>,
 }
 
 #[derive(Serialize)]
@@ -165,7 +167,7 @@ struct AlsoAt<'a> {
 
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let view = FeedView::new(snapshot);
-    let feed = Feed {
+    let feed = Document {
         version: "https://jsonfeed.org/version/1.1",
         title: &view.title,
         home_page_url: &view.home,
@@ -174,7 +176,7 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
         icon: view.icon,
         authors: [Author { name: Some(&view.author), url: None }],
         language: view.language.as_deref(),
-        _feedmill: FeedExtension { id: &view.urn, rights: view.rights.as_deref() },
+        extension: FeedExtension { id: &view.urn, rights: view.rights.as_deref() },
         items: Items(&snapshot.items),
     };
     let formatter = PrettyFormatter::with_indent(b" ");
@@ -202,7 +204,7 @@ fn wire<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
         tags: &item.tags,
         language: item.language.as_deref(),
         attachments: item.attachments.iter().map(attachment).collect(),
-        _feedmill: extension(item),
+        extension: extension(item),
     }
 }
 

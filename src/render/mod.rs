@@ -43,6 +43,10 @@ pub enum RenderError {
 }
 
 /// Writes a feed in one format.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
 pub fn render(format: Format, snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     match format {
         Format::Rss => rss::write(snapshot, out),
@@ -54,19 +58,20 @@ pub fn render(format: Format, snapshot: &FeedSnapshot, out: &mut dyn Write) -> R
 
 /// Writes the same document, less its items, around the items of all batches.
 ///
-/// `document` makes a whole document of one batch. The writers of both XML formats take whole
+/// `document` writes a whole document of one batch into the empty buffer that it is given. The writers of both XML formats take whole
 /// documents only; holding all items of a large feed once more would double the memory.
 fn in_batches<T>(
     items: &[T],
     out: &mut dyn Write,
     end: &[u8],
-    mut document: impl FnMut(&[T]) -> Result<Vec<u8>, RenderError>,
+    mut document: impl FnMut(&[T], Vec<u8>) -> Result<Vec<u8>, RenderError>,
 ) -> Result<(), RenderError> {
-    let empty = document(&[])?;
-    let start = empty.len().saturating_sub(end.len());
-    out.write_all(&empty[..start])?;
+    let mut bytes = document(&[], Vec::new())?;
+    let start = bytes.len().saturating_sub(end.len());
+    out.write_all(&bytes[..start])?;
     for batch in items.chunks(BATCH) {
-        let bytes = document(batch)?;
+        bytes.clear();
+        bytes = document(batch, bytes)?;
         out.write_all(&bytes[start..bytes.len().saturating_sub(end.len())])?;
     }
     out.write_all(end)?;

@@ -25,6 +25,10 @@ pub struct Outline {
 }
 
 /// Writes `feeds.opml`: the published feeds, in the first format that readers subscribe to.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
 pub fn feeds_opml(site: &SiteInfo, feeds: &[FeedInfo], out: &mut dyn Write) -> Result<(), RenderError> {
     let outlines = feeds.iter().filter_map(|feed| {
         let format = *feed.formats.iter().find(|&&format| format != Format::Html)?;
@@ -42,6 +46,10 @@ pub fn feeds_opml(site: &SiteInfo, feeds: &[FeedInfo], out: &mut dyn Write) -> R
 }
 
 /// Writes `sources.opml`: what is read.
+///
+/// # Errors
+///
+/// [`RenderError`], where `out` or a writer fails.
 pub fn sources_opml(site: &SiteInfo, sources: &[Outline], out: &mut dyn Write) -> Result<(), RenderError> {
     write(site, sources.iter().cloned(), out)
 }

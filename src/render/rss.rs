@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use memchr::memmem;
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -22,16 +23,45 @@ const NAMESPACES: [(&str, &str); 4] = [
     ("media", "http://search.yahoo.com/mrss/"),
 ];
 
+/// How an item's title begins; the channel's stands less deep.
+const TITLE: &[u8] = b"\n   <title>";
+
 const END: &[u8] = b"\n </channel>\n</rss>";
 
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let feed = FeedView::new(snapshot);
     let mut channel = channel(&feed, snapshot);
-    in_batches(&snapshot.items, out, END, |batch| {
+    in_batches(&snapshot.items, out, END, |batch, buffer| {
         channel.items.clear();
         channel.items.extend(batch.iter().map(|stored| item(ItemView::new(stored), &feed)));
-        Ok(channel.pretty_write_to(Vec::new(), b' ', 1)?)
+        let bytes = channel.pretty_write_to(buffer, b' ', 1)?;
+        let marked = batch.iter().any(|item| item.title.contains(['<', '&']));
+        Ok(if marked { with_plain_titles(&bytes) } else { bytes })
     })
+}
+
+/// Writes `<` and `&` of headlines as hexadecimal references.
+///
+/// Readers disagree on whether a title is HTML; the references say that it is plain text (RSS
+/// Profile, <https://www.rssboard.org/rss-profile#data-types-characterdata>).
+fn with_plain_titles(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len() + 256);
+    let mut copied = 0;
+    for start in memmem::find_iter(bytes, TITLE) {
+        let end = memmem::find(&bytes[start..], b"</title>").map_or(bytes.len(), |length| start + length);
+        while let Some(at) = memmem::find(&bytes[copied.max(start)..end], b"&").map(|at| copied.max(start) + at) {
+            plain.extend_from_slice(&bytes[copied..at]);
+            let (written, length): (&[u8], usize) = match &bytes[at..end] {
+                rest if rest.starts_with(b"&lt;") => (b"&#x3C;", 4),
+                rest if rest.starts_with(b"&amp;") => (b"&#x26;", 5),
+                _ => (b"&", 1),
+            };
+            plain.extend_from_slice(written);
+            copied = at + length;
+        }
+    }
+    plain.extend_from_slice(&bytes[copied..]);
+    plain
 }
 
 fn channel(feed: &FeedView<'_>, snapshot: &FeedSnapshot) -> Channel {

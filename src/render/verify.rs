@@ -20,6 +20,10 @@ pub enum Mismatch {
 ///
 /// Compared are id, address, title, dates and content. White space counts as readers treat it: at
 /// the ends of a text it is nothing, within it any run is one space.
+///
+/// # Errors
+///
+/// The first [`Mismatch`].
 pub fn verify(format: Format, snapshot: &FeedSnapshot, read: &[RawArticle]) -> Result<(), Mismatch> {
     if format == Format::Html {
         return Ok(());

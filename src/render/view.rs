@@ -163,7 +163,7 @@ impl<'a> ItemView<'a> {
 
     /// The full content as HTML, the other outlets of the story named at its end.
     pub(super) fn content(&mut self) -> Option<Text<'a>> {
-        let html = self.html.take().or_else(|| self.text.take().map(paragraphs))?;
+        let html = self.html.take().or_else(|| self.text.as_deref().map(paragraphs).map(Cow::Owned))?;
         Some(match self.also_html() {
             None => html,
             Some(also) => Cow::Owned(html.into_owned() + &also),
@@ -220,9 +220,14 @@ fn block(text: &str) -> Option<Text<'_>> {
 }
 
 /// Plain text as HTML paragraphs, one for each line.
-fn paragraphs(text: Text<'_>) -> Text<'_> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    Cow::Owned(lines.map(|line| format!("<p>{}</p>", escape_html(line))).collect())
+fn paragraphs(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 16);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        html.push_str("<p>");
+        html.push_str(&escape_html(line));
+        html.push_str("</p>");
+    }
+    html
 }
 
 fn author(author: &Author) -> Option<AuthorView<'_>> {

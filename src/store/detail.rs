@@ -11,8 +11,8 @@ use zstd::bulk::{Compressor, Decompressor};
 use super::listing::{put_varint, take_varint};
 use crate::model::{Article, Text, TextKind};
 
-/// Higher levels cost more time than they save of it on writing.
-const LEVEL: i32 = 1;
+/// Text comes out a third larger than at level 1, in two thirds of the time; read in half of it.
+const LEVEL: i32 = -1;
 
 /// No article is larger: a fetched document is at most 50 MiB.
 const LARGEST: u64 = 256 << 20;
@@ -29,6 +29,7 @@ pub(super) struct Encoder {
 
 struct Workbench {
     compressor: Compressor<'static>,
+    meta: Vec<u8>,
     plain: Vec<u8>,
     packed: Vec<u8>,
 }
@@ -54,20 +55,21 @@ impl Workbench {
     fn new() -> Result<Self, String> {
         let mut compressor = Compressor::new(LEVEL).map_err(|error| error.to_string())?;
         compressor.include_contentsize(false).map_err(|error| error.to_string())?;
-        Ok(Self { compressor, plain: Vec::new(), packed: Vec::new() })
+        Ok(Self { compressor, meta: Vec::new(), plain: Vec::new(), packed: Vec::new() })
     }
 
     fn encode(&mut self, mut article: Article) -> Result<Vec<u8>, String> {
         let body = article.body.take();
-        let meta = serde_json::to_vec(&article).map_err(|error| error.to_string())?;
+        self.meta.clear();
+        serde_json::to_writer(&mut self.meta, &article).map_err(|error| error.to_string())?;
         self.plain.clear();
         self.plain.push(match &body {
             None => NO_BODY,
             Some(Text { kind: TextKind::Plain, .. }) => PLAIN,
             Some(Text { kind: TextKind::Html, .. }) => HTML,
         });
-        put_varint(&mut self.plain, meta.len() as u64);
-        self.plain.extend_from_slice(&meta);
+        put_varint(&mut self.plain, self.meta.len() as u64);
+        self.plain.extend_from_slice(&self.meta);
         self.plain.extend_from_slice(body.as_ref().map_or(&[], |body| body.text.as_bytes()));
 
         self.packed.clear();
@@ -81,10 +83,10 @@ impl Workbench {
 
     /// Gives back the room that one huge article took.
     fn trim(&mut self) {
-        self.plain.clear();
-        self.plain.shrink_to(64 << 10);
-        self.packed.clear();
-        self.packed.shrink_to(64 << 10);
+        for buffer in [&mut self.meta, &mut self.plain, &mut self.packed] {
+            buffer.clear();
+            buffer.shrink_to(64 << 10);
+        }
     }
 }
 

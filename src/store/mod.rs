@@ -7,6 +7,7 @@ mod detail;
 mod error;
 mod listing;
 mod lock;
+mod memory;
 mod sqlite;
 mod types;
 
@@ -15,12 +16,16 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-use crate::model::{ArticleId, Intake, Key, Known, SourceState, Stored};
+use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
+
+#[cfg(test)]
+mod contract;
 
 pub use error::StoreError;
 pub use lock::{Lock, LockError};
+pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
-pub use types::{Adopted, Applied, BODY_DAYS, Bound, Counts, FeedRecord, FileRecord, HISTORY, Member, Release};
+pub use types::{Adopted, Applied, BODY_DAYS, Counts, FeedRecord, FileRecord, HISTORY, HistoryRow, Member, Release};
 
 /// What every method answers, sooner or later.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
@@ -55,8 +60,10 @@ pub trait Store: Send + Sync {
     /// - A new article one of whose keys leads to an article of the same outlet that arrived after this
     ///   source's last `lookup`, by another source, is that article: it counts as carried.
     /// - Keys of an updated or carried article that lead elsewhere stay where they are.
+    /// - Fingerprints are those of this source's copy; other sources' stay as they are.
     /// - An update without an article changes the fingerprint only, and no feed's revision.
     /// - Feeds named are joined at `now`; a membership that exists stays as it is, also where not named.
+    /// - The revision of each feed that was joined, or whose members changed, rises by one.
     /// - An article with a key or candidate uid that was hidden is stored hidden and joins nothing; one that
     ///   gains such a key becomes hidden.
     /// - `listed` is the document's known articles; the store adds the new ones. `None` leaves the listing,
@@ -104,14 +111,23 @@ pub trait Store: Send + Sync {
         was: &'a [String],
     ) -> Answer<'a, FeedRecord>;
 
-    /// The members of a feed, latest `entered` first: all at or above its bound, and at least the
-    /// [`HISTORY`] newest of all. Hidden and dropped ones are among them, marked.
+    /// The members of a feed, greatest place (entered, published, uid) first: all above its bound, and at
+    /// least the [`HISTORY`] newest of all. Hidden and dropped ones are among them, marked.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownFeed`].
     fn members(&self, feed: u32) -> Answer<'_, Vec<Member>>;
+
+    /// The [`HISTORY`] newest members of a feed, greatest place first; hidden and dropped ones too.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownFeed`].
+    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>>;
 
     /// Replaces a feed's membership after its selection changed; the revision rises.
     ///
     /// A row is an article and when it enters (seconds since 1970) if it is no member yet; members keep
-    /// theirs. Members that are not named go, but for what lies below the bound or was dropped: that is
+    /// theirs. Members that are not named go, but for what lies at or below the bound or was dropped: that is
     /// history. Hidden articles do not join.
     ///
     /// # Errors
@@ -126,6 +142,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::UnknownFeed`].
     fn release(&self, feed: u32, release: Release) -> Answer<'_, ()>;
+
+    /// Sets the bound of a feed that was never released, as published history tells it; it only moves up.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownFeed`].
+    fn restore_bound(&self, feed: u32, bound: Option<Bound>) -> Answer<'_, ()>;
 
     /// The files that are recorded for a target, by path.
     fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>>;

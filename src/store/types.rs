@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Article, ArticleId, Key};
+use crate::model::{Article, ArticleId, Bound, Key};
 
-/// Memberships below a feed's bound that are given back, for its history.
+/// The newest members of a feed: those that its history holds, in the window or below it.
 pub const HISTORY: usize = 10_000;
 
 /// Days that a body stays after nobody lists or shows its article.
@@ -21,26 +21,6 @@ pub struct Applied {
     pub met: usize,
 }
 
-/// The lowest place of a feed's window: members at or above it are in the window.
-///
-/// Places are compared as (entered, date, uid); a stored bound only moves up.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bound {
-    /// Seconds since 1970, [`Member::entered`].
-    pub entered: i64,
-    /// Seconds since 1970, [`Member::published`].
-    pub date: i64,
-    pub uid: String,
-}
-
-impl Bound {
-    /// Whether a member at this place is in the window.
-    #[must_use]
-    pub fn holds(&self, entered: i64, date: i64, uid: &str) -> bool {
-        (entered, date, uid) >= (self.entered, self.date, self.uid.as_str())
-    }
-}
-
 /// What is remembered of a published feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedRecord {
@@ -51,14 +31,18 @@ pub struct FeedRecord {
     pub selection_hash: u64,
     /// Permanent `urn:uuid`.
     pub urn: String,
-    /// `None` before the first release: everything is in the window.
+    /// The window's lower bound, which only moves up; `None`: everything is in the window.
     pub bound: Option<Bound>,
-    /// Rises whenever a member is added or hidden, or a member's article changed.
+    /// Rises whenever members are added or hidden, or members' articles changed: once a call.
     pub revision: u64,
     /// The revision that the last release was made from; 0 before the first.
     pub released: u64,
     /// The hash of the settings that the last release was made with.
     pub settings_hash: u64,
+    /// How many items the last release held; 0 before the first.
+    pub items: u32,
+    /// The time of the newest of them, seconds since 1970.
+    pub updated: Option<i64>,
 }
 
 /// One article's membership of a feed: enough to compute a window.
@@ -80,6 +64,32 @@ pub struct Member {
     pub hidden: bool,
     /// Left the feed by a release's `drop`: in no window, kept so that it never returns.
     pub dropped: bool,
+    /// The feed's revision that this membership began with.
+    pub added: u64,
+    /// The feed's revision that the membership began with or the article's content last changed with.
+    pub changed: u64,
+}
+
+/// One member as a feed's history tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRow {
+    pub article: ArticleId,
+    pub uid: String,
+    pub keys: Vec<Key>,
+    pub outlet: Arc<str>,
+    /// Every source that carried it, the first one first.
+    pub sources: Vec<Arc<str>>,
+    pub first_seen: DateTime<Utc>,
+    /// When it became a member, seconds since 1970.
+    pub entered: i64,
+    /// Publication, seconds since 1970; first seen where the article is undated.
+    pub published: i64,
+    /// Bytes of stored text.
+    pub size: u32,
+    /// Hidden by the operator.
+    pub hidden: bool,
+    /// The first article of the story it belongs to.
+    pub story: Option<ArticleId>,
 }
 
 /// A file that a release wrote.
@@ -102,6 +112,10 @@ pub struct Release {
     pub settings_hash: u64,
     /// The window's new lower bound; one below the stored bound changes nothing.
     pub bound: Option<Bound>,
+    /// How many items it holds.
+    pub items: u32,
+    /// The time of the newest of them, seconds since 1970.
+    pub updated: Option<i64>,
     /// Files as they are now; earlier records of other paths stay.
     pub files: Vec<FileRecord>,
     /// Members that leave the feed for ever though they are above the bound.
@@ -119,6 +133,8 @@ pub struct Adopted {
     /// Sources that carried it, the first one first; an article without any belongs to source "".
     pub sources: Vec<Arc<str>>,
     pub first_seen: DateTime<Utc>,
+    /// Publication, seconds since 1970; counts where `article` is empty, as old history is.
+    pub published: i64,
     /// 0 where unknown: the next document that holds it updates it.
     pub fingerprint: u64,
     pub title_hash: u64,
@@ -165,4 +181,10 @@ pub(super) fn at(seconds: i64) -> DateTime<Utc> {
 /// When an article says it was published, seconds since 1970.
 pub(super) fn published(article: &Article) -> Option<i64> {
     article.date_published.map(|date| date.at.timestamp())
+}
+
+/// When an adopted article was published: history's date stands in for content that is not there.
+pub(super) fn adopted_published(adopted: &Adopted) -> Option<i64> {
+    let is_empty = adopted.article == Article::default();
+    if is_empty { Some(adopted.published) } else { published(&adopted.article) }
 }

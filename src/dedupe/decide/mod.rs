@@ -5,7 +5,7 @@ mod matching;
 use std::collections::{HashMap, HashSet};
 
 use super::{Scope, Triage, uids};
-use crate::model::{Article, ArticleId, Carried, Key, Keys, Known, NewArticle, SourceState, UpdatedArticle};
+use crate::model::{Article, ArticleId, Carried, Hit, Key, Keys, Known, NewArticle, SourceState, UpdatedArticle};
 use matching::Match;
 
 /// A source that listed so many known items is quarantined when it suddenly lists none of them.
@@ -47,20 +47,11 @@ impl Candidate {
     }
 }
 
-/// An article that nobody knew.
-#[derive(Clone, Debug)]
-pub struct Newcomer {
-    /// Without feeds.
-    pub article: NewArticle,
-    /// `false`: to be stored, so that it is known, but in no feed.
-    pub announced: bool,
-}
-
 /// Everything that a document changes.
 #[derive(Clone, Debug, Default)]
 pub struct Verdict {
-    /// In document order.
-    pub new: Vec<Newcomer>,
+    /// In document order, without feeds.
+    pub new: Vec<NewArticle>,
     /// In document order, without feeds.
     pub updated: Vec<UpdatedArticle>,
     /// In document order, without feeds.
@@ -93,11 +84,15 @@ pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) 
     let mut verdict = Verdict { migration, goes_by_url, ..Verdict::default() };
     let mut places: Vec<(usize, ArticleId)> =
         context.triage.unchanged.iter().enumerate().filter_map(|(place, id)| Some((place, (*id)?))).collect();
+    let mut fingerprints: HashMap<ArticleId, u64> = HashMap::new();
     for (candidate, found) in candidates.iter().zip(&matches) {
         if let Match::Known(key) | Match::Repeated(key) = found
             && let Some(hit) = known.hits.get(key)
         {
             places.push((candidate.position, hit.article));
+            if matches!(found, Match::Known(_)) {
+                fingerprints.insert(hit.article, candidate.fingerprint);
+            }
         }
     }
     places.sort_unstable();
@@ -115,14 +110,16 @@ pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) 
                 let keys = keys
                     .filter(|key| candidate.is_nameless() || !unusable.contains(key))
                     .filter(|key| !without.contains(key));
-                verdict.new.push(Newcomer { announced, article: new_article(context, keys.collect(), candidate) });
+                verdict.new.push(new_article(context, keys.collect(), announced, candidate));
             }
             Match::Known(key) => settle_known(context, known, (key, candidate), &mut verdict),
             Match::Repeated(key) => {
                 let Some(hit) = known.hits.get(&key) else { continue };
                 let keys = unknown_keys(&candidate.keys, known, &unusable);
                 if !keys.is_empty() {
-                    verdict.carried.push(Carried { id: hit.article, keys, new_source: false, feeds: Vec::new() });
+                    // that of the item that counts, else the two would take turns in being a change
+                    let fingerprint = fingerprints.get(&hit.article).copied().unwrap_or(hit.fingerprint);
+                    verdict.carried.push(carried(hit, keys, (false, fingerprint)));
                 }
             }
         }
@@ -135,8 +132,9 @@ fn settle_known(context: &Context<'_>, known: &Known, (key, candidate): (Key, Ca
     let Some(hit) = known.hits.get(&key) else { return };
     let keys = unknown_keys(&candidate.keys, known, &HashSet::new());
     let is_own = &*hit.outlet == context.scope.outlet;
+    let moved = hit.fingerprint != candidate.fingerprint;
     // the copy of a further source changes nothing by being there, only by changing itself
-    if is_own && hit.carried && hit.fingerprint != candidate.fingerprint {
+    if is_own && hit.carried && moved {
         verdict.updated.push(UpdatedArticle {
             id: hit.article,
             article: (!hit.hidden).then_some(candidate.article),
@@ -146,12 +144,16 @@ fn settle_known(context: &Context<'_>, known: &Known, (key, candidate): (Key, Ca
             size: candidate.size,
             feeds: Vec::new(),
         });
-    } else if !hit.carried || !keys.is_empty() {
-        verdict.carried.push(Carried { id: hit.article, keys, new_source: !hit.carried, feeds: Vec::new() });
+    } else if !hit.carried || moved || !keys.is_empty() {
+        verdict.carried.push(carried(hit, keys, (!hit.carried, candidate.fingerprint)));
     }
 }
 
-fn new_article(context: &Context<'_>, keys: Vec<Key>, candidate: Candidate) -> NewArticle {
+fn carried(hit: &Hit, keys: Vec<Key>, (new_source, fingerprint): (bool, u64)) -> Carried {
+    Carried { id: hit.article, keys, new_source, fingerprint, feeds: Vec::new() }
+}
+
+fn new_article(context: &Context<'_>, keys: Vec<Key>, announced: bool, candidate: Candidate) -> NewArticle {
     NewArticle {
         uids: uids(context.scope.outlet, &candidate.article, context.is_foreign),
         article: candidate.article,
@@ -159,6 +161,7 @@ fn new_article(context: &Context<'_>, keys: Vec<Key>, candidate: Candidate) -> N
         fingerprint: candidate.fingerprint,
         title_hash: candidate.title_hash,
         size: candidate.size,
+        announced,
         feeds: Vec::new(),
     }
 }

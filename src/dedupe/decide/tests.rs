@@ -3,7 +3,7 @@ use super::world::{From, HOME, Item, World};
 use super::*;
 
 fn titles(verdict: &Verdict) -> Vec<&str> {
-    verdict.new.iter().filter_map(|new| new.article.article.title.as_deref()).collect()
+    verdict.new.iter().filter_map(|new| new.article.title.as_deref()).collect()
 }
 
 fn updated(verdict: &Verdict) -> Vec<i64> {
@@ -139,6 +139,33 @@ fn only_the_outlet_that_published_first_changes_an_article() {
 }
 
 #[test]
+fn a_copy_elsewhere_that_changed_is_only_noted() {
+    let stranger = From { source: "copy", outlet: "stranger" };
+    let mut world = World::with(&[A]);
+    world.read(&stranger, &[("copy-1", A.1, "Alpha, as we tell it", 1)]);
+    let changed = ("copy-1", A.1, "Alpha, retold", 1);
+    let verdict = world.read(&stranger, &[changed]);
+    assert!(verdict.new.is_empty() && verdict.updated.is_empty());
+    assert_eq!((verdict.carried.len(), verdict.carried[0].new_source), (1, false));
+    assert!(world.read(&stranger, &[changed]).carried.is_empty(), "its fingerprint is known now");
+}
+
+#[test]
+fn a_second_item_of_an_article_leaves_the_fingerprint_alone() {
+    let twice = ("a9", "http://www.example.org/a/", "Alpha", 1);
+    let mut world = World::with(&[A, B]);
+    for (first, updates) in [(A, vec![]), (("a", A.1, "Alpha, corrected", 1), vec![1])] {
+        let verdict = world.decide(&HOME, &[first, B, twice]);
+        let fingerprint = World::with(&[first]).known.hits.values().next().unwrap().fingerprint;
+        assert_eq!(updated(&verdict), updates);
+        assert!(verdict.carried.iter().all(|one| !one.new_source && one.fingerprint == fingerprint), "{verdict:?}");
+    }
+    world.read(&HOME, &[A, B, twice]);
+    let again = world.read(&HOME, &[A, B, twice]);
+    assert!(again.new.is_empty() && again.updated.is_empty() && again.carried.is_empty(), "{again:?}");
+}
+
+#[test]
 fn half_of_the_guids_changed_is_a_migration_and_nothing_old_is_new() {
     let mut world = World::with(&[A, B, C, D]);
     let old = ("n9", "https://example.org/n9", "From the archive", 0);
@@ -158,7 +185,7 @@ fn half_of_the_guids_changed_is_a_migration_and_nothing_old_is_new() {
     assert!(verdict.migration && !verdict.suspicious);
     assert_eq!(updated(&verdict), [1, 2, 3, 4]);
     let announced: Vec<_> =
-        verdict.new.iter().map(|new| (new.article.article.title.as_deref(), new.announced)).collect();
+        verdict.new.iter().map(|new| (new.article.title.as_deref(), new.announced)).collect();
     assert_eq!(announced, [(Some("From the archive"), false), (Some("Undated"), false), (Some("Fresh"), true)]);
     assert_eq!(verdict.notes.len(), 1);
     let again = world.read(&HOME, &document);
@@ -283,7 +310,7 @@ fn the_order_of_a_document_decides_nothing() {
     let outcome = |items: &[Item<'_>]| {
         let verdict = world.decide(&HOME, items);
         let mut new: Vec<_> =
-            verdict.new.iter().map(|n| (n.article.article.id.clone(), n.article.keys.clone())).collect();
+            verdict.new.iter().map(|n| (n.article.id.clone(), n.keys.clone())).collect();
         let mut changed: Vec<_> = verdict
             .updated
             .iter()

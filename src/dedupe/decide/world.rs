@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::super::{Fast, Identifiers, keys, title_hash, triage};
 use super::*;
-use crate::model::{Dated, Hit, Precision, ZoneFrom};
+use crate::model::{Dated, Precision, ZoneFrom};
 
 /// An item of a document: guid, path or address, title, hours after the first of March.
 pub(super) type Item<'a> = (&'a str, &'a str, &'a str, i64);
@@ -55,19 +55,19 @@ impl World {
     pub(super) fn read(&mut self, from: &From<'_>, items: &[Item<'_>]) -> Verdict {
         let verdict = self.decide(from, items);
         let mut listed = verdict.listed.clone();
-        for Newcomer { article, .. } in &verdict.new {
+        for new in &verdict.new {
             self.count += 1;
             listed.push(ArticleId(self.count));
             let hit = Hit {
                 article: ArticleId(self.count),
                 outlet: Arc::from(from.outlet),
                 carried: true,
-                fingerprint: article.fingerprint,
-                title_hash: article.title_hash,
-                published: article.article.date_published.map(|date| date.at.timestamp()),
+                fingerprint: new.fingerprint,
+                title_hash: new.title_hash,
+                published: new.article.date_published.map(|date| date.at.timestamp()),
                 hidden: false,
             };
-            self.known.hits.extend(article.keys.iter().map(|key| (*key, hit.clone())));
+            self.known.hits.extend(new.keys.iter().map(|key| (*key, hit.clone())));
         }
         for (id, keys) in verdict
             .updated
@@ -81,6 +81,11 @@ impl World {
         for updated in &verdict.updated {
             for hit in self.known.hits.values_mut().filter(|hit| hit.article == updated.id) {
                 (hit.fingerprint, hit.title_hash) = (updated.fingerprint, updated.title_hash);
+            }
+        }
+        for carried in &verdict.carried {
+            for hit in self.known.hits.values_mut().filter(|hit| hit.article == carried.id) {
+                hit.fingerprint = carried.fingerprint;
             }
         }
         self.known.listed = listed;

@@ -28,6 +28,8 @@ const COMPARED: usize = 16;
 #[derive(Clone, Debug)]
 pub struct StoryEntry {
     pub article: ArticleId,
+    /// Its permanent id: between equal times it decides, since numbers depend on who arrived first.
+    pub uid: String,
     pub outlet: Arc<str>,
     /// Seconds since 1970: the outlet's date, else the first sighting.
     pub published: i64,
@@ -42,10 +44,10 @@ pub struct StoryEntry {
 impl StoryEntry {
     /// An entry of no story yet, from what a reader sees: title and plain text.
     #[must_use]
-    pub fn new((article, outlet): (ArticleId, Arc<str>), published: i64, title: &str, text: &str) -> Self {
+    pub fn new((article, uid): (ArticleId, String), (outlet, published): (Arc<str>, i64), title: &str, text: &str) -> Self {
         let letters = title.chars().filter(|c| c.is_alphanumeric()).map(signature::weight).sum::<usize>();
         let title = (letters >= TITLE_LETTERS).then(|| title_hash(title));
-        Self { article, outlet, published, title, signature: Signature::of(text), story: None }
+        Self { article, uid, outlet, published, title, signature: Signature::of(text), story: None }
     }
 }
 
@@ -65,7 +67,7 @@ pub struct Assignment {
 #[must_use]
 pub fn assign(existing: &[StoryEntry], new: &[StoryEntry]) -> Vec<Assignment> {
     let mut entries: Vec<&StoryEntry> = existing.iter().chain(new).collect();
-    entries.sort_by_key(|entry| (entry.published, entry.article));
+    entries.sort_by(|a, b| (a.published, &a.uid, a.article).cmp(&(b.published, &b.uid, b.article)));
     entries.dedup_by_key(|entry| entry.article);
     let mut groups = Groups((0..entries.len()).collect());
     join_equal_titles(&entries, &mut groups);

@@ -58,7 +58,7 @@ fn edited(text: &str) -> String {
 }
 
 fn entry(id: i64, outlet: &str, title: &str, text: &str) -> StoryEntry {
-    StoryEntry::new((ArticleId(id), Arc::from(outlet)), id * 3_600, title, text)
+    StoryEntry::new((ArticleId(id), format!("urn:x:{id:05}")), (Arc::from(outlet), id * 3_600), title, text)
 }
 
 fn assigned(existing: &[StoryEntry], new: &[StoryEntry]) -> Vec<(i64, i64)> {
@@ -162,6 +162,7 @@ fn a_flood_of_copies_is_one_story_and_not_quadratic() {
     let flood: Vec<StoryEntry> = (0..5_000)
         .map(|id| StoryEntry {
             article: ArticleId(id),
+            uid: format!("urn:x:{id:05}"),
             outlet: Arc::from(format!("outlet-{}", id % 50)),
             published: 0,
             title: Some(1),

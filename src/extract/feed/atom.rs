@@ -1,5 +1,6 @@
 //! Atom 1.0 (RFC 4287) and 0.3, also inside RSS.
 
+use crate::markup;
 use crate::model::more::{Category, Content, Generator, ItemMore, Link, Origin};
 use crate::model::{Attachment, ImageClaim, Text};
 
@@ -62,19 +63,71 @@ pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) -> b
                 subject.id("feed:id", id);
             }
         }
-        "title" => construct(tree).into_iter().for_each(|text| subject.title("feed:title", text)),
-        "subtitle" => construct(tree).into_iter().for_each(|text| subject.summary("feed:subtitle", text)),
-        "tagline" => construct(tree).into_iter().for_each(|text| subject.summary("feed:tagline", text)),
-        "summary" => construct(tree).into_iter().for_each(|text| subject.summary("feed:summary", text)),
-        "rights" => construct(tree).into_iter().for_each(|text| subject.rights("feed:rights", text)),
-        "copyright" => construct(tree).into_iter().for_each(|text| subject.rights("feed:copyright", text)),
-        "published" => tree.take(index).into_iter().for_each(|date| subject.published("feed:published", date)),
-        "issued" => tree.take(index).into_iter().for_each(|date| subject.published("feed:issued", date)),
-        "created" => tree.take(index).into_iter().for_each(|date| subject.created("feed:created", date)),
-        "updated" => tree.take(index).into_iter().for_each(|date| subject.modified("feed:updated", date)),
-        "modified" => tree.take(index).into_iter().for_each(|date| subject.modified("feed:modified", date)),
-        "author" => person::construct(tree, index).into_iter().for_each(|author| subject.author("feed:author", author)),
-        "contributor" => person::construct(tree, index).into_iter().for_each(|person| subject.contributor(person)),
+        "title" => {
+            if let Some(text) = construct(tree) {
+                subject.title("feed:title", text);
+            }
+        }
+        "subtitle" => {
+            if let Some(text) = construct(tree) {
+                subject.summary("feed:subtitle", text);
+            }
+        }
+        "tagline" => {
+            if let Some(text) = construct(tree) {
+                subject.summary("feed:tagline", text);
+            }
+        }
+        "summary" => {
+            if let Some(text) = construct(tree) {
+                subject.summary("feed:summary", text);
+            }
+        }
+        "rights" => {
+            if let Some(text) = construct(tree) {
+                subject.rights("feed:rights", text);
+            }
+        }
+        "copyright" => {
+            if let Some(text) = construct(tree) {
+                subject.rights("feed:copyright", text);
+            }
+        }
+        "published" => {
+            if let Some(date) = tree.take(index) {
+                subject.published("feed:published", date);
+            }
+        }
+        "issued" => {
+            if let Some(date) = tree.take(index) {
+                subject.published("feed:issued", date);
+            }
+        }
+        "created" => {
+            if let Some(date) = tree.take(index) {
+                subject.created("feed:created", date);
+            }
+        }
+        "updated" => {
+            if let Some(date) = tree.take(index) {
+                subject.modified("feed:updated", date);
+            }
+        }
+        "modified" => {
+            if let Some(date) = tree.take(index) {
+                subject.modified("feed:modified", date);
+            }
+        }
+        "author" => {
+            if let Some(author) = person::construct(tree, index) {
+                subject.author("feed:author", author);
+            }
+        }
+        "contributor" => {
+            if let Some(person) = person::construct(tree, index) {
+                subject.contributor(person);
+            }
+        }
         "category" => category(tree, index, subject),
         "logo" => {
             if let Some(url) = tree.text_address(index) {
@@ -216,8 +269,8 @@ fn source(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
             }
         }
     }
-    if let Some(title) = &origin.title {
-        entry.article.site_names.push(crate::model::Claim { from: "feed:source", text: Text::plain(title.clone()) });
+    if let Some(title) = origin.title.as_ref().map(|title| markup::to_text(title)).filter(|title| !title.is_empty()) {
+        entry.article.site_names.push(crate::model::Claim { from: "feed:source", text: Text::plain(title) });
     }
     if let Some(more) = &mut entry.more {
         set_source(more, origin);

@@ -4,7 +4,7 @@ use crate::markup;
 use crate::model::more::{Category, FeedMore, Generator, Geo, Itunes, Link, Origin, Podcast};
 use crate::model::{Image, ImageClaim, Person, SourceFeed, Text};
 
-use super::entry::shown;
+use super::entry::{MOST, shown};
 use super::subject::Subject;
 use super::{dublin_core, person};
 
@@ -170,6 +170,7 @@ impl Subject for Channel {
     fn tag(&mut self, _from: &'static str, category: Category) {
         let shown = category.term.as_ref().or(category.label.as_ref());
         if let Some(shown) = shown
+            && self.feed.tags.len() < MOST
             && !self.feed.tags.contains(shown)
         {
             self.feed.tags.push(shown.clone());
@@ -243,7 +244,7 @@ impl Subject for Origin {
     }
 
     fn title(&mut self, _from: &'static str, text: Text) {
-        self.title.get_or_insert_with(|| markup::inline_text(&text));
+        self.title.get_or_insert_with(|| shown(&text, None).unwrap_or(text.text));
     }
 
     fn address(&mut self, _from: &'static str, url: String) {
@@ -289,7 +290,7 @@ impl Subject for Origin {
     fn language(&mut self, _from: &'static str, _language: String) {}
 
     fn rights(&mut self, _from: &'static str, text: Text) {
-        self.rights.get_or_insert_with(|| markup::inline_text(&text));
+        self.rights.get_or_insert_with(|| shown(&text, None).unwrap_or(text.text));
     }
 
     fn license(&mut self, _url: String) {}

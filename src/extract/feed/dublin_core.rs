@@ -14,23 +14,33 @@ pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
     match (node.ns, &*node.local) {
         (Ns::Dc, "creator" | "author") | (Ns::DcTerms, "creator") => {
             let person = tree.text_within(index).and_then(person::parse);
-            person.into_iter().for_each(|person| subject.author("feed:dc:creator", person));
+            if let Some(person) = person {
+                subject.author("feed:dc:creator", person);
+            }
         }
         (Ns::Dc | Ns::DcTerms, "contributor") => {
             let person = tree.text_within(index).and_then(person::parse);
-            person.into_iter().for_each(|person| subject.contributor(person));
+            if let Some(person) = person {
+                subject.contributor(person);
+            }
         }
         (Ns::Dc | Ns::DcTerms, "publisher") => {
             let person = tree.text_within(index).and_then(person::parse);
-            person.into_iter().for_each(|person| subject.publisher(person));
+            if let Some(person) = person {
+                subject.publisher(person);
+            }
         }
         (Ns::Dc | Ns::DcTerms, "title") => {
             let title = text::guessed(tree, index).map(|text| rebase::at_home(tree, index, text, always));
-            title.into_iter().for_each(|title| subject.title("feed:dc:title", title));
+            if let Some(title) = title {
+                subject.title("feed:dc:title", title);
+            }
         }
         (Ns::Dc | Ns::DcTerms, "description" | "abstract") => {
             let found = text::guessed(tree, index).map(|text| rebase::at_home(tree, index, text, always));
-            found.into_iter().for_each(|text| subject.summary("feed:dc:description", text));
+            if let Some(text) = found {
+                subject.summary("feed:dc:description", text);
+            }
         }
         (Ns::Dc | Ns::DcTerms, "subject") => {
             let term = tree.text_within(index).map(ToOwned::to_owned);
@@ -39,12 +49,20 @@ pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
             }
         }
         (Ns::Dc | Ns::DcTerms, "language") => {
-            tree.take(index).into_iter().for_each(|language| subject.language("feed:dc:language", language));
+            if let Some(language) = tree.take(index) {
+                subject.language("feed:dc:language", language);
+            }
         }
         (Ns::Dc | Ns::DcTerms, "rights") => {
-            text::plain(tree, index).into_iter().for_each(|rights| subject.rights("feed:dc:rights", rights));
+            if let Some(rights) = text::plain(tree, index) {
+                subject.rights("feed:dc:rights", rights);
+            }
         }
-        (Ns::DcTerms, "license") => tree.text_address(index).into_iter().for_each(|url| subject.license(url)),
+        (Ns::DcTerms, "license") => {
+            if let Some(url) = tree.text_address(index) {
+                subject.license(url);
+            }
+        }
         (Ns::Dc | Ns::DcTerms, "identifier") => {
             if let Some(id) = tree.text(index).filter(|id| id.contains(':')) {
                 let id = id.to_owned();

@@ -28,16 +28,12 @@ pub fn unescape(raw: &str) -> (Cow<'_, str>, Option<usize>) {
         } else {
             at += length;
         }
-        match memchr(b'&', &raw.as_bytes()[at..]) {
-            Some(distance) => {
-                text.push_str(&raw[at..at + distance]);
-                at += distance;
-            }
-            None => {
-                text.push_str(&raw[at..]);
-                return (Cow::Owned(text), bare);
-            }
-        }
+        let Some(distance) = memchr(b'&', &raw.as_bytes()[at..]) else {
+            text.push_str(&raw[at..]);
+            return (Cow::Owned(text), bare);
+        };
+        text.push_str(&raw[at..at + distance]);
+        at += distance;
     }
 }
 

@@ -10,6 +10,9 @@ use crate::model::{Attachment, Claim, ImageClaim, Person, RawArticle, Text, Text
 use super::person;
 use super::subject::Subject;
 
+/// Tags, files, pictures or authors of one item: nobody reads more, and each is compared with all.
+pub const MOST: usize = 256;
+
 /// Fields in the order of trust; those that are not named come last, in document order.
 const TRUST: [&str; 26] = [
     "feed:title",
@@ -71,6 +74,7 @@ impl Entry {
     }
 
     pub fn attachment(&mut self, attachment: Attachment) {
+        let has_room = self.article.attachments.len() < MOST;
         let known = self.article.attachments.iter_mut().find(|known| known.url == attachment.url);
         match known {
             Some(known) => {
@@ -79,7 +83,8 @@ impl Entry {
                 known.size_in_bytes = known.size_in_bytes.or(attachment.size_in_bytes);
                 known.duration_in_seconds = known.duration_in_seconds.or(attachment.duration_in_seconds);
             }
-            None => self.article.attachments.push(attachment),
+            None if has_room => self.article.attachments.push(attachment),
+            None => {}
         }
     }
 
@@ -165,7 +170,9 @@ pub fn fingerprint(article: &RawArticle) -> u64 {
     for list in lists {
         // The mark between lists: the same text as a title and as a tag is not the same item.
         add("\u{1}");
-        list.iter().for_each(|claim| add(&claim.text.text));
+        for claim in list {
+            add(&claim.text.text);
+        }
     }
     for author in &article.authors {
         for part in [&author.name, &author.url, &author.email] {
@@ -251,6 +258,7 @@ impl Subject for Entry {
     fn tag(&mut self, from: &'static str, category: Category) {
         let shown = category.term.as_ref().or(category.label.as_ref());
         if let Some(shown) = shown
+            && self.article.tags.len() < MOST
             && !self.article.tags.iter().any(|tag| tag.text.text == *shown)
         {
             self.article.tags.push(Claim { from, text: Text::plain(shown.clone()) });
@@ -282,7 +290,9 @@ impl Subject for Entry {
     }
 
     fn image(&mut self, image: ImageClaim) {
-        if !self.article.images.iter().any(|known| known.url == image.url && known.from == image.from) {
+        if self.article.images.len() < MOST
+            && !self.article.images.iter().any(|known| known.url == image.url && known.from == image.from)
+        {
             self.article.images.push(image);
         }
     }

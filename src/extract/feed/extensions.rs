@@ -18,7 +18,9 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
         (Ns::Dc | Ns::DcTerms | Ns::Prism, _) => dublin_core::field(tree, index, entry),
         (Ns::Content, "encoded") => {
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, false));
-            found.into_iter().for_each(|text| entry.body("feed:content:encoded", text));
+            if let Some(text) = found {
+                entry.body("feed:content:encoded", text);
+            }
         }
         (Ns::Media, _) => media::item_field(tree, index, entry),
         (Ns::Itunes, "duration") => itunes::duration(tree, index, entry),
@@ -86,7 +88,9 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
         }
         (Ns::Content, "encoded") => {
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, true));
-            found.into_iter().for_each(|text| channel.body("feed:content:encoded", text));
+            if let Some(text) = found {
+                channel.body("feed:content:encoded", text);
+            }
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! Places: GeoRSS simple and GML, and the W3C's `geo:lat` and `geo:long`.
+//! Places: `GeoRSS` simple and GML, and the W3C's `geo:lat` and `geo:long`.
 
 use crate::model::more::{Coordinates, Geo};
 
@@ -9,7 +9,9 @@ use super::tree::Tree;
 /// Reads one field of an item or a channel.
 pub fn field(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let place = (index..tree.node(index).end).find_map(|inner| place(tree, inner));
-    place.into_iter().for_each(|place| subject.geo(place));
+    if let Some(place) = place {
+        subject.geo(place);
+    }
 }
 
 fn place(tree: &Tree<'_>, index: usize) -> Option<Geo> {
@@ -32,7 +34,7 @@ fn place(tree: &Tree<'_>, index: usize) -> Option<Geo> {
     Some(Geo { shape, coordinates })
 }
 
-/// Latitude and longitude in turn, as GeoJSON's pairs of longitude and latitude.
+/// Latitude and longitude in turn, as the pairs of `GeoJSON`: longitude and latitude.
 fn pairs(text: &str) -> Option<Vec<Vec<f64>>> {
     let numbers: Option<Vec<f64>> = text
         .split(|char: char| char.is_whitespace() || char == ',')

@@ -16,16 +16,28 @@ pub fn field(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
     let always = subject.is_feed();
     let local = tree.node(index).local.clone();
     match &*local {
-        "title" => text::guessed(tree, index).into_iter().for_each(|title| subject.title("feed:itunes:title", title)),
+        "title" => {
+            if let Some(title) = text::guessed(tree, index) {
+                subject.title("feed:itunes:title", title);
+            }
+        }
         "author" => {
             let person = tree.text(index).and_then(person::parse);
-            person.into_iter().for_each(|person| subject.author("feed:itunes:author", person));
+            if let Some(person) = person {
+                subject.author("feed:itunes:author", person);
+            }
         }
-        "owner" => person::construct(tree, index).into_iter().for_each(|owner| subject.publisher(owner)),
+        "owner" => {
+            if let Some(owner) = person::construct(tree, index) {
+                subject.publisher(owner);
+            }
+        }
         "subtitle" | "summary" | "description" => {
             let from = if local == "subtitle" { "feed:itunes:subtitle" } else { "feed:itunes:summary" };
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, always));
-            found.into_iter().for_each(|text| subject.summary(from, text));
+            if let Some(text) = found {
+                subject.summary(from, text);
+            }
         }
         "image" | "link" => {
             let url =
@@ -64,7 +76,8 @@ fn further(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let text = tree.text(index).unwrap_or_default();
     let owned = || Some(text.to_owned()).filter(|text| !text.is_empty());
     match &*tree.node(index).local {
-        "block" => more.block = Some(text.eq_ignore_ascii_case("yes") || text.eq_ignore_ascii_case("true")),
+        // Apple: any other value than "Yes" has no effect.
+        "block" => more.block = Some(matches!(&*tree.node(index).text, "yes" | "Yes")),
         "explicit" => {
             more.explicit = match text.to_ascii_lowercase().as_str() {
                 "yes" | "true" | "explicit" => Some(true),

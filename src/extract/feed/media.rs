@@ -29,7 +29,9 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
         }
         "title" => {
             let title = media_text(tree, index);
-            title.into_iter().for_each(|title| entry.title("feed:media:title", title));
+            if let Some(title) = title {
+                entry.title("feed:media:title", title);
+            }
         }
         "description" => {
             let found = media_text(tree, index);
@@ -62,7 +64,9 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
         "keywords" => keywords(tree, index, channel),
         "category" => category(tree, index, channel),
         "copyright" => {
-            text::plain(tree, index).into_iter().for_each(|rights| channel.rights("feed:media:copyright", rights));
+            if let Some(rights) = text::plain(tree, index) {
+                channel.rights("feed:media:copyright", rights);
+            }
         }
         _ => {}
     }

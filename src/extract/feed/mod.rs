@@ -31,6 +31,8 @@ mod scan;
 mod schedule;
 mod shape;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tree;
 
@@ -42,10 +44,11 @@ use super::ExtractError;
 use channel::Channel;
 use entry::Entry;
 use namespace::Ns;
-use reader::{Reader, Root};
+use reader::Reader;
 use scan::attributes;
-use shape::Spine;
+use shape::{Root, Spine};
 use subject::Subject;
+use tree::Node;
 
 /// A decoded document.
 #[derive(Clone, Debug)]
@@ -66,6 +69,10 @@ pub fn read_xml(input: &Input<'_>) -> Option<Extracted> {
     let mut items = Vec::new();
     while reader.advance() {
         let node = reader.tree.node(0);
+        if is_void_item(node, reader.tree.nodes.len()) {
+            // An item that says nothing is none.
+            continue;
+        }
         if shape::is_item(node.ns, &node.local) {
             items.push(read_item(&mut reader, input.more));
         } else {
@@ -101,6 +108,10 @@ pub fn read_json(input: &Input<'_>) -> Result<Extracted, ExtractError> {
         Ok(json::Found { feed, items, warnings }) => Ok(found(feed, items, warnings)),
         Err((message, line, column)) => Err(ExtractError { message, line: Some(line), column: Some(column) }),
     }
+}
+
+fn is_void_item(node: &Node<'_>, nodes: usize) -> bool {
+    nodes == 1 && node.tag.attributes.is_empty() && shape::is_item(node.ns, &node.local)
 }
 
 fn found(feed: SourceFeed, items: Vec<RawArticle>, warnings: Vec<Warning>) -> Extracted {

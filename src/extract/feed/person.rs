@@ -2,6 +2,7 @@
 
 use crate::model::{Person, PersonClaim};
 
+use super::entry::MOST;
 use super::tree::Tree;
 
 /// Splits a person as RSS writes it; `None` where the text is blank.
@@ -68,6 +69,7 @@ pub fn construct(tree: &Tree<'_>, index: usize) -> Option<Person> {
 
 /// Adds a claim; one that names a person who is there already only completes them.
 pub fn claim(claims: &mut Vec<PersonClaim>, from: &'static str, person: Person) {
+    let has_room = claims.len() < MOST;
     let same = claims.iter_mut().find(|known| {
         known.name.is_some() && known.name == person.name || known.email.is_some() && known.email == person.email
     });
@@ -77,12 +79,14 @@ pub fn claim(claims: &mut Vec<PersonClaim>, from: &'static str, person: Person) 
             known.email = known.email.take().or(person.email);
             known.url = known.url.take().or(person.url);
         }
+        None if !has_room => {}
         None => claims.push(PersonClaim { from, name: person.name, url: person.url, email: person.email }),
     }
 }
 
 /// As [`claim`], for the people of a feed.
 pub fn add(people: &mut Vec<Person>, person: Person) {
+    let has_room = people.len() < MOST;
     let same = people.iter_mut().find(|known| {
         known.name.is_some() && known.name == person.name || known.email.is_some() && known.email == person.email
     });
@@ -92,6 +96,7 @@ pub fn add(people: &mut Vec<Person>, person: Person) {
             known.email = known.email.take().or(person.email);
             known.url = known.url.take().or(person.url);
         }
+        None if !has_room => {}
         None => people.push(person),
     }
 }

@@ -11,13 +11,17 @@ use url::Url;
 use super::entity::unescape;
 use super::namespace::{Ns, by_prefix, by_uri};
 use super::scan::{Scanner, Tag, Token, attributes};
-use super::shape::{self, Spine};
+use super::shape::{self, Root, Spine};
 use super::tree::{Inside, Node, Tree, attribute};
 
 /// Elements nested deeper than this are read as text: no vocabulary nests so deep.
 const DEEPEST: usize = 64;
 /// Open tags inside a text that are kept track of.
 const MOST_OPEN: usize = 4096;
+/// Namespace declarations in force at once.
+const MOST_BINDINGS: usize = 256;
+/// A base address longer than this is none; every item would carry a copy.
+const LONGEST_BASE: usize = 2048;
 /// How far up the open tags of a text an end tag is matched: keeps hostile nesting linear.
 const MATCH_WITHIN: usize = 128;
 
@@ -36,14 +40,15 @@ struct Scope {
     language: Option<usize>,
 }
 
-/// An element of the spine as it was found.
-#[derive(Clone, Copy, Debug)]
-pub struct Root<'a> {
-    pub spine: Spine,
-    pub tag: Tag<'a>,
-    pub ns: Ns,
-    /// The URI of the root's own namespace, where declared.
-    pub uri: &'a str,
+/// A start tag with its name resolved.
+#[derive(Debug)]
+struct Opening<'a> {
+    tag: Tag<'a>,
+    ns: Ns,
+    /// Lower case, without prefix.
+    local: Cow<'a, str>,
+    /// How many bindings were in force before it.
+    mark: usize,
 }
 
 #[derive(Debug)]
@@ -88,6 +93,10 @@ impl<'a> Reader<'a> {
     /// Builds the next item or field into `tree`; false at the end of the document.
     pub fn advance(&mut self) -> bool {
         self.tree.nodes.clear();
+        // What the last item declared is gone with it.
+        self.tree.bases.truncate(self.base + 1);
+        let languages = [self.language, self.feed_language].into_iter().flatten().max();
+        self.tree.languages.truncate(languages.map_or(0, |last| last + 1));
         loop {
             let token = match self.pending.take() {
                 Some(tag) => Some(Token::Start(tag)),
@@ -155,7 +164,7 @@ impl<'a> Reader<'a> {
             self.bind(tag.attributes);
         }
         let (ns, local) = self.resolve(tag.name);
-        let Some(&(index, ..)) = self.open.last() else { return self.start_in_spine(tag, ns, local, mark) };
+        let Some(&(index, ..)) = self.open.last() else { return self.start_in_spine(Opening { tag, ns, local, mark }) };
         let node = &self.tree.nodes[index];
         if shape::ends_item(&self.tree.nodes[0], node, ns, &local) {
             self.bindings.truncate(mark);
@@ -171,7 +180,7 @@ impl<'a> Reader<'a> {
                 let keep = self.open.len() - 1;
                 return self.close_to(keep);
             }
-            self.start_inline(tag, ns, &local, mark);
+            self.start_inline(&Opening { tag, ns, local, mark });
             return false;
         }
         if self.open.len() >= DEEPEST {
@@ -181,14 +190,15 @@ impl<'a> Reader<'a> {
             }
             return false;
         }
-        self.open_node(tag, ns, local, mark)
+        self.open_node(Opening { tag, ns, local, mark })
     }
 
-    fn start_in_spine(&mut self, tag: Tag<'a>, ns: Ns, local: Cow<'a, str>, mark: usize) -> bool {
-        if let Some(spine) = shape::spine(ns, &local) {
+    fn start_in_spine(&mut self, opening: Opening<'a>) -> bool {
+        let Opening { tag, ns, ref local, mark } = opening;
+        if let Some(spine) = shape::spine(ns, local) {
             if self.root.is_none() && spine != Spine::List {
-                let uri = self.uri_of(tag);
-                self.root = Some(Root { spine, tag, ns, uri });
+                let uri = shape::uri_of(tag, spine);
+                self.root = Some(Root { spine, tag, uri });
             }
             let scope = self.enter(tag, mark);
             if matches!(spine, Spine::Channel | Spine::Feed) {
@@ -202,15 +212,16 @@ impl<'a> Reader<'a> {
             }
             return false;
         }
-        if self.root.is_none() && !shape::is_item(ns, &local) {
+        if self.root.is_none() && !shape::is_item(ns, local) {
             // Junk in front of the feed: a server's warning, a page around it.
             self.bindings.truncate(mark);
             return false;
         }
-        self.open_node(tag, ns, local, mark)
+        self.open_node(opening)
     }
 
-    fn open_node(&mut self, tag: Tag<'a>, ns: Ns, local: Cow<'a, str>, mark: usize) -> bool {
+    fn open_node(&mut self, opening: Opening<'a>) -> bool {
+        let Opening { tag, ns, local, mark } = opening;
         let scope = self.enter(tag, mark);
         let index = self.tree.nodes.len();
         let parent = self.open.last().map(|&(parent, ..)| &self.tree.nodes[parent]);
@@ -237,12 +248,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A tag inside a text: written into the text as HTML.
-    fn start_inline(&mut self, tag: Tag<'a>, ns: Ns, local: &str, mark: usize) {
+    fn start_inline(&mut self, opening: &Opening<'a>) {
+        let Opening { tag, ns, local, mark } = opening;
+        let (tag, mark) = (*tag, *mark);
         let Some(&(index, ..)) = self.open.last() else { return };
         let base = tag.attributes.contains("base").then(|| attribute(tag.attributes, "base")).flatten();
         let node = &mut self.tree.nodes[index];
         let is_void = shape::is_void(local);
-        if shape::is_markup(ns) {
+        if shape::is_markup(*ns) {
             let name = tag.name.rsplit_once(':').map_or(tag.name, |(_, local)| local);
             let space =
                 if tag.attributes.is_empty() || tag.attributes.starts_with([' ', '\n', '\t', '\r']) { "" } else { " " };
@@ -335,7 +348,7 @@ impl<'a> Reader<'a> {
         let inherited = self.tree.bases[self.base].clone();
         let resolved = crate::address::resolve(inherited.as_ref(), base).and_then(|base| Url::parse(&base).ok());
         match resolved {
-            Some(resolved) if Some(&resolved) != inherited.as_ref() => {
+            Some(resolved) if Some(&resolved) != inherited.as_ref() && resolved.as_str().len() <= LONGEST_BASE => {
                 self.tree.bases.push(Some(resolved));
                 self.tree.bases.len() - 1
             }
@@ -354,7 +367,9 @@ impl<'a> Reader<'a> {
             } else {
                 Ns::Other
             });
-            self.bindings.push((prefix, ns));
+            if self.bindings.len() < MOST_BINDINGS {
+                self.bindings.push((prefix, ns));
+            }
         }
     }
 
@@ -367,14 +382,5 @@ impl<'a> Reader<'a> {
             _ => by_prefix(prefix).unwrap_or(Ns::Other),
         });
         (ns, shape::lower(local))
-    }
-
-    fn uri_of(&self, tag: Tag<'a>) -> &'a str {
-        let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
-        let declares = |name: &str| match name.split_once(':') {
-            Some((xmlns, declared)) => xmlns == "xmlns" && declared == prefix,
-            None => name == "xmlns" && prefix.is_empty(),
-        };
-        attributes(tag.attributes).find(|(name, _)| declares(name)).map_or("", |(_, uri)| uri)
     }
 }

@@ -39,7 +39,9 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
     match (node.ns, &*node.local) {
         (Ns::Plain | Ns::Atom, "title") => {
             let title = text::guessed(tree, index);
-            title.into_iter().for_each(|title| entry.title("feed:title", title));
+            if let Some(title) = title {
+                entry.title("feed:title", title);
+            }
         }
         (Ns::Plain | Ns::Atom, "link") => {
             if node.attribute("href").is_some() {
@@ -50,14 +52,20 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
         }
         (Ns::Plain | Ns::Atom, "description" | "abstract") => {
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, false));
-            found.into_iter().for_each(|text| entry.summary("feed:description", text));
+            if let Some(text) = found {
+                entry.summary("feed:description", text);
+            }
         }
         (Ns::Plain | Ns::Atom, "guid") => guid(tree, index, entry),
         (Ns::Plain | Ns::Atom, "pubdate") => {
-            tree.take(index).into_iter().for_each(|date| entry.published("feed:pubDate", date));
+            if let Some(date) = tree.take(index) {
+                entry.published("feed:pubDate", date);
+            }
         }
         (Ns::Plain, "author") => {
-            person::construct(tree, index).into_iter().for_each(|author| entry.author("feed:author", author));
+            if let Some(author) = person::construct(tree, index) {
+                entry.author("feed:author", author);
+            }
         }
         (Ns::Plain, "category") => category(tree, index, entry),
         (Ns::Plain | Ns::Atom, "enclosure") => enclosure(tree, index, entry),
@@ -70,16 +78,24 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
         (Ns::Plain, "image") => item_image(tree, index, entry),
         (Ns::Plain, "content" | "body" | "fullitem") | (Ns::Xhtml, "body" | "div") => {
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, false));
-            found.into_iter().for_each(|text| entry.body("feed:xhtml:body", text));
+            if let Some(text) = found {
+                entry.body("feed:xhtml:body", text);
+            }
         }
-        (Ns::Plain | Ns::Atom, "expirationdate") => tree.take(index).into_iter().for_each(|date| entry.expired(date)),
+        (Ns::Plain | Ns::Atom, "expirationdate") => {
+            if let Some(date) = tree.take(index) {
+                entry.expired(date);
+            }
+        }
         (Ns::Plain, "tags") => {
             for tag in tree.text(index).unwrap_or_default().split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
                 entry.tag("feed:tags", Category { term: Some(tag.to_owned()), ..Category::default() });
             }
         }
         (Ns::Plain, "language") => {
-            tree.take(index).into_iter().for_each(|language| entry.language("feed:language", language));
+            if let Some(language) = tree.take(index) {
+                entry.language("feed:language", language);
+            }
         }
         (Ns::Plain, _) => {
             atom::field(tree, index, entry);
@@ -216,7 +232,9 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
     match (node.ns, &*node.local) {
         (Ns::Plain | Ns::Atom, "title") => {
             let title = text::guessed(tree, index).map(|title| rebase::at_home(tree, index, title, true));
-            title.into_iter().for_each(|title| channel.title("feed:title", title));
+            if let Some(title) = title {
+                channel.title("feed:title", title);
+            }
         }
         (Ns::Plain, "link") => {
             if node.attribute("href").is_some() {
@@ -230,26 +248,40 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
         }
         (Ns::Plain | Ns::Atom, "description" | "abstract") => {
             let found = text::html(tree, index).map(|text| rebase::at_home(tree, index, text, true));
-            found.into_iter().for_each(|text| channel.summary("feed:description", text));
+            if let Some(text) = found {
+                channel.summary("feed:description", text);
+            }
         }
         (Ns::Plain | Ns::Atom, "language") => {
-            tree.take(index).into_iter().for_each(|language| channel.language("feed:language", language));
+            if let Some(language) = tree.take(index) {
+                channel.language("feed:language", language);
+            }
         }
         (Ns::Plain | Ns::Atom, "copyright") => {
             let rights = text::plain(tree, index);
-            rights.into_iter().for_each(|rights| channel.rights("feed:copyright", rights));
+            if let Some(rights) = rights {
+                channel.rights("feed:copyright", rights);
+            }
         }
         (Ns::Plain | Ns::Atom, "managingeditor") => {
-            person::construct(tree, index).into_iter().for_each(|editor| channel.author("feed:managingEditor", editor));
+            if let Some(editor) = person::construct(tree, index) {
+                channel.author("feed:managingEditor", editor);
+            }
         }
         (Ns::Plain | Ns::Atom, "webmaster") => {
-            person::construct(tree, index).into_iter().for_each(|person| channel.publisher(person));
+            if let Some(person) = person::construct(tree, index) {
+                channel.publisher(person);
+            }
         }
         (Ns::Plain | Ns::Atom, "pubdate") => {
-            tree.take(index).into_iter().for_each(|date| channel.published("feed:pubDate", date));
+            if let Some(date) = tree.take(index) {
+                channel.published("feed:pubDate", date);
+            }
         }
         (Ns::Plain | Ns::Atom, "lastbuilddate") => {
-            tree.take(index).into_iter().for_each(|date| channel.modified("feed:lastBuildDate", date));
+            if let Some(date) = tree.take(index) {
+                channel.modified("feed:lastBuildDate", date);
+            }
         }
         (Ns::Plain, "category") => category(tree, index, channel),
         (Ns::Plain, "generator") => {
@@ -264,11 +296,8 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
         }
         (Ns::Plain, "ttl" | "skiphours" | "skipdays") => schedule::field(tree, index, channel),
         (Ns::Plain, "docs" | "cloud" | "textinput" | "inputform") => further(tree, index, channel),
-        (Ns::Plain, _) => {
-            atom::field(tree, index, channel);
-        }
         (Ns::Atom, "generator" | "icon") => atom::feed_field(tree, index, channel),
-        (Ns::Atom, _) => {
+        (Ns::Plain | Ns::Atom, _) => {
             atom::field(tree, index, channel);
         }
         (Ns::Admin, "generatoragent") => {

@@ -166,19 +166,18 @@ impl<'a> Scanner<'a> {
         let (text, at) = (self.text, self.at);
         let rest = &text[at..];
         if rest.starts_with("<!--") {
-            let found = self.comment_end.next(at + 4, || memmem::find(text[at + 4..].as_bytes(), b"-->"));
-            match found {
-                Some(end) => self.at = end + 3,
-                None => {
-                    self.note(at, "a comment never ends");
-                    self.at += 4;
-                }
+            let found = self.comment_end.next(at + 4, || memmem::find(&text.as_bytes()[at + 4..], b"-->"));
+            if let Some(end) = found {
+                self.at = end + 3;
+            } else {
+                self.note(at, "a comment never ends");
+                self.at += 4;
             }
             return None;
         }
         if rest.as_bytes().get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<![CDATA[")) {
             let from = at + 9;
-            if let Some(end) = self.cdata_end.next(from, || memmem::find(text[from..].as_bytes(), b"]]>")) {
+            if let Some(end) = self.cdata_end.next(from, || memmem::find(&text.as_bytes()[from..], b"]]>")) {
                 self.at = end + 3;
                 return Some(Token::CData(&text[from..end]));
             }
@@ -223,7 +222,7 @@ impl<'a> Scanner<'a> {
     fn instruction(&mut self) {
         let (text, at) = (self.text, self.at);
         // An instruction that lost its "?" ends at its ">".
-        let proper = self.instruction_end.next(at, || memmem::find(text[at..].as_bytes(), b"?>"));
+        let proper = self.instruction_end.next(at, || memmem::find(&text.as_bytes()[at..], b"?>"));
         let plain = self.tag_end.next(at, || memchr(b'>', &text.as_bytes()[at..]));
         let next = memchr(b'<', &text.as_bytes()[at + 1..]).map_or(text.len(), |distance| at + 1 + distance);
         self.at = match (proper, plain) {
@@ -257,16 +256,20 @@ impl<'a> Scanner<'a> {
         if matches!(bytes.get(name_end), Some(b'<' | b'=' | b'"' | b'\'') | None) {
             return None;
         }
+        let mut less = self.less_than(from);
         let end = loop {
-            let Some(distance) = memchr3(b'>', b'"', b'\'', &bytes[from..]) else {
-                // No more ">" in the document: no tag.
-                return None;
+            if less < from {
+                less = self.less_than(from);
+            }
+            let Some(distance) = memchr3(b'>', b'"', b'\'', &bytes[from..less]) else {
+                if less == bytes.len() {
+                    // The document ends inside the tag.
+                    return None;
+                }
+                self.note(at, "a tag without \">\"");
+                break less;
             };
             let found = from + distance;
-            if let Some(stray) = memchr(b'<', &bytes[from..found]) {
-                self.note(at, "a tag without \">\"");
-                break from + stray;
-            }
             if bytes[found] == b'>' {
                 break found;
             }
@@ -281,6 +284,10 @@ impl<'a> Scanner<'a> {
         let empty = inner.ends_with('/');
         self.at = if has_end { end + 1 } else { end };
         Some(Tag { name, attributes: inner.strip_suffix('/').unwrap_or(inner), empty, at })
+    }
+
+    fn less_than(&self, from: usize) -> usize {
+        memchr(b'<', &self.text.as_bytes()[from..]).map_or(self.text.len(), |distance| from + distance)
     }
 
     /// Where the quoted value that starts at `from` ends; `None` where its quote was forgotten.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::namespace::Ns;
+use super::scan::{Tag, attributes};
 use super::tree::{Inside, Node, attribute};
 
 /// An element that holds items and fields.
@@ -14,6 +15,27 @@ pub enum Spine {
     Feed,
     /// The list that RSS 1.1 keeps its items in.
     List,
+}
+
+/// The root of a feed as it was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Root<'a> {
+    pub spine: Spine,
+    pub tag: Tag<'a>,
+    /// The URI of the root's own namespace, where declared.
+    pub uri: &'a str,
+}
+
+/// The URI of a root's own namespace; of `rdf:RDF`, that of what stands in it.
+#[must_use]
+pub fn uri_of(tag: Tag<'_>, spine: Spine) -> &str {
+    let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+    let prefix = if spine == Spine::Rdf { "" } else { prefix };
+    let declares = |name: &str| match name.split_once(':') {
+        Some((xmlns, declared)) => xmlns == "xmlns" && declared == prefix,
+        None => name == "xmlns" && prefix.is_empty(),
+    };
+    attributes(tag.attributes).find(|(name, _)| declares(name)).map_or("", |(_, uri)| uri)
 }
 
 /// Whether an element belongs to the spine of a feed.
@@ -81,7 +103,7 @@ pub fn ends_field(open: &Node<'_>, ns: Ns, local: &str) -> bool {
 
 /// How the inside of an element is read.
 #[must_use]
-pub fn inside(parent: Option<&Node<'_>>, ns: Ns, local: &str, attributes: &str) -> Inside {
+pub fn inside(parent: Option<&Node<'_>>, ns: Ns, local: &str, raw: &str) -> Inside {
     match (ns, local) {
         (
             Ns::Plain | Ns::Atom,
@@ -96,19 +118,19 @@ pub fn inside(parent: Option<&Node<'_>>, ns: Ns, local: &str, attributes: &str) 
         (
             Ns::Atom | Ns::Plain,
             "title" | "subtitle" | "tagline" | "summary" | "content" | "rights" | "copyright" | "info" | "body",
-        ) => text_construct(attributes, ns),
+        ) => text_construct(raw, ns),
         _ if parent.is_some_and(|parent| parent.ns == Ns::Foaf) => Inside::Children,
         _ => Inside::Text,
     }
 }
 
 /// RFC 4287 §3.1 and the `mode` of Atom 0.3: whether markup stands there unescaped.
-fn text_construct(attributes: &str, ns: Ns) -> Inside {
-    if attributes.is_empty() {
+fn text_construct(raw: &str, ns: Ns) -> Inside {
+    if raw.is_empty() {
         return Inside::Text;
     }
-    let kind = attribute(attributes, "type").unwrap_or_default();
-    let mode = attribute(attributes, "mode").unwrap_or_default();
+    let kind = attribute(raw, "type").unwrap_or_default();
+    let mode = attribute(raw, "mode").unwrap_or_default();
     let is_xhtml = kind.eq_ignore_ascii_case("xhtml") || kind.eq_ignore_ascii_case("application/xhtml+xml");
     let is_xml = mode.eq_ignore_ascii_case("xml") && ns == Ns::Atom && kind.contains("htm");
     let is_escaped = mode.eq_ignore_ascii_case("escaped") || mode.eq_ignore_ascii_case("base64");

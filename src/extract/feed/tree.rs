@@ -72,7 +72,9 @@ impl<'a> Node<'a> {
     pub fn push_markup(&mut self, pieces: &[&str]) {
         let text = self.text.to_mut();
         text.push_str(self.gap);
-        pieces.iter().for_each(|piece| text.push_str(piece));
+        for piece in pieces {
+            text.push_str(piece);
+        }
         self.gap = "";
         self.has_tags = true;
     }

@@ -5,23 +5,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, OptionalExtension as _, params};
 
+use super::keys::Keys;
 use crate::store::StoreError;
 
-/// Marks the file as ours (SQLite's `application_id`): "Feml".
+/// Marks the file as ours (`application_id` in the file's header): "Feml".
 const APPLICATION: i64 = 0x4665_6d6c;
 
 /// One script per layout: the first makes an empty database, each further one lifts the last layout.
 const LAYOUTS: [&str; 1] = [include_str!("schema.sql")];
-
-const LAYOUT: i64 = LAYOUTS.len() as i64;
 
 /// The connection and the caches that are valid because one thread of one process writes.
 pub(super) struct Database {
     pub(super) connection: Connection,
     pub(super) sources: Names,
     pub(super) outlets: Names,
+    pub(super) keys: Keys,
     /// The highest article id.
     pub(super) newest: i64,
     /// Whether anything was ever hidden.
@@ -56,29 +57,43 @@ impl Database {
         Self::prepare(connection, path)
     }
 
+    /// The file as it is, without the means to change it; empty where there is no file.
+    pub(super) fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Self::copy(path);
+        }
+        let failed = |error| opening(path, &error);
+        let connection = open_for_reading(path).map_err(failed)?;
+        connection.busy_timeout(BUSY).map_err(failed)?;
+        if layout(&connection, path)? < LAYOUTS.len() {
+            // what cannot be lifted in place
+            return Self::copy(path);
+        }
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Self::ready(connection).map_err(failed)
+    }
+
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let failed = |error| opening(path, &error);
+        connection.busy_timeout(BUSY).map_err(failed)?;
+        let found = layout(&connection, path)?;
+        // only now: this writes into the file
         tune(&connection).map_err(failed)?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(failed)?;
-        let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(failed)?;
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
-        if application != APPLICATION && (tables > 0 || found != 0 || application != 0) {
-            return Err(StoreError::Foreign { path: path.to_owned() });
-        }
-        if found > LAYOUT {
-            return Err(StoreError::Newer { path: path.to_owned(), found, known: LAYOUT });
-        }
-        if found < LAYOUT {
+        if found < LAYOUTS.len() {
             lift(&mut connection, found).map_err(failed)?;
         }
-        let newest = newest(&connection).map_err(failed)?;
-        let hides =
-            connection.query_row("SELECT EXISTS (SELECT 1 FROM hidden)", [], |row| row.get(0)).map_err(failed)?;
+        Self::ready(connection).map_err(failed)
+    }
+
+    fn ready(connection: Connection) -> rusqlite::Result<Self> {
+        let newest = newest(&connection)?;
+        let hides = connection.query_row("SELECT EXISTS (SELECT 1 FROM hidden)", [], |row| row.get(0))?;
+        let keys = Keys::load(&connection)?;
         Ok(Self {
             connection,
             sources: Names::new("source", "id"),
             outlets: Names::new("outlet", "name"),
+            keys,
             newest,
             hides,
             looked: HashMap::new(),
@@ -86,17 +101,37 @@ impl Database {
         })
     }
 
-    /// Forgets what a transaction that was rolled back may have put into the caches.
-    ///
-    /// Ids stay used: a caller may have seen them.
-    pub(super) fn forget(&mut self) {
+    /// Ends the open transaction, with recent keys put into their tree if there are many.
+    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        let folded = self.keys.fold(&self.connection, self.newest, false)?;
+        self.execute("COMMIT")?;
+        self.keys.committed(folded.then_some(self.newest));
+        Ok(())
+    }
+
+    /// Takes back the open transaction. Ids stay used: a caller may have seen them.
+    pub(super) fn roll_back(&mut self) {
+        // after some errors (a full disk) SQLite has done so by itself, and this one fails
+        let _ = self.execute("ROLLBACK");
+        self.keys.undo();
         self.sources.forget();
         self.outlets.forget();
     }
 
+    /// Runs a statement that has no values and no rows.
+    pub(super) fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
     /// Folds the log into the file, and closes it.
-    pub(super) fn close(self) -> Result<(), StoreError> {
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
+    pub(super) fn close(mut self) -> Result<(), StoreError> {
+        self.execute("BEGIN IMMEDIATE")?;
+        self.keys.fold(&self.connection, self.newest, true)?;
+        self.execute("COMMIT")?;
+        if !self.connection.is_readonly(MAIN_DB)? {
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
+        }
         self.connection.close().map_err(|(_, error)| error.into())
     }
 }
@@ -104,10 +139,48 @@ impl Database {
 /// How long to wait for another process that reads or copies the file.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// More statements than there are kinds of them, so that none is prepared twice.
+const STATEMENTS: usize = 128;
+
+/// Opens a file that exists, with its log if it has one.
+fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let address = std::path::absolute(path).ok().and_then(|path| url::Url::from_file_path(path).ok());
+    let connection = match address {
+        // nobody has it open: "immutable" keeps SQLite from making a log of its own, which it does for
+        // readers too; who begins to write now changes the file itself only at the end, or after 16 MB
+        Some(mut address) if path.is_file() && !Path::new(&log).exists() => {
+            address.set_query(Some("immutable=1"));
+            Connection::open_with_flags(address.as_str(), flags | OpenFlags::SQLITE_OPEN_URI)
+        }
+        _ => Connection::open_with_flags(path, flags),
+    }?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
+}
+
+/// The file's layout, 0 for an empty one; an error for what is no state of this program's.
+fn layout(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|e| opening(path, &e));
+    let found = number("PRAGMA user_version")?;
+    let application = number("PRAGMA application_id")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    let known = LAYOUTS.len();
+    match usize::try_from(found) {
+        _ if application != APPLICATION && (tables > 0 || found != 0 || application != 0) => {
+            Err(StoreError::Foreign { path: path.to_owned() })
+        }
+        Ok(layout) if layout <= known => Ok(layout),
+        _ => Err(StoreError::Newer { path: path.to_owned(), found, known: i64::try_from(known).unwrap_or(i64::MAX) }),
+    }
+}
+
 fn tune(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
-    // more statements than there are kinds of them, so that none is prepared twice
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // else some statements are prepared again whenever a value is bound (built with STAT4)
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // answers the mode that it set; a database in memory stays "memory"
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // the log is folded in at 16 MB: each page of the keys' tree is then copied once for many changes of it
@@ -121,14 +194,13 @@ fn tune(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn lift(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
+fn lift(connection: &mut Connection, found: usize) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    let done = usize::try_from(found).unwrap_or(0);
-    for script in &LAYOUTS[done..] {
+    for script in LAYOUTS.iter().skip(found) {
         transaction.execute_batch(script)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", LAYOUT)?;
+    transaction.pragma_update(None, "user_version", i64::try_from(LAYOUTS.len()).unwrap_or(i64::MAX))?;
     transaction.commit()
 }
 

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::database::Database;
-use super::reads::hash;
-use crate::model::ArticleId;
+use super::reads::{FURTHER_SOURCES, hash, keys};
+use crate::model::{ArticleId, Bound};
 use crate::store::StoreError;
-use crate::store::types::{Bound, FeedRecord, FileRecord, HISTORY, Member, Release};
+use crate::store::types::{FeedRecord, FileRecord, HISTORY, HistoryRow, Member, Release, at};
 
 const SELECT_FEED: &str = "SELECT number, id, selection_hash, urn, revision, released, settings_hash, bound_entered, \
-     bound_date, bound_uid FROM feed";
+     bound_published, bound_uid, items, updated FROM feed";
 
 /// The records of all feeds.
 pub(super) fn feeds(database: &mut Database) -> Result<Vec<FeedRecord>, StoreError> {
@@ -51,7 +51,7 @@ pub(super) fn register(
 
 fn record(row: &Row<'_>) -> rusqlite::Result<FeedRecord> {
     let bound = match row.get(7)? {
-        Some(entered) => Some(Bound { entered, date: row.get(8)?, uid: row.get(9)? }),
+        Some(entered) => Some(Bound { entered, published: row.get(8)?, uid: row.get(9)? }),
         None => None,
     };
     Ok(FeedRecord {
@@ -63,6 +63,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<FeedRecord> {
         revision: hash(row, 4)?,
         released: hash(row, 5)?,
         settings_hash: hash(row, 6)?,
+        items: row.get(10)?,
+        updated: row.get(11)?,
     })
 }
 
@@ -74,32 +76,71 @@ fn known(connection: &Connection, feed: u32) -> Result<FeedRecord, StoreError> {
 /// The members of a feed, latest first: its window and its history.
 pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>, StoreError> {
     let Database { connection, outlets, .. } = database;
-    let lowest = known(connection, feed)?.bound.map_or(i64::MIN, |bound| bound.entered);
+    let bound = known(connection, feed)?.bound;
     let mut select = connection.prepare_cached(
-        "SELECT m.article, uid, entered, coalesce(published, first_seen), size, title_hash, story, hidden, dropped, \
-         outlet FROM member m JOIN article ON id = m.article WHERE feed = ? ORDER BY entered DESC, m.article DESC",
+        "SELECT m.article, uid, entered, coalesce(published, first_seen) AS dated, size, title_hash, story, hidden, \
+         dropped, outlet, added, changed FROM member m JOIN article ON id = m.article WHERE feed = ? \
+         ORDER BY entered DESC, dated DESC, uid DESC",
     )?;
     let mut rows = select.query(params![feed])?;
     let mut members = Vec::new();
     while let Some(row) = rows.next()? {
-        let entered = row.get(2)?;
-        if members.len() >= HISTORY && entered < lowest {
+        let (uid, entered, published): (String, _, _) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        if members.len() >= HISTORY && bound.as_ref().is_some_and(|bound| !bound.admits(entered, published, &uid)) {
             break;
         }
         members.push(Member {
             article: ArticleId(row.get(0)?),
-            uid: row.get(1)?,
+            uid,
             entered,
-            published: row.get(3)?,
+            published,
             size: row.get(4)?,
             title_hash: hash(row, 5)?,
             story: row.get::<_, Option<i64>>(6)?.map(ArticleId),
             hidden: row.get(7)?,
             dropped: row.get(8)?,
             outlet: outlets.name(connection, row.get(9)?)?,
+            added: hash(row, 10)?,
+            changed: hash(row, 11)?,
         });
     }
     Ok(members)
+}
+
+/// The newest members of a feed, as its history tells of them.
+pub(super) fn history(database: &mut Database, feed: u32) -> Result<Vec<HistoryRow>, StoreError> {
+    let Database { connection, sources, outlets, .. } = database;
+    known(connection, feed)?;
+    let mut further = connection.prepare_cached(FURTHER_SOURCES)?;
+    let mut select = connection.prepare_cached(
+        "SELECT m.article, uid, keys, outlet, source, first_seen, entered, coalesce(published, first_seen) AS dated, \
+         size, hidden, story FROM member m JOIN article ON id = m.article WHERE feed = ? \
+         ORDER BY entered DESC, dated DESC, uid DESC LIMIT ?",
+    )?;
+    let mut rows = select.query(params![feed, i64::try_from(HISTORY).unwrap_or(i64::MAX)])?;
+    let mut history = Vec::new();
+    while let Some(row) = rows.next()? {
+        let article: i64 = row.get(0)?;
+        let mut carriers = vec![sources.name(connection, row.get(4)?)?];
+        let mut others = further.query(params![article])?;
+        while let Some(other) = others.next()? {
+            carriers.push(sources.name(connection, other.get(0)?)?);
+        }
+        history.push(HistoryRow {
+            article: ArticleId(article),
+            uid: row.get(1)?,
+            keys: keys(row, 2)?,
+            outlet: outlets.name(connection, row.get(3)?)?,
+            sources: carriers,
+            first_seen: at(row.get(5)?),
+            entered: row.get(6)?,
+            published: row.get(7)?,
+            size: row.get(8)?,
+            hidden: row.get(9)?,
+            story: row.get::<_, Option<i64>>(10)?.map(ArticleId),
+        });
+    }
+    Ok(history)
 }
 
 /// Replaces the membership of a feed, history apart.
@@ -109,7 +150,8 @@ pub(super) fn set_members(
     members: &[(ArticleId, i64)],
 ) -> Result<(), StoreError> {
     let connection = &database.connection;
-    let bound = known(connection, feed)?.bound;
+    let FeedRecord { bound, revision, .. } = known(connection, feed)?;
+    let revision = revision.cast_signed() + 1;
     let named: BTreeMap<i64, i64> = members.iter().map(|(id, entered)| (id.0, *entered)).collect();
 
     let mut present = HashSet::new();
@@ -123,7 +165,7 @@ pub(super) fn set_members(
         let article: i64 = row.get(0)?;
         let uid = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
         let in_window = match &bound {
-            Some(bound) => bound.holds(row.get(1)?, row.get(2)?, uid),
+            Some(bound) => bound.admits(row.get(1)?, row.get(2)?, uid),
             None => true,
         };
         if !named.contains_key(&article) && in_window && !row.get::<_, bool>(4)? {
@@ -138,16 +180,18 @@ pub(super) fn set_members(
         delete.execute(params![article, feed])?;
     }
     let mut hidden = connection.prepare_cached("SELECT hidden FROM article WHERE id = ?")?;
-    let mut insert = connection.prepare_cached("INSERT INTO member (article, feed, entered) VALUES (?, ?, ?)")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO member (article, feed, entered, added, changed) VALUES (?1, ?2, ?3, ?4, ?4)",
+    )?;
     for (article, entered) in named.into_iter().filter(|(article, _)| !present.contains(article)) {
         let hidden: Option<bool> = hidden.query_row(params![article], |row| row.get(0)).optional()?;
         if !hidden.ok_or(StoreError::UnknownArticle { article })? {
-            insert.execute(params![article, feed, entered])?;
+            insert.execute(params![article, feed, entered, revision])?;
         }
     }
     connection
-        .prepare_cached("UPDATE feed SET selection_hash = ?, revision = revision + 1 WHERE number = ?")?
-        .execute(params![selection_hash.cast_signed(), feed])?;
+        .prepare_cached("UPDATE feed SET selection_hash = ?, revision = ? WHERE number = ?")?
+        .execute(params![selection_hash.cast_signed(), revision, feed])?;
     Ok(())
 }
 
@@ -157,8 +201,9 @@ pub(super) fn set_stories(
     feed: u32,
     stories: &[(ArticleId, ArticleId)],
 ) -> Result<(), StoreError> {
-    let mut update =
-        database.connection.prepare_cached("UPDATE member SET story = ? WHERE article = ? AND feed = ?")?;
+    let connection = &database.connection;
+    known(connection, feed)?;
+    let mut update = connection.prepare_cached("UPDATE member SET story = ? WHERE article = ? AND feed = ?")?;
     for (article, story) in stories {
         update.execute(params![story.0, article.0, feed])?;
     }
@@ -170,16 +215,18 @@ pub(super) fn release(database: &mut Database, feed: u32, release: &Release) -> 
     let connection = &database.connection;
     let now = release.now.timestamp();
     let before = known(connection, feed)?.bound;
-    connection.prepare_cached("UPDATE feed SET released = ?, settings_hash = ? WHERE number = ?")?.execute(params![
-        release.revision.cast_signed(),
-        release.settings_hash.cast_signed(),
-        feed
-    ])?;
+    connection
+        .prepare_cached("UPDATE feed SET released = ?, settings_hash = ?, items = ?, updated = ? WHERE number = ?")?
+        .execute(params![
+            release.revision.cast_signed(),
+            release.settings_hash.cast_signed(),
+            release.items,
+            release.updated,
+            feed
+        ])?;
 
-    if let Some(bound) = release.bound.as_ref().filter(|bound| before.as_ref().is_none_or(|before| before < *bound)) {
-        connection
-            .prepare_cached("UPDATE feed SET bound_entered = ?, bound_date = ?, bound_uid = ? WHERE number = ?")?
-            .execute(params![bound.entered, bound.date, bound.uid, feed])?;
+    if let Some(bound) = release.bound.as_ref().filter(|bound| Some(*bound) > before.as_ref()) {
+        set_bound(connection, feed, bound)?;
         // the days until their bodies go begin again for all that may have left the window just now
         connection
             .prepare_cached(
@@ -196,6 +243,22 @@ pub(super) fn release(database: &mut Database, feed: u32, release: &Release) -> 
         begin.execute(params![now, article.0])?;
     }
     insert_files(connection, &release.files)
+}
+
+/// Sets the bound of a feed that was never released.
+pub(super) fn restore_bound(database: &mut Database, feed: u32, bound: Option<&Bound>) -> Result<(), StoreError> {
+    let connection = &database.connection;
+    let before = known(connection, feed)?;
+    match bound.filter(|bound| before.released == 0 && Some(*bound) > before.bound.as_ref()) {
+        Some(bound) => Ok(set_bound(connection, feed, bound)?),
+        None => Ok(()),
+    }
+}
+
+fn set_bound(connection: &Connection, feed: u32, bound: &Bound) -> rusqlite::Result<()> {
+    let sql = "UPDATE feed SET bound_entered = ?, bound_published = ?, bound_uid = ? WHERE number = ?";
+    let mut update = connection.prepare_cached(sql)?;
+    update.execute(params![bound.entered, bound.published, bound.uid, feed]).map(drop)
 }
 
 /// Records files.

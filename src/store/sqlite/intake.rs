@@ -11,17 +11,17 @@ use crate::store::{StoreError, listing};
 
 /// Stores all of an intake.
 pub(super) fn apply(database: &mut Database, intake: &Prepared) -> Result<Applied, StoreError> {
-    let Database { connection, sources, outlets, newest, hides, looked, arrived } = database;
+    let Database { connection, sources, outlets, keys, newest, hides, looked, arrived } = database;
     let source = sources.number(connection, &intake.source)?;
     let outlet = outlets.number(connection, &intake.outlet)?;
     put_state(connection, source, &intake.state)?;
 
     // an outlet's articles that came after this source looked may be those that it now calls new
-    let seen = looked.remove(intake.source.as_str());
+    let seen = looked.get(intake.source.as_str()).copied();
     let unseen = seen.filter(|seen| arrived.get(&outlet).is_some_and(|last| last > seen));
 
     let mut writer = Writer {
-        rows: Rows::new(connection, *hides)?,
+        rows: Rows::new(connection, keys, *hides)?,
         source,
         outlet,
         now: intake.now,
@@ -103,8 +103,8 @@ impl Writer<'_, '_> {
             let mut select = self.rows.connection.prepare_cached(same)?;
             let uid = select.query_row(params![id, self.outlet, self.source], |row| row.get(0)).optional()?;
             let Some(uid) = uid else { continue };
-            let (keys, feeds) = (new.keys.clone(), new.feeds.clone());
-            self.carry(&Carried { id: ArticleId(id), keys, new_source: true, feeds })?;
+            let (keys, feeds, fingerprint) = (new.keys.clone(), new.feeds.clone(), new.fingerprint);
+            self.carry(&Carried { id: ArticleId(id), keys, new_source: true, fingerprint, feeds })?;
             self.listed.push(id);
             return Ok(Some((ArticleId(id), uid)));
         }
@@ -129,15 +129,17 @@ impl Writer<'_, '_> {
             uid: &uid,
             outlet: self.outlet,
             source: self.source,
+            fingerprint: new.fingerprint,
             first_seen: self.now,
             hidden,
+            quiet: !new.announced,
             listings: 1,
             unlisted: None,
             keys: &new.keys,
         };
         self.rows.insert(&birth, &new.facts, &new.content)?;
         if !hidden {
-            self.rows.join(id, &new.feeds, self.now)?;
+            self.join(id, &new.feeds)?;
         }
         *self.newest = id;
         self.listed.push(id);
@@ -148,18 +150,13 @@ impl Writer<'_, '_> {
     fn update(&mut self, updated: &UpdatedRow) -> Result<(), StoreError> {
         let id = updated.id.0;
         let mut hidden = self.rows.is_hidden(id)?;
-        match &updated.content {
-            Some((facts, content)) => self.rows.replace(id, facts, content)?,
-            None => {
-                let sql = "UPDATE article SET fingerprint = ? WHERE id = ?";
-                let mut update = self.rows.connection.prepare_cached(sql)?;
-                update.execute(params![updated.fingerprint.cast_signed(), id])?;
-            }
+        if let Some((facts, content)) = &updated.content {
+            self.rows.replace(id, facts, content)?;
         }
-        self.add_source(id)?;
+        self.keep_fingerprint(id, updated.fingerprint, true)?;
         hidden |= self.add_keys(id, &updated.keys)?;
         if !hidden {
-            self.rows.join(id, &updated.feeds, self.now)?;
+            self.join(id, &updated.feeds)?;
         }
         Ok(())
     }
@@ -167,17 +164,20 @@ impl Writer<'_, '_> {
     fn carry(&mut self, carried: &Carried) -> Result<(), StoreError> {
         let id = carried.id.0;
         let mut hidden = self.rows.is_hidden(id)?;
-        if carried.new_source {
-            self.add_source(id)?;
-        }
+        self.keep_fingerprint(id, carried.fingerprint, carried.new_source)?;
         hidden |= self.add_keys(id, &carried.keys)?;
         if !hidden {
-            self.rows.join(id, &carried.feeds, self.now)?;
+            self.join(id, &carried.feeds)?;
         }
         Ok(())
     }
 
-    fn add_keys(&mut self, id: i64, keys: &[Key]) -> rusqlite::Result<bool> {
+    fn join(&mut self, id: i64, feeds: &[u32]) -> Result<(), StoreError> {
+        let now = self.now;
+        self.rows.join(id, feeds.iter().map(|feed| (*feed, now)))
+    }
+
+    fn add_keys(&mut self, id: i64, keys: &[Key]) -> Result<bool, StoreError> {
         let hidden = self.rows.add_keys(id, keys)?;
         if hidden {
             self.rows.hide(id)?;
@@ -185,9 +185,21 @@ impl Writer<'_, '_> {
         Ok(hidden)
     }
 
-    fn add_source(&mut self, id: i64) -> rusqlite::Result<()> {
-        let sql = "INSERT OR IGNORE INTO carried SELECT id, ?2, ?3 FROM article WHERE id = ?1 AND source <> ?2";
-        self.rows.connection.prepare_cached(sql)?.execute(params![id, self.source, self.now]).map(drop)
+    /// Keeps the fingerprint of this source's copy; `adds` the source if it is not known to carry it.
+    fn keep_fingerprint(&self, id: i64, fingerprint: u64, adds: bool) -> rusqlite::Result<()> {
+        let fingerprint = fingerprint.cast_signed();
+        let sql = "UPDATE article SET fingerprint = ? WHERE id = ? AND source = ?";
+        let mut own = self.rows.connection.prepare_cached(sql)?;
+        if own.execute(params![fingerprint, id, self.source])? == 1 {
+            return Ok(());
+        }
+        let sql = "UPDATE carried SET fingerprint = ? WHERE article = ? AND source = ?";
+        let mut further = self.rows.connection.prepare_cached(sql)?;
+        if further.execute(params![fingerprint, id, self.source])? == 0 && adds {
+            let mut insert = self.rows.connection.prepare_cached("INSERT INTO carried VALUES (?, ?, ?, ?)")?;
+            insert.execute(params![id, self.source, self.now, fingerprint])?;
+        }
+        Ok(())
     }
 }
 

@@ -1,4 +1,4 @@
-//! State in one SQLite file.
+//! State in one `SQLite` file.
 //!
 //! One thread owns the connection; methods send it work and await the answer. Packing and
 //! unpacking of articles happens on the callers' threads. The file may be read by other processes
@@ -6,12 +6,17 @@
 
 mod database;
 mod feeds;
+mod filter;
 mod intake;
+mod keys;
 mod prepare;
 mod reads;
 mod rows;
 mod upkeep;
 mod worker;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -24,9 +29,9 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::detail::Encoder;
-use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Release, at};
+use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, HistoryRow, Member, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{ArticleId, Intake, Key, Known, SourceState, Stored};
+use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
 use database::Database;
 use prepare::{Prepared, adopted_rows};
 use worker::{Request, Task};
@@ -37,7 +42,7 @@ const WAITING: usize = 512;
 /// Text above which packing and unpacking leave the async threads, in bytes: some milliseconds' worth.
 const MUCH: usize = 512 << 10;
 
-/// The state in a SQLite file.
+/// The state in a `SQLite` file.
 pub struct SqliteStore {
     requests: Mutex<Option<Sender<Request>>>,
     room: Arc<Semaphore>,
@@ -60,6 +65,16 @@ impl SqliteStore {
     /// As [`open`](Self::open); where there is no file, the copy is empty.
     pub fn scratch_copy(path: &Path) -> Result<Self, StoreError> {
         Self::start(Database::copy(path)?)
+    }
+
+    /// The state as it is, for looking at it while another process may write: writes fail.
+    ///
+    /// Where there is no file, it is an empty state in memory.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        Self::start(Database::open_read_only(path)?)
     }
 
     fn start(database: Database) -> Result<Self, StoreError> {
@@ -95,7 +110,7 @@ impl SqliteStore {
     /// A write of its own: committed at once, with those that wait.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&mut Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.submit(false, work).await
     }
@@ -103,7 +118,7 @@ impl SqliteStore {
     async fn submit<T: Send + 'static>(
         &self,
         lingers: bool,
-        work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&mut Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let permit = Arc::clone(&self.room).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let (reply, answer) = oneshot::channel();
@@ -222,6 +237,10 @@ impl Store for SqliteStore {
         self.read(move |database| feeds::members(database, feed)).boxed()
     }
 
+    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>> {
+        self.read(move |database| feeds::history(database, feed)).boxed()
+    }
+
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {
         self.write(move |database| feeds::set_members(database, (feed, selection_hash), &members)).boxed()
     }
@@ -232,6 +251,10 @@ impl Store for SqliteStore {
 
     fn release(&self, feed: u32, release: Release) -> Answer<'_, ()> {
         self.write(move |database| feeds::release(database, feed, &release)).boxed()
+    }
+
+    fn restore_bound(&self, feed: u32, bound: Option<Bound>) -> Answer<'_, ()> {
+        self.write(move |database| feeds::restore_bound(database, feed, bound.as_ref())).boxed()
     }
 
     fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>> {

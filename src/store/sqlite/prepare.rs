@@ -3,7 +3,7 @@
 use crate::model::{Article, ArticleId, Carried, Intake, Key, NewArticle, UpdatedArticle};
 use crate::store::StoreError;
 use crate::store::detail::Encoder;
-use crate::store::types::{Adopted, published, uid_key};
+use crate::store::types::{Adopted, adopted_published, published, uid_key};
 
 /// An intake with its articles packed.
 pub(super) struct Prepared {
@@ -25,6 +25,8 @@ pub(super) struct NewRow {
     pub(super) uid_keys: Vec<Key>,
     pub(super) keys: Vec<Key>,
     pub(super) feeds: Vec<u32>,
+    pub(super) announced: bool,
+    pub(super) fingerprint: u64,
     pub(super) facts: Facts,
     pub(super) content: Vec<u8>,
 }
@@ -42,16 +44,15 @@ pub(super) struct UpdatedRow {
 /// The columns that come from an article.
 pub(super) struct Facts {
     pub(super) canonical_url: Option<String>,
-    pub(super) fingerprint: u64,
     pub(super) title_hash: u64,
     pub(super) published: Option<i64>,
     pub(super) size: u32,
 }
 
 impl Facts {
-    pub(super) fn of(article: &mut Article, fingerprint: u64, title_hash: u64, size: u32) -> Self {
+    pub(super) fn of(article: &mut Article, title_hash: u64, size: u32) -> Self {
         let published = published(article);
-        Self { canonical_url: article.canonical_url.take(), fingerprint, title_hash, published, size }
+        Self { canonical_url: article.canonical_url.take(), title_hash, published, size }
     }
 }
 
@@ -87,7 +88,9 @@ fn new_rows(articles: Vec<NewArticle>, encoder: &Encoder) -> Result<Vec<NewRow>,
             uids: new.uids,
             keys: new.keys,
             feeds: new.feeds,
-            facts: Facts::of(&mut new.article, new.fingerprint, new.title_hash, new.size),
+            announced: new.announced,
+            fingerprint: new.fingerprint,
+            facts: Facts::of(&mut new.article, new.title_hash, new.size),
             content: Vec::new(),
         });
         new.article
@@ -103,7 +106,7 @@ fn updated_rows(articles: Vec<UpdatedArticle>, encoder: &Encoder) -> Result<Vec<
         let UpdatedArticle { id, article, keys, fingerprint, title_hash, size, feeds } = updated;
         let content = match article {
             Some(mut article) => {
-                let facts = Facts::of(&mut article, fingerprint, title_hash, size);
+                let facts = Facts::of(&mut article, title_hash, size);
                 Some((facts, encoder.encode_one(article).map_err(unpackable)?))
             }
             None => None,
@@ -125,8 +128,9 @@ pub(super) struct AdoptedRow {
 pub(super) fn adopted_rows(mut articles: Vec<Adopted>, encoder: &Encoder) -> Result<Vec<AdoptedRow>, StoreError> {
     articles.sort_by(|a, b| (a.first_seen, &a.uid).cmp(&(b.first_seen, &b.uid)));
     let pack = |mut adopted: Adopted| {
+        let published = adopted_published(&adopted);
         let mut article = std::mem::take(&mut adopted.article);
-        let facts = Facts::of(&mut article, adopted.fingerprint, adopted.title_hash, adopted.size);
+        let facts = Facts { published, ..Facts::of(&mut article, adopted.title_hash, adopted.size) };
         let content = encoder.encode_one(article).map_err(unpackable)?;
         Ok(AdoptedRow { uid_key: uid_key(&adopted.uid), adopted, facts, content })
     };

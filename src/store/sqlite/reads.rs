@@ -16,35 +16,34 @@ use crate::store::types::at;
 /// What is known of a source's document.
 pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -> Result<Known, StoreError> {
     database.looked.insert(Arc::clone(source), database.newest);
-    let Database { connection, sources, outlets, .. } = database;
+    let Database { connection, sources, outlets, keys: known, .. } = database;
     let number = sources.find(connection, source)?;
     let listed = number.map(|number| listing_of(connection, number)).transpose()?.unwrap_or_default();
 
-    let mut find = connection.prepare_cached("SELECT article FROM key WHERE key = ?")?;
     let mut select = connection.prepare_cached(
-        "SELECT outlet, fingerprint, title_hash, published, hidden, \
-         source = ?2 OR EXISTS (SELECT 1 FROM carried WHERE article = id AND source = ?2) FROM article WHERE id = ?1",
+        "SELECT outlet, title_hash, published, hidden, iif(source = ?2, fingerprint, \
+         (SELECT c.fingerprint FROM carried c WHERE c.article = id AND c.source = ?2)) FROM article WHERE id = ?1",
     )?;
     let mut articles: HashMap<i64, Hit> = HashMap::new();
     let mut hits = HashMap::new();
     for &key in keys {
-        let Some(id) = find.query_row(params![key.0], |row| row.get::<_, i64>(0)).optional()? else { continue };
-        let hit = match articles.get(&id) {
-            Some(hit) => hit.clone(),
-            None => {
-                let hit = select.query_row(params![id, number.unwrap_or(0)], |row| {
-                    Ok(Hit {
-                        article: ArticleId(id),
-                        outlet: outlets.name(connection, row.get(0)?)?,
-                        fingerprint: hash(row, 1)?,
-                        title_hash: hash(row, 2)?,
-                        published: row.get(3)?,
-                        hidden: row.get(4)?,
-                        carried: row.get(5)?,
-                    })
-                })?;
-                articles.entry(id).or_insert(hit).clone()
-            }
+        let Some(id) = known.find(connection, key)? else { continue };
+        let hit = if let Some(hit) = articles.get(&id) {
+            hit.clone()
+        } else {
+            let hit = select.query_row(params![id, number.unwrap_or(0)], |row| {
+                let fingerprint: Option<i64> = row.get(4)?;
+                Ok(Hit {
+                    article: ArticleId(id),
+                    outlet: outlets.name(connection, row.get(0)?)?,
+                    title_hash: hash(row, 1)?,
+                    published: row.get(2)?,
+                    hidden: row.get(3)?,
+                    carried: fingerprint.is_some(),
+                    fingerprint: fingerprint.map_or(0, i64::cast_unsigned),
+                })
+            })?;
+            articles.entry(id).or_insert(hit).clone()
         };
         hits.insert(key, hit);
     }
@@ -55,6 +54,15 @@ pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -
 pub(super) fn hash(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     row.get(column).map(i64::cast_unsigned)
 }
+
+/// The keys that a row holds, joined.
+pub(super) fn keys(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Key>> {
+    let joined = row.get_ref(column)?.as_blob()?;
+    Ok(joined.as_chunks().0.iter().map(|key| Key(*key)).collect())
+}
+
+/// The sources beside its first one that carry an article, in the order in which they came.
+pub(super) const FURTHER_SOURCES: &str = "SELECT source FROM carried WHERE article = ? ORDER BY first_seen";
 
 /// A stored article whose content is still packed.
 pub(super) struct Packed {
@@ -70,7 +78,7 @@ impl Packed {
 }
 
 const SELECT_ARTICLE: &str = "SELECT id, uid, iif(canonical_url = '', uid, canonical_url), outlet, source, first_seen, keys, \
-     content FROM article LEFT JOIN detail ON article = id";
+     quiet, content FROM article LEFT JOIN detail ON article = id";
 
 /// The articles of these ids, in their order.
 pub(super) fn articles(database: &mut Database, ids: &[ArticleId]) -> Result<Vec<Packed>, StoreError> {
@@ -90,7 +98,7 @@ pub(super) fn scan(database: &mut Database, after: i64, limit: usize) -> Result<
 fn select(database: &mut Database, which: &str, values: [i64; 2]) -> Result<Vec<Packed>, StoreError> {
     let Database { connection, sources, outlets, .. } = database;
     let mut select = connection.prepare_cached(&format!("{SELECT_ARTICLE} {which}"))?;
-    let mut others = connection.prepare_cached("SELECT source FROM carried WHERE article = ? ORDER BY first_seen")?;
+    let mut others = connection.prepare_cached(FURTHER_SOURCES)?;
     let mut rows = select.query(values)?;
     let mut articles = Vec::new();
     while let Some(row) = rows.next()? {
@@ -109,17 +117,10 @@ fn select(database: &mut Database, which: &str, values: [i64; 2]) -> Result<Vec<
                 sources: carriers,
                 first_seen: at(row.get(5)?),
                 article: Article { canonical_url, ..Article::default() },
-                keys: row
-                    .get_ref(6)?
-                    .as_blob()
-                    .map_err(rusqlite::Error::from)?
-                    .as_chunks()
-                    .0
-                    .iter()
-                    .map(|key| Key(*key))
-                    .collect(),
+                keys: keys(row, 6)?,
+                quiet: row.get(7)?,
             },
-            content: row.get(7)?,
+            content: row.get(8)?,
         });
     }
     Ok(articles)

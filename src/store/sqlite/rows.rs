@@ -1,9 +1,11 @@
 //! Inserting articles, keys and memberships: the statements that run for every article.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
+use super::keys::Keys;
 use super::prepare::Facts;
 use crate::model::Key;
 use crate::store::StoreError;
@@ -11,15 +13,20 @@ use crate::store::StoreError;
 /// The prepared statements of one transaction, and the feeds that it touched.
 pub(super) struct Rows<'c> {
     pub(super) connection: &'c Connection,
+    keys: &'c mut Keys,
     insert_article: CachedStatement<'c>,
     insert_detail: CachedStatement<'c>,
-    claim_key: CachedStatement<'c>,
-    lead_key: CachedStatement<'c>,
     insert_member: CachedStatement<'c>,
     /// Whether hidden keys have to be looked for.
     hides: bool,
-    /// Feeds whose revision rises.
-    touched: BTreeSet<u32>,
+    feeds: BTreeMap<u32, Coming>,
+}
+
+/// The revision that a feed has if anything in this transaction touches it.
+#[derive(Clone, Copy)]
+struct Coming {
+    revision: i64,
+    touched: bool,
 }
 
 /// Where a new article's row comes from, beside its [`Facts`].
@@ -28,32 +35,34 @@ pub(super) struct Birth<'a> {
     pub(super) uid: &'a str,
     pub(super) outlet: i64,
     pub(super) source: i64,
+    pub(super) fingerprint: u64,
     pub(super) first_seen: i64,
     pub(super) hidden: bool,
+    pub(super) quiet: bool,
     pub(super) listings: u32,
     pub(super) unlisted: Option<i64>,
     pub(super) keys: &'a [Key],
 }
 
 impl<'c> Rows<'c> {
-    pub(super) fn new(connection: &'c Connection, hides: bool) -> rusqlite::Result<Self> {
+    pub(super) fn new(connection: &'c Connection, keys: &'c mut Keys, hides: bool) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
+            keys,
             insert_article: connection
-                .prepare_cached("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?,
+                .prepare_cached("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?,
             insert_detail: connection.prepare_cached("INSERT OR REPLACE INTO detail VALUES (?, ?)")?,
-            claim_key: connection.prepare_cached("INSERT OR IGNORE INTO key VALUES (?, ?)")?,
-            lead_key: connection.prepare_cached("INSERT OR REPLACE INTO key VALUES (?, ?)")?,
-            insert_member: connection
-                .prepare_cached("INSERT OR IGNORE INTO member (article, feed, entered) VALUES (?, ?, ?)")?,
+            insert_member: connection.prepare_cached(
+                "INSERT OR IGNORE INTO member (article, feed, entered, added, changed) VALUES (?1, ?2, ?3, ?4, ?4)",
+            )?,
             hides,
-            touched: BTreeSet::new(),
+            feeds: BTreeMap::new(),
         })
     }
 
     /// Makes a key lead to an article unless it leads somewhere; whether it did not.
     pub(super) fn claim(&mut self, key: Key, article: i64) -> rusqlite::Result<bool> {
-        Ok(self.claim_key.execute(params![key.0, article])? == 1)
+        self.keys.claim(self.connection, key, article)
     }
 
     /// Stores a new article, its content, and where its keys lead from now on.
@@ -65,44 +74,70 @@ impl<'c> Rows<'c> {
             canonical_url,
             birth.outlet,
             birth.source,
-            facts.fingerprint.cast_signed(),
+            birth.fingerprint.cast_signed(),
             facts.title_hash.cast_signed(),
             birth.first_seen,
             facts.published,
             facts.size,
             birth.hidden,
+            birth.quiet,
             birth.listings,
             birth.unlisted,
             joined(birth.keys),
         ])?;
         self.insert_detail.execute(params![birth.id, content])?;
         for key in birth.keys {
-            self.lead_key.execute(params![key.0, birth.id])?;
+            self.keys.lead(*key, birth.id);
         }
         Ok(())
     }
 
-    /// Replaces an article's content.
-    pub(super) fn replace(&mut self, id: i64, facts: &Facts, content: &[u8]) -> rusqlite::Result<()> {
+    /// Replaces an article's content; its feeds change.
+    pub(super) fn replace(&mut self, id: i64, facts: &Facts, content: &[u8]) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "UPDATE article SET canonical_url = iif(?1 = uid, '', ?1), fingerprint = ?2, title_hash = ?3, published = ?4, \
-                 size = ?5 WHERE id = ?6",
+                "UPDATE article SET canonical_url = iif(?1 = uid, '', ?1), title_hash = ?2, published = ?3, size = ?4 \
+                 WHERE id = ?5",
             )?
             .execute(params![
                 facts.canonical_url,
-                facts.fingerprint.cast_signed(),
                 facts.title_hash.cast_signed(),
                 facts.published,
                 facts.size,
                 id
             ])?;
         self.insert_detail.execute(params![id, content])?;
-        let mut feeds = self.connection.prepare_cached("SELECT feed FROM member WHERE article = ? AND NOT dropped")?;
-        for feed in feeds.query_map(params![id], |row| row.get(0))? {
-            self.touched.insert(feed?);
+        let change = "UPDATE member SET changed = ? WHERE article = ? AND feed = ?";
+        let mut change = self.connection.prepare_cached(change)?;
+        for feed in self.feeds_of(id, "SELECT feed FROM member WHERE article = ? AND NOT dropped")? {
+            change.execute(params![self.touch(feed)?, id, feed])?;
         }
         Ok(())
+    }
+
+    fn feeds_of(&self, id: i64, select: &str) -> rusqlite::Result<Vec<u32>> {
+        let mut select = self.connection.prepare_cached(select)?;
+        select.query_map(params![id], |row| row.get(0))?.collect()
+    }
+
+    /// What is to become of a feed's revision.
+    fn coming(&mut self, feed: u32) -> Result<&mut Coming, StoreError> {
+        match self.feeds.entry(feed) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let mut select = self.connection.prepare_cached("SELECT revision + 1 FROM feed WHERE number = ?")?;
+                let revision = select.query_row(params![feed], |row| row.get(0)).optional()?;
+                let revision = revision.ok_or(StoreError::UnknownFeed { feed })?;
+                Ok(unknown.insert(Coming { revision, touched: false }))
+            }
+        }
+    }
+
+    /// Says that a feed changes; the revision that it then has.
+    fn touch(&mut self, feed: u32) -> Result<i64, StoreError> {
+        let coming = self.coming(feed)?;
+        coming.touched = true;
+        Ok(coming.revision)
     }
 
     /// Gives an article further keys, those that lead nowhere yet; whether one of all is hidden.
@@ -121,11 +156,12 @@ impl<'c> Rows<'c> {
         self.any_hidden(keys)
     }
 
-    /// Makes an article a member of feeds that it is none of yet.
-    pub(super) fn join(&mut self, id: i64, feeds: &[u32], now: i64) -> rusqlite::Result<()> {
-        for &feed in feeds {
-            if self.insert_member.execute(params![id, feed, now])? == 1 {
-                self.touched.insert(feed);
+    /// Makes an article a member of feeds that it is none of yet, from the times that stand with them.
+    pub(super) fn join(&mut self, id: i64, feeds: impl Iterator<Item = (u32, i64)>) -> Result<(), StoreError> {
+        for (feed, entered) in feeds {
+            let revision = self.coming(feed)?.revision;
+            if self.insert_member.execute(params![id, feed, entered, revision])? == 1 {
+                self.touch(feed)?;
             }
         }
         Ok(())
@@ -146,15 +182,14 @@ impl<'c> Rows<'c> {
     }
 
     /// Hides an article for ever; its feeds change.
-    pub(super) fn hide(&mut self, id: i64) -> rusqlite::Result<()> {
+    pub(super) fn hide(&mut self, id: i64) -> Result<(), StoreError> {
         let changed = self
             .connection
             .prepare_cached("UPDATE article SET hidden = 1 WHERE id = ? AND NOT hidden")?
             .execute(params![id])?;
         if changed == 1 {
-            let mut feeds = self.connection.prepare_cached("SELECT feed FROM member WHERE article = ?")?;
-            for feed in feeds.query_map(params![id], |row| row.get(0))? {
-                self.touched.insert(feed?);
+            for feed in self.feeds_of(id, "SELECT feed FROM member WHERE article = ?")? {
+                self.touch(feed)?;
             }
         }
         Ok(())
@@ -171,17 +206,14 @@ impl<'c> Rows<'c> {
 
     /// Where a key leads.
     pub(super) fn find(&self, key: Key) -> rusqlite::Result<Option<i64>> {
-        let mut select = self.connection.prepare_cached("SELECT article FROM key WHERE key = ?")?;
-        select.query_row(params![key.0], |row| row.get(0)).optional()
+        self.keys.find(self.connection, key)
     }
 
     /// Raises the revision of every feed that was touched.
-    pub(super) fn finish(self) -> Result<(), StoreError> {
-        let mut raise = self.connection.prepare_cached("UPDATE feed SET revision = revision + 1 WHERE number = ?")?;
-        for feed in self.touched {
-            if raise.execute(params![feed])? == 0 {
-                return Err(StoreError::UnknownFeed { feed });
-            }
+    pub(super) fn finish(self) -> rusqlite::Result<()> {
+        let mut raise = self.connection.prepare_cached("UPDATE feed SET revision = ? WHERE number = ?")?;
+        for (feed, coming) in self.feeds.into_iter().filter(|(_, coming)| coming.touched) {
+            raise.execute(params![coming.revision, feed])?;
         }
         Ok(())
     }

@@ -18,33 +18,50 @@ CREATE TABLE article (
     canonical_url TEXT, -- empty where it is the uid
     outlet INTEGER NOT NULL,
     source INTEGER NOT NULL, -- the first that carried it; others in `carried`
-    fingerprint INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL, -- of the first source's copy
     title_hash INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
     published INTEGER,
     size INTEGER NOT NULL,
     hidden INTEGER NOT NULL,
+    quiet INTEGER NOT NULL, -- stored unannounced: no feed takes it
     listings INTEGER NOT NULL, -- how many sources list it now
     unlisted INTEGER, -- since when its body waits for its end; none while listed, or where the body is gone
     keys BLOB NOT NULL -- 16 bytes each
 ) STRICT;
 CREATE INDEX article_unlisted ON article (unlisted) WHERE unlisted IS NOT NULL;
 
--- What leads to an article: hashes of guids, URLs, titles with day, and of the uid.
+-- What leads to an article: hashes of guids, URLs, titles with day, and of the uid; for articles up to
+-- `note.folded`, those of later ones are in their rows only.
 CREATE TABLE key (
     key BLOB PRIMARY KEY,
     article INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Keys that articles up to `note.folded` gained since; they go into `key` with the next that do.
+CREATE TABLE alias (
+    key BLOB PRIMARY KEY,
+    article INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row: which keys are surely not in `key`.
+CREATE TABLE filter (
+    number INTEGER PRIMARY KEY,
+    keys INTEGER NOT NULL,
+    bits BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE detail (
     article INTEGER PRIMARY KEY,
     content BLOB NOT NULL
 ) STRICT;
 
+-- Further sources of articles.
 CREATE TABLE carried (
     article INTEGER NOT NULL,
     source INTEGER NOT NULL,
     first_seen INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL,
     PRIMARY KEY (article, source)
 ) STRICT, WITHOUT ROWID;
 
@@ -71,8 +88,10 @@ CREATE TABLE feed (
     settings_hash INTEGER NOT NULL DEFAULT 0,
     revision INTEGER NOT NULL DEFAULT 0,
     released INTEGER NOT NULL DEFAULT 0,
+    items INTEGER NOT NULL DEFAULT 0,
+    updated INTEGER,
     bound_entered INTEGER,
-    bound_date INTEGER,
+    bound_published INTEGER,
     bound_uid TEXT
 ) STRICT;
 
@@ -82,6 +101,8 @@ CREATE TABLE member (
     entered INTEGER NOT NULL,
     story INTEGER,
     dropped INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL, -- revisions of the feed
+    changed INTEGER NOT NULL,
     PRIMARY KEY (article, feed)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX member_entered ON member (feed, entered);
@@ -99,7 +120,8 @@ CREATE TABLE hold (
     until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- `report`: JSON of the last run; `retained`: when bodies were last looked through.
+-- `report`: JSON of the last run; `retained`: when bodies were last looked through; `folded`: not a time but
+-- the last article whose keys are in `key`.
 CREATE TABLE note (
     name TEXT PRIMARY KEY,
     at INTEGER NOT NULL,

@@ -13,31 +13,30 @@ const DAY: i64 = 86_400;
 
 /// Hides what a uid or keys name, now and later.
 pub(super) fn hide(database: &mut Database, uid: &str, keys: &[Key]) -> Result<Option<String>, StoreError> {
-    let mut rows = Rows::new(&database.connection, true)?;
+    let Database { connection, keys: known, hides, .. } = database;
+    let mut rows = Rows::new(connection, known, true)?;
     let mut first = None;
     for key in std::iter::once(uid_key(uid)).chain(keys.iter().copied()) {
-        let mut remember = database.connection.prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?)")?;
+        let mut remember = connection.prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?)")?;
         remember.execute(params![key.0])?;
         let Some(id) = rows.find(key)? else { continue };
         let sql = "SELECT uid FROM article WHERE id = ?";
-        let uid: String = database.connection.prepare_cached(sql)?.query_row(params![id], |row| row.get(0))?;
+        let uid: String = connection.prepare_cached(sql)?.query_row(params![id], |row| row.get(0))?;
         remember.execute(params![uid_key(&uid).0])?;
         rows.hide(id)?;
         first.get_or_insert(uid);
     }
     rows.finish()?;
-    database.hides = true;
+    *hides = true;
     Ok(first)
 }
 
 /// Takes over articles of published history whose uids are not stored.
 pub(super) fn adopt(database: &mut Database, articles: &[AdoptedRow]) -> Result<u64, StoreError> {
-    let Database { connection, sources, outlets, newest, hides, .. } = database;
-    let mut rows = Rows::new(connection, *hides)?;
-    let mut carry = connection.prepare_cached("INSERT OR IGNORE INTO carried VALUES (?, ?, ?)")?;
-    let mut join = connection.prepare_cached("INSERT INTO member (article, feed, entered) VALUES (?, ?, ?)")?;
+    let Database { connection, sources, outlets, keys, newest, hides, .. } = database;
+    let mut rows = Rows::new(connection, keys, *hides)?;
+    let mut carry = connection.prepare_cached("INSERT OR IGNORE INTO carried VALUES (?, ?, ?, ?)")?;
     let mut remember = connection.prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?)")?;
-    let mut raise = connection.prepare_cached("UPDATE feed SET revision = revision + 1 WHERE number = ?")?;
     let mut count = 0;
     for AdoptedRow { adopted, uid_key, facts, content } in articles {
         let id = *newest + 1;
@@ -57,8 +56,10 @@ pub(super) fn adopt(database: &mut Database, articles: &[AdoptedRow]) -> Result<
             uid: &adopted.uid,
             outlet: outlets.number(connection, &adopted.outlet)?,
             source,
+            fingerprint: adopted.fingerprint,
             first_seen,
             hidden,
+            quiet: false,
             listings: 0,
             unlisted: Some(first_seen),
             keys: &adopted.keys,
@@ -67,16 +68,11 @@ pub(super) fn adopt(database: &mut Database, articles: &[AdoptedRow]) -> Result<
         for other in others {
             let other = sources.number(connection, other)?;
             if other != source {
-                carry.execute(params![id, other, first_seen])?;
+                carry.execute(params![id, other, first_seen, adopted.fingerprint.cast_signed()])?;
             }
         }
         // history keeps its hidden members, marked, so that they stay known through every rebuild
-        for &(feed, entered) in &adopted.feeds {
-            join.execute(params![id, feed, entered])?;
-            if raise.execute(params![feed])? == 0 {
-                return Err(StoreError::UnknownFeed { feed });
-            }
-        }
+        rows.join(id, adopted.feeds.iter().copied())?;
         *newest = id;
         count += 1;
     }
@@ -101,7 +97,7 @@ pub(super) fn retain(database: &mut Database, now: i64) -> Result<u64, StoreErro
         "SELECT id FROM article a WHERE unlisted <= ? AND (hidden OR NOT EXISTS (
              SELECT 1 FROM member m JOIN feed ON number = m.feed WHERE m.article = a.id AND NOT dropped
              AND (bound_entered IS NULL
-                 OR (entered, coalesce(published, first_seen), uid) >= (bound_entered, bound_date, bound_uid))))",
+                 OR (entered, coalesce(published, first_seen), uid) > (bound_entered, bound_published, bound_uid))))",
     )?;
     let ids = due.query_map(params![now - BODY_DAYS * DAY], |row| row.get(0))?;
     let ids: Vec<i64> = ids.collect::<Result<_, _>>()?;

@@ -1,8 +1,9 @@
 //! The thread that owns the database, and how writes share transactions.
 //!
 //! A transaction costs a write of every page it touched, and keys touch pages all over their tree.
-//! So writes that come close together share one: each in a savepoint of its own, so that one that
-//! fails takes nothing else with it, and each answered after the common commit.
+//! So writes that come close together share one, and are answered after the common commit. Where one
+//! of them fails the transaction is rolled back, and the others are done again: savepoints would spare
+//! that, but they copy every page that each of them touches.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -30,7 +31,7 @@ pub(super) enum Request {
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
-/// A write: done in a transaction, answered when that is over.
+/// A write: done in a transaction, maybe more than once, and answered when that is over.
 pub(super) trait Job: Send {
     /// Does the work and keeps the outcome; whether it succeeded.
     fn run(&mut self, database: &mut Database) -> bool;
@@ -40,26 +41,24 @@ pub(super) trait Job: Send {
 
 /// A job made of a closure.
 pub(super) struct Task<T, F> {
-    work: Option<F>,
+    work: F,
     outcome: Result<T, StoreError>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<T, F> Task<T, F> {
     pub(super) fn new(work: F, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
-        Self { work: Some(work), outcome: Err(StoreError::Closed), reply }
+        Self { work, outcome: Err(StoreError::Closed), reply }
     }
 }
 
 impl<T, F> Job for Task<T, F>
 where
     T: Send,
-    F: FnOnce(&mut Database) -> Result<T, StoreError> + Send,
+    F: Fn(&mut Database) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, database: &mut Database) -> bool {
-        if let Some(work) = self.work.take() {
-            self.outcome = work(database);
-        }
+        self.outcome = (self.work)(database);
         self.outcome.is_ok()
     }
 
@@ -72,13 +71,21 @@ where
 /// Serves requests until the store is closed or dropped.
 pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
     let mut group = Group::default();
-    let closer = loop {
+    let asked_to_close = loop {
         let request = if group.waiting.is_empty() {
             requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
             requests.recv_timeout(LINGER)
         };
         match request {
+            // within a transaction, else each of its statements would take and leave the file's locks
+            Ok(Request::Read(read)) if group.waiting.is_empty() => {
+                let begun = database.execute("BEGIN").is_ok();
+                read(&mut database);
+                if begun {
+                    let _ = database.execute("COMMIT");
+                }
+            }
             Ok(Request::Read(read)) => read(&mut database),
             Ok(Request::Write { job, lingers, permit }) => {
                 group.add(&mut database, job, permit);
@@ -93,7 +100,7 @@ pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
     };
     group.commit(&mut database);
     let closed = database.close();
-    if let Some(reply) = closer {
+    if let Some(reply) = asked_to_close {
         let _ = reply.send(closed);
     }
 }
@@ -102,30 +109,48 @@ pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
 #[derive(Default)]
 struct Group {
     waiting: Vec<(Box<dyn Job>, OwnedSemaphorePermit)>,
+    /// The highest article id before the first of them.
+    newest: i64,
 }
 
 impl Group {
     /// Runs a job in the group's transaction, begun if need be.
     fn add(&mut self, database: &mut Database, mut job: Box<dyn Job>, permit: OwnedSemaphorePermit) {
         if self.waiting.is_empty()
-            && let Err(error) = execute(database, "BEGIN IMMEDIATE")
+            && let Err(error) = self.begin(database)
         {
             return job.answer(Err(error));
         }
-        let newest = database.newest;
-        match run(database, job.as_mut()) {
-            Ok(true) => {}
-            Ok(false) => {
-                database.forget();
-                database.newest = newest;
-            }
-            Err(error) => {
-                // not even the savepoint works: give up the transaction, and say so to everybody in it
-                self.waiting.push((job, permit));
-                return self.fail(database, &error);
-            }
+        if job.run(database) {
+            self.waiting.push((job, permit));
+            return;
         }
-        self.waiting.push((job, permit));
+        job.answer(Ok(()));
+        if let Err(error) = self.redo(database) {
+            return self.fail(database, &error);
+        }
+        // so that the next failure has less to do again
+        self.commit(database);
+    }
+
+    fn begin(&mut self, database: &Database) -> Result<(), StoreError> {
+        self.newest = database.newest;
+        database.execute("BEGIN IMMEDIATE")
+    }
+
+    /// Takes back what the transaction did, and does the jobs again that succeeded: in the same
+    /// order they take the same ids, which readers may have seen.
+    fn redo(&mut self, database: &mut Database) -> Result<(), StoreError> {
+        database.roll_back();
+        database.newest = self.newest;
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.begin(database)?;
+        if self.waiting.iter_mut().all(|(job, _permit)| job.run(database)) {
+            return Ok(());
+        }
+        Err(StoreError::Database { detail: "what could be stored a moment ago no longer can".to_owned() })
     }
 
     /// Ends the transaction and answers everybody in it.
@@ -133,31 +158,15 @@ impl Group {
         if self.waiting.is_empty() {
             return;
         }
-        match execute(database, "COMMIT") {
+        match database.commit() {
             Ok(()) => self.waiting.drain(..).for_each(|(job, _permit)| job.answer(Ok(()))),
             Err(error) => self.fail(database, &error),
         }
     }
 
+    /// Gives up the transaction. Its ids stay used: readers may have seen them.
     fn fail(&mut self, database: &mut Database, error: &StoreError) {
-        // after some errors (a full disk) SQLite has rolled back by itself
-        let _ = execute(database, "ROLLBACK");
-        database.forget();
+        database.roll_back();
         self.waiting.drain(..).for_each(|(job, _permit)| job.answer(Err(error.clone())));
     }
-}
-
-fn run(database: &mut Database, job: &mut dyn Job) -> Result<bool, StoreError> {
-    execute(database, "SAVEPOINT job")?;
-    let succeeded = job.run(database);
-    if !succeeded {
-        execute(database, "ROLLBACK TO job")?;
-    }
-    execute(database, "RELEASE job")?;
-    Ok(succeeded)
-}
-
-fn execute(database: &Database, sql: &str) -> Result<(), StoreError> {
-    database.connection.prepare_cached(sql)?.execute([])?;
-    Ok(())
 }

@@ -67,8 +67,8 @@ fn check_entry(entry: &Element, place: &str, feed_has_author: bool, findings: &m
         let updated = source.text_of(ATOM, "updated");
         findings.require(updated == entry.text_of(ATOM, "updated"), place, "is not as old as its source");
     }
-    let sourced = sources.iter().any(|source| source.children(ATOM, "author").count() > 0);
-    let authored = entry.children(ATOM, "author").count() > 0 || feed_has_author || sourced;
+    let outlet_named = sources.iter().any(|source| source.children(ATOM, "author").count() > 0);
+    let authored = entry.children(ATOM, "author").count() > 0 || feed_has_author || outlet_named;
     findings.require(authored, place, "has no author (RFC 4287 §4.1.2)");
     let published = entry.text_of(ATOM, "published");
     findings.require(published.is_some_and(|date| value::rfc3339(date).is_some()), place, "was never published");

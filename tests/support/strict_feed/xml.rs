@@ -173,6 +173,6 @@ fn bound(namespace: &ResolveResult<'_>, name: &str) -> Result<String, String> {
     match namespace {
         ResolveResult::Bound(namespace) => Ok(namespace.as_ref().to_owned()),
         ResolveResult::Unbound => Ok(String::new()),
-        ResolveResult::Unknown(prefix) => Err(format!("the prefix {} of {name} is not declared", prefix)),
+        ResolveResult::Unknown(prefix) => Err(format!("the prefix {prefix} of {name} is not declared")),
     }
 }

@@ -103,11 +103,19 @@ fn feed(map: &Map<String, Value>, is_latest: bool, input: &Input<'_>) -> SourceF
     if let Some(url) = absolute(map, "icon", base) {
         channel.image(ImageClaim { from: "feed:icon", url, ..ImageClaim::default() });
     }
-    string(map, "title").into_iter().for_each(|title| channel.title("feed:title", Text::plain(title)));
-    absolute(map, "home_page_url", base).into_iter().for_each(|url| channel.address("feed:home_page_url", url));
+    if let Some(title) = string(map, "title") {
+        channel.title("feed:title", Text::plain(title));
+    }
+    if let Some(url) = absolute(map, "home_page_url", base) {
+        channel.address("feed:home_page_url", url);
+    }
     let description = string(map, "description");
-    description.into_iter().for_each(|text| channel.summary("feed:description", Text::plain(text)));
-    string(map, "language").into_iter().for_each(|language| channel.language("feed:language", language));
+    if let Some(text) = description {
+        channel.summary("feed:description", Text::plain(text));
+    }
+    if let Some(language) = string(map, "language") {
+        channel.language("feed:language", language);
+    }
     if map.get("expired").and_then(Value::as_bool) == Some(true)
         && let Some(more) = &mut channel.more
     {
@@ -126,14 +134,30 @@ fn article(item: &Map<String, Value>, base: &Url, more: bool) -> RawArticle {
     } else if let Some(id) = entry.article.id.as_deref().filter(|id| id.starts_with("http")) {
         entry.permalink = address::resolve(Some(base), id);
     }
-    string(item, "title").into_iter().for_each(|title| entry.title("feed:title", Text::plain(title)));
-    string(item, "summary").into_iter().for_each(|text| entry.summary("feed:summary", Text::plain(text)));
-    string(item, "content_html").into_iter().for_each(|text| entry.body("feed:content_html", Text::html(text)));
-    string(item, "content_text").into_iter().for_each(|text| entry.body("feed:content_text", Text::plain(text)));
-    string(item, "date_published").into_iter().for_each(|date| entry.published("feed:date_published", date));
-    string(item, "date_modified").into_iter().for_each(|date| entry.modified("feed:date_modified", date));
-    string(item, "language").into_iter().for_each(|language| entry.language("feed:language", language));
-    people(item, base).into_iter().for_each(|person| entry.author("feed:authors", person));
+    if let Some(title) = string(item, "title") {
+        entry.title("feed:title", Text::plain(title));
+    }
+    if let Some(text) = string(item, "summary") {
+        entry.summary("feed:summary", Text::plain(text));
+    }
+    if let Some(text) = string(item, "content_html") {
+        entry.body("feed:content_html", Text::html(text));
+    }
+    if let Some(text) = string(item, "content_text") {
+        entry.body("feed:content_text", Text::plain(text));
+    }
+    if let Some(date) = string(item, "date_published") {
+        entry.published("feed:date_published", date);
+    }
+    if let Some(date) = string(item, "date_modified") {
+        entry.modified("feed:date_modified", date);
+    }
+    if let Some(language) = string(item, "language") {
+        entry.language("feed:language", language);
+    }
+    for person in people(item, base) {
+        entry.author("feed:authors", person);
+    }
     for (key, from) in [("image", "feed:image"), ("banner_image", "feed:banner_image")] {
         if let Some(url) = absolute(item, key, base) {
             entry.image(ImageClaim { from, url, ..ImageClaim::default() });

@@ -1,0 +1,191 @@
+//! `inspect`: what Feedmill sees in an address or a file.
+
+mod people;
+mod requests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Ended, output, setup};
+use crate::cli::{InspectArgs, ReadAs, exit};
+use crate::dates::{self, Hints};
+use crate::extract::{self, As};
+use crate::gather::{self, Answer, Class, Fetch};
+use crate::markup;
+use crate::model::{Article, Dated, Document, Extracted, ItemMore, Presented, SourceFeed, Text, TextKind, Warning};
+use crate::normalize;
+use crate::report::{self, ItemJson, Shown, ShownFeed};
+use requests::Request;
+
+/// Shows every input in the order given; one that cannot be read costs no other.
+pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
+    let config = if config.exists() { Some(setup::load(config)?) } else { None };
+    let looker = Looker { now: config.as_ref().map_or_else(setup::real_now, setup::now), explain: args.explain };
+    if args.batch {
+        return requests::serve(&looker).await;
+    }
+    let read_as = match args.read_as {
+        None => As::Sniff,
+        Some(ReadAs::Feed) => As::Feed,
+        Some(ReadAs::Article) => As::Article,
+    };
+    let mut fetch: Option<Arc<dyn Fetch>> = None;
+    let mut failed = 0;
+    for input in &args.inputs {
+        let document = if input.starts_with("http://") || input.starts_with("https://") {
+            let fetch = match &fetch {
+                Some(fetch) => Arc::clone(fetch),
+                None => Arc::clone(fetch.insert(setup::inspector(config.as_ref())?)),
+            };
+            fetched(fetch.as_ref(), (input, read_as), looker.now).await
+        } else {
+            let request = Request { path: input.into(), base_url: args.base_url.clone(), ..Request::default() };
+            requests::document(&request, looker.now)
+        };
+        let seen = looker.look(input, document, read_as).await;
+        failed += usize::from(seen.is_error);
+        let as_json = args.json || args.explain;
+        output::print(if as_json { &seen.line } else { &seen.text })?;
+    }
+    Ok(if failed == 0 { exit::OK } else if failed == args.inputs.len() { exit::ALL_SOURCES_FAILED } else { exit::SOME_SOURCES_FAILED })
+}
+
+/// One document from the web, with the limits of a page unless a feed was asked for.
+async fn fetched(fetch: &dyn Fetch, (address, read_as): (&str, As), now: DateTime<Utc>) -> Result<Document, String> {
+    let url = address.parse().map_err(|error| format!("not an address: {error}"))?;
+    let class = if read_as == As::Article { Class::Page } else { Class::Feed };
+    let fetched = fetch.fetch(gather::Request::new(url, class, now)).await.map_err(|error| error.to_string())?;
+    match fetched.answer {
+        Answer::Document(document) => Ok(document),
+        Answer::NotModified => Err("the outlet answered 304 to a first request".to_owned()),
+    }
+}
+
+/// What was seen in one input.
+struct Seen {
+    /// As JSON on one line.
+    line: String,
+    /// For people.
+    text: String,
+    is_error: bool,
+}
+
+impl Seen {
+    fn error(input: &str, message: &str, place: Option<(u32, u32)>) -> Self {
+        Self {
+            line: report::error_line(input, message, place),
+            text: match place {
+                Some((line, column)) => format!("{input}:{line}:{column}: {message}"),
+                None => format!("{input}: {message}"),
+            },
+            is_error: true,
+        }
+    }
+}
+
+/// Looks at documents.
+#[derive(Clone, Copy)]
+struct Looker {
+    now: DateTime<Utc>,
+    explain: bool,
+}
+
+impl Looker {
+    /// Looks at one document on a thread of its own, so that a fault costs this input only.
+    async fn look(self, input: &str, document: Result<Document, String>, read_as: As) -> Seen {
+        let document = match document {
+            Ok(document) => document,
+            Err(message) => return Seen::error(input, &message, None),
+        };
+        let name = input.to_owned();
+        match tokio::task::spawn_blocking(move || self.see(&name, &document, read_as)).await {
+            Ok(seen) => seen,
+            Err(error) => Seen::error(input, &format!("a fault in the program: {error}"), None),
+        }
+    }
+
+    fn see(self, input: &str, document: &Document, read_as: As) -> Seen {
+        let request = extract::Request { read_as, more: true, now: self.now };
+        match extract::extract(document, &request) {
+            Ok(Extracted::Feed { feed, items, warnings }) => self.feed(input, (*feed, items), &warnings),
+            Ok(Extracted::Article { article, .. }) => {
+                let shown = self.present(*article, None);
+                let item = self.json(&shown);
+                Seen { line: report::article_line(input, &item), text: people::article(&shown), is_error: false }
+            }
+            Err(error) => Seen::error(input, &error.message, error.line.zip(error.column)),
+        }
+    }
+
+    fn feed(
+        self,
+        input: &str,
+        (feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
+        warnings: &[Warning],
+    ) -> Seen {
+        let shown: Vec<Item> = items.into_iter().map(|raw| self.present(raw, Some(&feed))).collect();
+        let items: Vec<ItemJson<'_>> = shown.iter().map(|item| self.json(item)).collect();
+        let title = feed.title.as_ref().map(markup::inline_text).filter(|title| !title.is_empty());
+        let description = feed.description.as_ref().map(|text| match text.kind {
+            TextKind::Html => markup::clean(&text.text, None).into_string(),
+            TextKind::Plain => text.text.trim().to_owned(),
+        });
+        let date = |text: &Option<String>| self.date(text.as_deref(), feed.language.as_deref());
+        let (published, modified) = (date(&feed.published), date(&feed.modified));
+        let head = ShownFeed {
+            feed: &feed,
+            title: title.as_deref(),
+            description: description.as_deref(),
+            published: published.as_ref(),
+            modified: modified.as_ref(),
+            warnings,
+        };
+        Seen {
+            line: report::feed_line(input, &head, &items),
+            text: people::feed(&head, &shown),
+            is_error: false,
+        }
+    }
+
+    fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {
+        let when = dates::parse(text?, &Hints { language, ..Hints::at(self.now) })?;
+        Some(dates::place(when, None))
+    }
+
+    fn present(self, mut raw: crate::model::RawArticle, feed: Option<&SourceFeed>) -> Item {
+        let more = raw.more.take();
+        let context = normalize::Context { source: None, feed, now: self.now, outlet_names: &[] };
+        let article = normalize::article(raw, &context);
+        let feed_language = feed.and_then(|feed| feed.language.as_deref());
+        let given = normalize::Given { feed_language, ..normalize::Given::default() };
+        let presented = normalize::present(&article, &given);
+        Item { article, presented, more }
+    }
+
+    fn json(self, item: &Item) -> ItemJson<'_> {
+        Shown {
+            article: &item.article,
+            presented: &item.presented,
+            more: item.more.as_deref(),
+            explain: self.explain,
+        }
+        .into()
+    }
+}
+
+/// One item, normalized and presented.
+struct Item {
+    article: Article,
+    presented: Presented,
+    more: Option<Box<ItemMore>>,
+}
+
+impl Item {
+    /// The title, else the first words of the text.
+    fn headline(&self) -> String {
+        let title = self.article.title.clone();
+        title.or_else(|| self.presented.summary.as_deref().map(|text| markup::inline_text(&Text::plain(text)))).unwrap_or_default()
+    }
+}

@@ -1,0 +1,55 @@
+//! `status`: how sources and feeds stand.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::{Ended, output, prune, setup};
+use crate::cli::{StatusArgs, exit};
+use crate::config::Config;
+use crate::model::{Health, SourceKind};
+use crate::report::{FeedStatus, SourceStatus, Status};
+
+/// Shows what the state says; asks no outlet and takes no lock.
+pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
+    let store = setup::store_to_read(config)?;
+    let states = store.sources().await?;
+    let records = store.feeds().await?;
+    let mut status = Status { articles: store.count().await?.articles, ..Status::default() };
+    for source in &config.sources {
+        let state = states.iter().find(|state| state.id == *source.id);
+        let kind = match source.kind {
+            SourceKind::Auto => "auto",
+            SourceKind::Feed => "feed",
+            SourceKind::Article => "article",
+            SourceKind::Folder => "folder",
+        };
+        status.sources.push(SourceStatus {
+            id: source.id.to_string(),
+            kind,
+            state: state.map_or(Health::Never, |state| state.health).word(),
+            last_success: state.and_then(|state| state.last_success).map(time),
+            next_due: state.and_then(|state| state.next_due).map(time),
+            trouble: state.and_then(|state| state.trouble.clone()),
+        });
+    }
+    for feed in &config.feeds {
+        let record = records.iter().find(|record| record.id == feed.id);
+        let updated = record.and_then(|record| DateTime::from_timestamp(record.updated?, 0));
+        status.feeds.push(FeedStatus {
+            id: feed.id.clone(),
+            items: record.map_or(0, |record| record.items as usize),
+            date_modified: updated.map(time),
+        });
+    }
+    for target in &config.publish.to {
+        let target = target.to_string_lossy();
+        let orphans = prune::orphans(config, store.as_ref(), &target).await?;
+        status.orphans.extend(orphans.into_iter().map(|path| format!("{target}/{path}")));
+    }
+    store.close().await?;
+    output::print(&if args.json { status.to_json() } else { output::status_tables(&status) })?;
+    Ok(exit::OK)
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

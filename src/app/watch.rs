@@ -1,0 +1,117 @@
+//! `watch`: the same round over and over, when sources are due.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::output::{self, Output};
+use super::run::Round;
+use super::setup::{self, Answers};
+use super::signals::{self, Reload};
+use super::Ended;
+use crate::cli::exit;
+use crate::config::Config;
+use crate::model::{SourceState, Where};
+use crate::pipeline::Wanted;
+use crate::schedule;
+
+/// The longest sleep in one piece: a clock that was set, or a machine that woke up, is noticed by then.
+const SLICE: Duration = Duration::from_secs(60);
+
+/// Local folders are looked through this often: nothing tells when a file was added.
+const LOCAL: Duration = Duration::from_secs(60);
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// The first round could not begin: config, lock, state or target.
+pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8, Ended> {
+    let stop = signals::stop_on_signal();
+    let mut reload = Reload::new();
+    let _lock = setup::lock(&config)?;
+    let store = setup::store(&config, false)?;
+    let mut fetch = setup::fetcher(&config, &Answers::default()).map_err(|error| Ended::usage(format!("{error:#}")))?;
+    while !stop.is_cancelled() {
+        let round = Round {
+            config: &config,
+            fetch: Arc::clone(&fetch),
+            store: Arc::clone(&store),
+            stop: stop.clone(),
+            output: Output { quiet: true, ..output },
+        };
+        let report = round.go(&Wanted::default(), false).await?;
+        if report.asked_and_failed().0 > 0 || !report.written.is_empty() {
+            Output { terminal: false, ..output }.tell_run(&report);
+        }
+        let due = next_due(&config, &store.sources().await?);
+        let woken = tokio::select! {
+            () = stop.cancelled() => Woken::Stop,
+            () = reload.recv() => Woken::Reload,
+            () = sleep_until(&config, due) => Woken::Due,
+        };
+        if woken == Woken::Reload
+            && let Some(fresh) = reloaded(path)
+        {
+            fetch = setup::fetcher(&fresh, &Answers::default()).unwrap_or(fetch);
+            if setup::state_path(&fresh) != setup::state_path(&config) {
+                output::say("another state takes effect after a restart; the config's other changes are in use");
+            } else {
+                output::say("the config was read again");
+            }
+            config = Config { state: config.state, ..fresh };
+        }
+    }
+    store.close().await?;
+    drop(store);
+    Ok(exit::OK)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Woken {
+    Due,
+    Reload,
+    Stop,
+}
+
+/// The config as it is now; what is wrong with it is told, and the old one stays.
+fn reloaded(path: &Path) -> Option<Config> {
+    match setup::load(path) {
+        Ok(config) => Some(config),
+        Err(error) => {
+            output::say(&format!("{error}\nthe config that was read before stays in use"));
+            None
+        }
+    }
+}
+
+/// When the first source is due.
+fn next_due(config: &Config, states: &[SourceState]) -> DateTime<Utc> {
+    let now = setup::now(config);
+    let local = chrono::TimeDelta::from_std(LOCAL).unwrap_or_default();
+    let of_source = |source: &crate::model::Source| match &source.location {
+        Where::Folder(_) => Some(now + local),
+        Where::Web(_) => match states.iter().find(|state| state.id == *source.id) {
+            Some(state) => schedule::earliest([state], now),
+            None => Some(now),
+        },
+    };
+    config.sources.iter().filter_map(of_source).min().unwrap_or(now + local)
+}
+
+/// Sleeps in slices until a time has come by the real clock.
+async fn sleep_until(config: &Config, due: DateTime<Utc>) {
+    loop {
+        let left = (due - setup::now(config)).to_std().unwrap_or_default();
+        if left.is_zero() {
+            // one second at least, so that a fixed clock or a source that is always due cannot spin
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            return;
+        }
+        tokio::time::sleep(left.min(SLICE)).await;
+        if config.clock.is_some() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use proptest::prelude::*;
+
+use super::{document, now, read, request, title};
+use crate::extract::{As, Request, extract};
+
+#[test]
+fn entities_of_a_document_cannot_explode() {
+    let own = "<!DOCTYPE rss [<!ENTITY id \"tag:o.example,\"> <!ENTITY x SYSTEM \"file:///etc/passwd\">]>";
+    let (_, items, _) = read(format!(
+        "{own}<rss><channel><item><title>&x;</title><guid isPermaLink='false'>&id;1</guid></item></channel></rss>"
+    ));
+    assert_eq!((items[0].id.as_deref(), title(&items[0])), (Some("tag:o.example,1"), "&x;".into()));
+    let bomb = format!("<!DOCTYPE rss [<!ENTITY a \"{}\"><!ENTITY b \"&a;&a;\">]>", "x".repeat(200));
+    let (_, items, _) =
+        read(format!("{bomb}<rss><channel><item><title>{}</title></item></channel></rss>", "&a;&b;".repeat(100_000)));
+    assert!(items[0].titles[0].text.text.len() < 1_000_000);
+}
+
+/// Each of these takes hours, or the stack, in a reader that looks ahead carelessly.
+#[test]
+fn hostile_documents_cost_no_more_than_their_size() {
+    let patterns = [
+        "<a ",
+        "<a b=\"",
+        "<a b='>",
+        "<!--",
+        "<![CDATA[",
+        "<?x ",
+        "<!x [",
+        "&",
+        "&#",
+        "&a",
+        "</x>",
+        "<item>",
+        "<title>",
+        "<a>",
+        "<media:group>",
+        "<item xml:base='y/'>",
+        "<category>x</category>",
+        "<a xmlns:b='c'>",
+        "<",
+        "<b></c>",
+        "<title><b>",
+        "<media:content><p>",
+    ];
+    for pattern in patterns {
+        for head in ["<rss><channel><item>", "<rss><channel><item><title>"] {
+            let body = format!("{head}{}", pattern.repeat(300_000 / pattern.len()));
+            assert!(extract(&document(body.as_bytes()), &request(true)).is_ok(), "{pattern}");
+        }
+    }
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "<rss>",
+        "<channel>",
+        "<item>",
+        "</item>",
+        "<title>",
+        "</title>",
+        "<link/>",
+        "<feed>",
+        "<entry>",
+        "<content type='xhtml'>",
+        "<b>",
+        "</b>",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "&amp;",
+        "&",
+        "&#1",
+        "é",
+        "<a b='",
+        "'>",
+        "\"",
+        "<?",
+        "?>",
+        "<media:content url='x'>",
+        "{",
+        "\"items\":[",
+        "xml:base='q'",
+        "<!DOCTYPE x [",
+        "]>",
+        " ",
+        "x@y.z",
+        "<author>",
+        "<itunes:duration>",
+        "1:2",
+        "<georss:point>",
+        "\u{0}",
+        "<x:y xmlns:x='z'>",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        for read_as in [As::Feed, As::Sniff] {
+            let _ = extract(&document(&bytes), &Request { read_as, more: true, now: now() });
+        }
+    }
+
+    #[test]
+    fn no_markup_panics(text in pieces()) {
+        let _ = extract(&document(text.as_bytes()), &request(true));
+        let _ = extract(&document(format!("<rss>{text}").as_bytes()), &request(true));
+    }
+}

@@ -1,0 +1,114 @@
+//! Who wrote an article: names of people, out of bylines and structured claims.
+
+use super::byline::{self, Named};
+use super::dated::Dating;
+use super::ledger::{Ledger, lost};
+use super::line::{self, same_letters};
+use crate::model::{Author, Field, PersonClaim, Text};
+
+/// More names are no byline.
+const MOST_AUTHORS: usize = 50;
+
+/// What must not be taken for a person.
+pub(super) struct Others<'a> {
+    /// Names of outlet, site and feed.
+    pub(super) names: &'a [&'a str],
+    pub(super) section: Option<&'a str>,
+    /// On pages also words such as "admin" are nobody; a feed's author is who the outlet says.
+    pub(super) is_page: bool,
+}
+
+impl Others<'_> {
+    fn is_person(&self, name: &str) -> bool {
+        let mut others = self.names.iter().chain(&self.section);
+        let is_nobody = self.is_page && byline::is_nobody(name);
+        !is_nobody && !others.any(|other| same_letters(other, name))
+    }
+}
+
+/// The people of the most trusted kind of claim that names any; other kinds add what they know more.
+pub(super) fn choose(
+    claims: Vec<PersonClaim>,
+    others: &Others<'_>,
+    dating: &Dating<'_>,
+    ledger: &mut Ledger,
+) -> Vec<Author> {
+    let mut authors: Vec<Author> = Vec::new();
+    let mut from = None;
+    let mut raw = None;
+    let mut passed = Vec::new();
+    for claim in claims {
+        let kind = claim.from;
+        let (people, found) = read(claim, others, dating);
+        if from.is_none_or(|from| from == kind) && !people.is_empty() {
+            from = Some(kind);
+            raw = raw.or_else(|| found.clone());
+            for person in people {
+                add(&mut authors, person);
+            }
+            continue;
+        }
+        let mut text = found;
+        for person in people {
+            text = text.or_else(|| person.name.clone()).or_else(|| person.email.clone());
+            if let Some(known) = authors.iter_mut().find(|known| is_same(known, &person)) {
+                complete(known, person);
+            }
+        }
+        passed.extend(text.map(|text| lost(kind, text)));
+    }
+    if let Some(from) = from {
+        ledger.record_with(Field::Authors, from, (raw, passed));
+    }
+    authors
+}
+
+/// The people of one claim, and its text where it is more than their names.
+fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Author>, Option<String>) {
+    let PersonClaim { name, url, email, .. } = claim;
+    let email = email.map(|email| email.trim().to_owned()).filter(|email| email.contains('@'));
+    let text = name.map(|name| line::of(Text::plain(name)).0).filter(|name| !name.is_empty());
+    let Some(text) = text else {
+        let is_known = email.is_some();
+        return (if is_known { vec![Author { name: None, url, email }] } else { Vec::new() }, None);
+    };
+    if byline::is_plain_name(&text) {
+        if !others.is_person(&text) {
+            return (Vec::new(), Some(text));
+        }
+        return (vec![Author { name: Some(text), url, email }], None);
+    }
+    let named = byline::people(&text, dating.hints());
+    let is_one = named.len() == 1;
+    let is_person = |named: &Named| named.name.as_deref().is_none_or(|name| others.is_person(name));
+    let mut people: Vec<Author> =
+        named.into_iter().filter(is_person).map(|Named { name, email }| Author { name, email, url: None }).collect();
+    // one address belongs to one person
+    if let (true, [person]) = (is_one, people.as_mut_slice()) {
+        person.url = url;
+        person.email = person.email.take().or(email);
+    }
+    let differs = people.len() != 1 || people[0].name.as_ref() != Some(&text);
+    (people, differs.then_some(text))
+}
+
+fn add(authors: &mut Vec<Author>, person: Author) {
+    match authors.iter().position(|known| is_same(known, &person)) {
+        Some(place) => complete(&mut authors[place], person),
+        None if authors.len() < MOST_AUTHORS => authors.push(person),
+        None => {}
+    }
+}
+
+fn is_same(a: &Author, b: &Author) -> bool {
+    match (&a.name, &b.name) {
+        (Some(a), Some(b)) => a == b || same_letters(a, b),
+        _ => a.email.is_some() && a.email == b.email,
+    }
+}
+
+fn complete(known: &mut Author, other: Author) {
+    known.name = known.name.take().or(other.name);
+    known.url = known.url.take().or(other.url);
+    known.email = known.email.take().or(other.email);
+}

@@ -1,0 +1,332 @@
+//! Names in a byline: "By A, B and C, staff writers | March 1, 2023".
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::dates::{self, Hints};
+
+/// What stands around names, by kind; the file explains the kinds.
+struct Words {
+    /// Prefixes, longest first, and whether they may be part of a name.
+    prefixes: Vec<(&'static str, bool)>,
+    ands: HashSet<&'static str>,
+    roles: HashSet<&'static str>,
+    nots: Vec<&'static str>,
+    nobodies: HashSet<&'static str>,
+    /// Every word that makes a text more than one plain name.
+    telling: HashSet<&'static str>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let lines = include_str!("data/bylines.txt").lines().filter(|line| !line.starts_with('#'));
+    let mut kinds: HashMap<&str, Vec<&'static str>> = HashMap::new();
+    for (kind, words) in lines.filter_map(|line| line.split_once(' ')) {
+        kinds.entry(kind).or_default().push(words);
+    }
+    let mut of = |kind| kinds.remove(kind).unwrap_or_default();
+    let (sure, perhaps, ands, roles, nots) = (of("by"), of("by?"), of("and"), of("role"), of("not"));
+    let first_word = |words: &&'static str| words.split(' ').next();
+    let telling = [&sure, &perhaps, &ands, &roles, &nots].into_iter().flatten().filter_map(first_word).collect();
+    let mut prefixes: Vec<_> =
+        sure.iter().map(|words| (*words, false)).chain(perhaps.iter().map(|words| (*words, true))).collect();
+    prefixes.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    let nobodies = of("nobody").into_iter().collect();
+    Words { prefixes, ands: ands.into_iter().collect(), roles: roles.into_iter().collect(), nots, nobodies, telling }
+});
+
+/// Longer pieces are sentences, in characters and words.
+const LONGEST_NAME: (usize, usize) = (70, 8);
+
+/// Longer bylines are texts; only their beginning is read, in bytes.
+const LONGEST_BYLINE: usize = 1_000;
+
+/// A name or an address of mail that a byline holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) name: Option<String>,
+    pub(super) email: Option<String>,
+}
+
+/// Whether a text is one plain name, with nothing to split off.
+pub(super) fn is_plain_name(text: &str) -> bool {
+    let mut words = 0;
+    let mut buffer = String::new();
+    for word in text.split(' ') {
+        words += 1;
+        let is_name = |c: char| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’') || is_vowel_sign(c);
+        if words > 4 || word.is_empty() || !word.chars().all(is_name) {
+            return false;
+        }
+        buffer.clear();
+        buffer.extend(word.chars().flat_map(char::to_lowercase));
+        if WORDS.telling.contains(buffer.as_str()) {
+            return false;
+        }
+    }
+    words >= 2 && text.len() <= 80
+}
+
+/// Vowel signs of Indic and other scripts, which are no letters for Unicode.
+fn is_vowel_sign(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{900}'..='\u{DFF}' | '\u{E30}'..='\u{E4F}')
+}
+
+/// Whether a name stands for nobody: "admin", "staff writer".
+pub(super) fn is_nobody(name: &str) -> bool {
+    WORDS.nobodies.contains(name.to_lowercase().as_str())
+}
+
+/// The people that a byline names, in order.
+pub(super) fn people(byline: &str, hints: &Hints<'_>) -> Vec<Named> {
+    let byline = &byline[..byline.floor_char_boundary(LONGEST_BYLINE)];
+    let (text, mut emails) = without_emails(byline);
+    let text = without_date(text, hints);
+    let pieces = split(without_prefix(&text));
+    let mut named: Vec<Named> =
+        pieces.iter().filter_map(|piece| person(piece)).map(|name| Named { name: Some(name), email: None }).collect();
+    if named.len() == 1 && emails.len() == 1 {
+        named[0].email = emails.pop();
+    }
+    named.extend(emails.into_iter().map(|email| Named { name: None, email: Some(email) }));
+    named
+}
+
+/// The text without addresses of pages and mail, and the latter.
+fn without_emails(text: &str) -> (String, Vec<String>) {
+    if !text.contains('@') && !text.contains("://") {
+        return (text.to_owned(), Vec::new());
+    }
+    let mut emails = Vec::new();
+    let mut kept = Vec::new();
+    for word in text.split_whitespace() {
+        let bare =
+            word.trim_matches(|c: char| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '.'));
+        let bare = bare.strip_prefix("mailto:").unwrap_or(bare);
+        match bare.split_once('@') {
+            Some((user, domain)) if !user.is_empty() && domain.contains('.') => emails.push(bare.to_owned()),
+            // a handle
+            Some(("", _)) => {}
+            _ if bare.contains("://") => {}
+            _ => kept.push(word),
+        }
+    }
+    (kept.join(" "), emails)
+}
+
+/// The text without a date in it, and without what only leads to the date.
+fn without_date(mut text: String, hints: &Hints<'_>) -> String {
+    if text.bytes().any(|b| b.is_ascii_digit()) || !text.is_ascii() {
+        for _ in 0..2 {
+            let Some(found) = dates::find(&text, hints) else { break };
+            text.replace_range(found.range, " | ");
+        }
+    }
+    text
+}
+
+/// The text behind "By", "von", "par", "Автор:" and the like.
+fn without_prefix(text: &str) -> &str {
+    let mut rest = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    'again: loop {
+        let lower = rest.to_lowercase();
+        for (prefix, perhaps) in &WORDS.prefixes {
+            let Some(behind) = lower.strip_prefix(prefix) else { continue };
+            // lower case may have another length, so count characters
+            let Some((at, next)) = rest.char_indices().nth(prefix.chars().count()) else { continue };
+            let has_colon = matches!(behind.trim_start().chars().next(), Some(':' | '：' | '/' | '／'));
+            let is_word = next.is_whitespace() || has_colon || is_wide(next);
+            let name = rest[at..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            let starts_upper = name.chars().next().is_some_and(|c| !c.is_lowercase());
+            if is_word && (has_colon || !perhaps || (starts_upper && name.contains(' '))) && !name.is_empty() {
+                rest = name;
+                continue 'again;
+            }
+        }
+        return rest;
+    }
+}
+
+/// Whether a character is of a script that puts no spaces between words.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
+}
+
+/// The pieces between commas, "and" in many languages, bars, bullets and brackets.
+fn split(text: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut commas = 0;
+    for chunk in text
+        .split_inclusive([',', ';', '|', '•', '·', '、', '，', '/', '(', ')', '（', '）', '\n', '\u{2022}', '–', '—'])
+    {
+        let mut words =
+            chunk.trim_end_matches([',', ';', '|', '•', '·', '、', '，', '/', '(', ')', '（', '）', '\n', '–', '—']);
+        let ends = words.len() < chunk.len();
+        commas += usize::from(chunk.ends_with(','));
+        // " - " separates, a hyphen does not
+        while let Some((head, rest)) = words.split_once(" - ") {
+            push_words(&mut pieces, head);
+            pieces.push(String::new());
+            words = rest;
+        }
+        push_words(&mut pieces, words);
+        if ends {
+            pieces.push(String::new());
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    // "Smith, John" of library catalogues
+    if let [last, first] = pieces.as_slice()
+        && commas == 1
+        && !last.contains(' ')
+        && !first.contains(' ')
+        && text.matches([';', '|', '/']).next().is_none()
+        && text.contains(", ")
+        && [last, first].iter().all(|word| word.chars().any(char::is_lowercase) && !has_role(word))
+    {
+        return vec![format!("{first} {last}")];
+    }
+    pieces
+}
+
+fn push_words(pieces: &mut Vec<String>, text: &str) {
+    for word in text.split_whitespace() {
+        let lower = word.to_lowercase();
+        // upper case and short, it is an initial or a name: "E. Jones", "Ja Rule"
+        let is_and = WORDS.ands.contains(lower.as_str()) && (word == lower || lower.len() > 2);
+        if is_and {
+            pieces.push(String::new());
+        } else if let Some(piece) = pieces.last_mut() {
+            if !piece.is_empty() {
+                piece.push(' ');
+            }
+            piece.push_str(word);
+        }
+    }
+}
+
+/// The name in a piece: roles, places and labels removed; `None` where no name is left.
+fn person(piece: &str) -> Option<String> {
+    let lower = piece.to_lowercase();
+    if WORDS.nots.iter().any(|start| lower.starts_with(start)) {
+        return None;
+    }
+    let mut words: Vec<&str> = without_prefix(piece).split(' ').collect();
+    if let Some(at) = words.iter().position(|word| matches!(*word, "in" | "for" | "at")).filter(|at| *at >= 2) {
+        words.truncate(at);
+    }
+    if words.iter().any(|word| has_role(word)) {
+        // "Chief correspondent John Smith": the name stands behind the role, else there is none
+        let last = words.iter().rposition(|word| has_role(word)).unwrap_or_default();
+        let behind = &words[last + 1..];
+        if behind.len() < 2 || !behind.iter().all(|word| word.chars().next().is_some_and(|c| !c.is_lowercase())) {
+            return None;
+        }
+        words = behind.to_vec();
+    }
+    let name = words.join(" ");
+    let name =
+        name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && !is_vowel_sign(c)).trim_start_matches('.');
+    is_name(name).then(|| name.to_owned())
+}
+
+fn has_role(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    WORDS.roles.contains(word.as_str())
+}
+
+/// Whether text may be a name: not a handle, an address, a number, a time or a sentence.
+pub(super) fn is_name(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let is_address = lower.contains("://") || lower.starts_with("www.") || lower.starts_with('@');
+    let is_domain =
+        !text.contains(' ') && text.split_once('.').is_some_and(|(_, rest)| rest.len() >= 2 && !rest.contains('.'));
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    !is_address
+        && !is_domain
+        && letters >= 2
+        && digits * 2 < letters
+        && text.chars().count() <= LONGEST_NAME.0
+        && text.split(' ').count() <= LONGEST_NAME.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_of_many_languages_give_names() {
+        let hints = Hints::at("2023-03-05T00:00:00Z".parse().unwrap());
+        for (byline, expected) in [
+            ("By Vusala Abbasova March 1, 2023", vec!["Vusala Abbasova"]),
+            ("BY JANE DOE", vec!["JANE DOE"]),
+            ("By Jane Doe, John Smith and Ann Lee", vec!["Jane Doe", "John Smith", "Ann Lee"]),
+            ("Jane Doe, Staff Writer", vec!["Jane Doe"]),
+            ("BY JANE DOE AND I. SMITH", vec!["JANE DOE", "I. SMITH"]),
+            ("Written by: Jane Doe | Updated 10:30", vec!["Jane Doe"]),
+            ("By Jane Doe in Kyiv", vec!["Jane Doe"]),
+            ("Reporting by Jane Doe; Editing by John Smith", vec!["Jane Doe"]),
+            ("Chief Correspondent Jane Doe", vec!["Jane Doe"]),
+            ("Jane Doe (jane@example.org)", vec!["Jane Doe"]),
+            ("Doe, Jane", vec!["Jane Doe"]),
+            ("Von Max Müller und Anna Schmidt", vec!["Max Müller", "Anna Schmidt"]),
+            ("Ursula von der Leyen", vec!["Ursula von der Leyen"]),
+            ("von der Leyen", vec!["von der Leyen"]),
+            ("Par Jeanne Dupont et Paul Martin", vec!["Jeanne Dupont", "Paul Martin"]),
+            ("Por Ana García y Luis Pérez", vec!["Ana García", "Luis Pérez"]),
+            ("Di Maria Rossi e Paolo Bianchi", vec!["Maria Rossi", "Paolo Bianchi"]),
+            ("Di Caprio", vec!["Di Caprio"]),
+            ("Автор: Иван Петров", vec!["Иван Петров"]),
+            ("Иван Петров, корреспондент", vec!["Иван Петров"]),
+            ("Текст: Иван Петров и Анна Орлова, Фото: ТАСС", vec!["Иван Петров", "Анна Орлова"]),
+            ("作者：王小明", vec!["王小明"]),
+            ("记者 王小明、李华", vec!["王小明", "李华"]),
+            ("بقلم: أحمد علي", vec!["أحمد علي"]),
+            ("Przez Jan Kowalski i Anna Nowak", vec!["Jan Kowalski", "Anna Nowak"]),
+            ("Oleh Budi Santoso dan Siti Aminah", vec!["Budi Santoso", "Siti Aminah"]),
+            ("Yazan: Ayşe Yılmaz ve Mehmet Demir", vec!["Ayşe Yılmaz", "Mehmet Demir"]),
+            ("Door Jan de Vries", vec!["Jan de Vries"]),
+            ("Af Lars Hansen og Mette Jensen", vec!["Lars Hansen", "Mette Jensen"]),
+            ("AFP", vec!["AFP"]),
+            ("Reuters/AFP", vec!["Reuters", "AFP"]),
+            ("@janedoe", vec![]),
+            ("https://example.org/jane", vec![]),
+            ("example.org", vec![]),
+            ("1 March 2023", vec![]),
+            ("", vec![]),
+        ] {
+            let people = people(byline, &hints);
+            let names: Vec<&str> = people.iter().filter_map(|named| named.name.as_deref()).collect();
+            assert_eq!(names, expected, "{byline}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_mail_goes_with_the_only_name() {
+        let hints = Hints::at("2023-03-05T00:00:00Z".parse().unwrap());
+        let of = |text| people(text, &hints);
+        let named = |name: &str, email: &str| {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            Named { name: some(name), email: some(email) }
+        };
+        assert_eq!(of("jane@example.org (Jane Doe)"), [named("Jane Doe", "jane@example.org")]);
+        assert_eq!(of("Jane Doe <mailto:jane@example.org>"), [named("Jane Doe", "jane@example.org")]);
+        assert_eq!(of("jane@example.org"), [named("", "jane@example.org")]);
+    }
+
+    #[test]
+    fn plain_names_are_seen_at_once() {
+        for (text, expected) in [
+            ("Jane Doe", true),
+            ("Jean-Luc O’Neil Jr.", true),
+            ("राम कुमार", true),
+            ("By Jane Doe", false),
+            ("Jane and John", false),
+            ("Jane Doe, AFP", false),
+            ("Jane", false),
+            ("Editor Jane Doe", false),
+        ] {
+            assert_eq!(is_plain_name(text), expected, "{text}");
+        }
+    }
+}

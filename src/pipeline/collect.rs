@@ -1,0 +1,148 @@
+//! Gathers all sources that are due, group by group.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::FutureExt as _;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::{Parts, Plan, groups, panic_message, source};
+use crate::model::{Source, SourceState, Where};
+use crate::report::{Outcome, SourceReport};
+use crate::schedule;
+use crate::store::StoreError;
+
+/// What is to be gathered.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only these sources; all where empty.
+    pub only: HashSet<String>,
+    /// Also those whose time has not come.
+    pub force: bool,
+}
+
+/// A source with what is remembered of it.
+#[derive(Debug)]
+struct Task {
+    /// Its place in the config.
+    index: usize,
+    state: SourceState,
+}
+
+/// Gathers the sources that are due; the reports are in the config's order.
+///
+/// `tell` hears of each source as it ends. Whatever a source does is in its report.
+///
+/// # Errors
+/// The store failed before anything was gathered.
+pub async fn collect(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    wanted: &Wanted,
+    tell: &mut (dyn FnMut(&SourceReport) + Send),
+) -> Result<Vec<SourceReport>, StoreError> {
+    let states = states(parts, plan).await?;
+    let holds = parts.store.holds().await?;
+    let is_due = |source: &Source, state: &SourceState| {
+        let held = match &source.location {
+            Where::Web(url) => url.host_str().and_then(|host| holds.get(host)).is_some_and(|until| *until > parts.now),
+            Where::Folder(_) => false,
+        };
+        let chosen = wanted.only.is_empty() || wanted.only.contains(source.id.as_ref());
+        chosen && !held && schedule::is_due(state, parts.now, wanted.force)
+    };
+    let due: Vec<usize> =
+        (0..plan.sources.len()).filter(|&index| is_due(&plan.sources[index], &states[index])).collect();
+    let groups = groups::group(&plan.sources, &due);
+    let mut states: Vec<Option<SourceState>> = states.into_iter().map(Some).collect();
+    let queue: Vec<std::sync::Mutex<Vec<Task>>> = groups
+        .into_iter()
+        .map(|group| {
+            let tasks = group.into_iter().filter_map(|index| Some(Task { index, state: states[index].take()? }));
+            std::sync::Mutex::new(tasks.collect())
+        })
+        .collect();
+    drop(states);
+
+    let mut reports: Vec<SourceReport> =
+        plan.sources.iter().map(|source| SourceReport::empty(&source.id, Outcome::NotDue)).collect();
+    let mut ended = spawn(parts, plan, queue);
+    while let Some((index, report)) = ended.recv().await {
+        tell(&report);
+        reports[index] = report;
+    }
+    Ok(reports)
+}
+
+/// The remembered state of each source, fresh where its location or kind has changed.
+async fn states(parts: &Parts, plan: &Plan) -> Result<Vec<SourceState>, StoreError> {
+    let mut known: HashMap<String, SourceState> =
+        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
+    let mut state_of = |source: &Source| {
+        let location_hash = source::location_hash(source);
+        match known.remove(source.id.as_ref()) {
+            Some(state) if state.location_hash == location_hash => state,
+            // what the items of the old location said about identity and rhythm still holds
+            Some(old) => SourceState {
+                location_hash,
+                teaching: old.teaching,
+                newest: old.newest,
+                goes_by_url: old.goes_by_url,
+                id: old.id,
+                ..SourceState::default()
+            },
+            None => SourceState { id: source.id.to_string(), location_hash, ..SourceState::default() },
+        }
+    };
+    Ok(plan.sources.iter().map(|source| state_of(source)).collect())
+}
+
+/// Starts the workers; each takes one group after the other. The channel closes when all have ended.
+fn spawn(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    queue: Vec<std::sync::Mutex<Vec<Task>>>,
+) -> mpsc::Receiver<(usize, SourceReport)> {
+    let workers = plan.concurrency.clamp(1, queue.len().max(1));
+    let (sender, receiver) = mpsc::channel(workers.max(64));
+    let queue = Arc::new(queue);
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut set = JoinSet::new();
+    for _ in 0..workers {
+        let (parts, plan, queue, next, sender) =
+            (parts.clone(), Arc::clone(plan), Arc::clone(&queue), Arc::clone(&next), sender.clone());
+        set.spawn(async move {
+            while let Some(group) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let tasks = std::mem::take(&mut *group.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+                for task in tasks {
+                    if parts.stop.is_cancelled() {
+                        return;
+                    }
+                    let index = task.index;
+                    let report = guarded(&parts, &plan, task).await;
+                    if sender.send((index, report)).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+    }
+    set.detach_all();
+    receiver
+}
+
+/// One source, so that neither a panic nor a hang leaves it.
+async fn guarded(parts: &Parts, plan: &Arc<Plan>, task: Task) -> SourceReport {
+    let source = &plan.sources[task.index];
+    let before = task.state.clone();
+    let work = AssertUnwindSafe(source::gather(parts, plan, source, task.state)).catch_unwind();
+    let trouble = match tokio::time::timeout(plan.source_timeout, work).await {
+        Ok(Ok(report)) => return report,
+        Ok(Err(panic)) => panic_message(panic.as_ref()),
+        Err(_) => format!("did not end within {} s", plan.source_timeout.as_secs()),
+    };
+    source::fail(parts, source, before, source::Failed { failure: schedule::Failure::Soft, trouble }).await
+}

@@ -1,0 +1,37 @@
+//! Which feeds an article joins.
+
+use super::Plan;
+use crate::compose::{self, Candidate};
+use crate::model::{Article, Source, Stored};
+
+/// The numbers of the feeds that take a new article of a source.
+#[must_use]
+pub fn of_source(plan: &Plan, source: &Source, article: &Article) -> Vec<u32> {
+    select(plan, article, &[source], &source.outlet)
+}
+
+/// The numbers of the feeds that take a stored article, which `more` carries too.
+#[must_use]
+pub fn of_stored(plan: &Plan, stored: &Stored, more: Option<&Source>) -> Vec<u32> {
+    let carriers: Vec<&Source> = plan
+        .sources
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|source: &&Source| {
+            stored.sources.contains(&source.id) || more.is_some_and(|more| more.id == source.id)
+        })
+        .collect();
+    select(plan, &stored.article, &carriers, &stored.outlet)
+}
+
+fn select(plan: &Plan, article: &Article, carriers: &[&Source], outlet: &str) -> Vec<u32> {
+    let sources: Vec<&str> = carriers.iter().map(|source| source.id.as_ref()).collect();
+    let source_tags: Vec<&str> =
+        carriers.iter().flat_map(|source| source.tags.iter().map(String::as_str)).collect();
+    let candidate = Candidate { article, sources: &sources, outlet, source_tags: &source_tags };
+    plan.feeds
+        .iter()
+        .filter(|feed| compose::selects(&feed.selection, &candidate))
+        .map(|feed| feed.number)
+        .collect()
+}

@@ -1,0 +1,132 @@
+//! Documents of one source as candidates for articles: everything that keeps a core busy.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
+use crate::extract::{self, As, ExtractError};
+use crate::model::{Article, Document, Extracted, RawArticle, Source, SourceFeed, SourceKind, Where};
+use crate::normalize;
+
+/// What the documents of one source hold, before anything is normalized.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub feed: Option<Box<SourceFeed>>,
+    /// Whether it was an article page and not a feed.
+    pub is_page: bool,
+    pub items: Vec<RawArticle>,
+    /// Two keys and the fingerprint of each item.
+    pub fast: Vec<Fast>,
+    /// Documents of a folder that could not be read, in words for people.
+    pub troubles: Vec<String>,
+}
+
+/// Reads a source's documents.
+///
+/// # Errors
+/// A document from the web cannot be read at all. Of a folder each file fails for itself.
+pub fn read(
+    source: &Source,
+    documents: Vec<Document>,
+    now: DateTime<Utc>,
+    scope: &Scope<'_>,
+) -> Result<Reading, ExtractError> {
+    let read_as = match source.kind {
+        SourceKind::Auto | SourceKind::Folder => As::Sniff,
+        SourceKind::Feed => As::Feed,
+        SourceKind::Article => As::Article,
+    };
+    let request = extract::Request { read_as, more: false, now };
+    let mut reading = Reading::default();
+    for document in documents {
+        match (extract::extract(&document, &request), &source.location) {
+            (Ok(extracted), Where::Web(_)) => reading.take(extracted),
+            (Ok(extracted), Where::Folder(root)) => {
+                let before = reading.items.len();
+                reading.take(extracted);
+                for item in &mut reading.items[before..] {
+                    place_local(item, root, &document);
+                }
+            }
+            (Err(error), Where::Web(_)) => return Err(error),
+            (Err(error), Where::Folder(_)) => reading.troubles.push(format!("{}: {error}", document.url.path())),
+        }
+    }
+    let fast = |item: &RawArticle| {
+        let url = item.urls.first().map(|claim| claim.text.text.as_str());
+        Fast::new(scope, item.id.as_deref(), url, item.fingerprint)
+    };
+    reading.fast = reading.items.iter().map(fast).collect();
+    Ok(reading)
+}
+
+impl Reading {
+    fn take(&mut self, extracted: Extracted) {
+        match extracted {
+            Extracted::Feed { feed, mut items, .. } => {
+                if self.items.is_empty() {
+                    self.items = items;
+                } else {
+                    self.items.append(&mut items);
+                }
+                self.feed = Some(feed);
+            }
+            Extracted::Article { article, .. } => {
+                self.is_page = true;
+                self.items.push(*article);
+            }
+        }
+    }
+}
+
+/// A local file's article is known by its path below the folder, and nothing of the disk's own
+/// addresses is published.
+fn place_local(item: &mut RawArticle, root: &Path, document: &Document) {
+    if item.id.is_none() {
+        let path = document.url.to_file_path().ok();
+        let relative = path.as_deref().and_then(|path| path.strip_prefix(root).ok());
+        item.id = relative.map(|path| path.to_string_lossy().replace('\\', "/"));
+    }
+    if item.base.as_ref().is_some_and(|base| base.scheme() == "file") {
+        item.base = None;
+    }
+    item.urls.retain(|claim| !claim.text.text.starts_with("file:"));
+    item.canonical_urls.retain(|claim| !claim.text.text.starts_with("file:"));
+}
+
+/// Normalizes the items that are new or changed; `raw` are places in the document with their items.
+pub fn normalize(
+    source: &Arc<Source>,
+    feed: Option<&SourceFeed>,
+    raw: Vec<(usize, RawArticle)>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Candidate> {
+    let context = normalize::Context { source: Some(source), feed, now: surroundings.now, outlet_names: &[] };
+    raw.into_iter()
+        .map(|(position, raw)| {
+            let fingerprint = raw.fingerprint;
+            let mut article = normalize::article(raw, &context);
+            normalize::date_by_change(&mut article);
+            candidate(position, fingerprint, article, &surroundings.scope)
+        })
+        .collect()
+}
+
+/// What normalizing depends on beside source and document.
+pub struct Surroundings<'a> {
+    pub scope: Scope<'a>,
+    pub now: DateTime<Utc>,
+}
+
+fn candidate(position: usize, fingerprint: u64, article: Article, scope: &Scope<'_>) -> Candidate {
+    Candidate {
+        position,
+        keys: dedupe::keys(scope, &Identifiers::of(&article)),
+        fingerprint,
+        title_hash: article.title.as_deref().map_or(0, dedupe::title_hash),
+        size: normalize::text_size(&article),
+        article,
+    }
+}

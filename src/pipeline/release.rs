@@ -1,0 +1,42 @@
+//! Publishes all feeds whose articles or settings changed.
+
+mod feed;
+mod site;
+mod staging;
+
+pub(super) use staging::history_path;
+
+use std::collections::HashSet;
+
+use crate::report::RunReport;
+use crate::store::StoreError;
+
+use super::{Parts, Plan};
+
+/// The paths of all files that a plan publishes, relative to a target.
+#[must_use]
+pub fn owned_paths(plan: &Plan) -> HashSet<String> {
+    plan.feeds.iter().flat_map(feed::paths).chain(site::paths()).collect()
+}
+
+/// Releases every feed that is due, then index and lists; fills the report's second half.
+///
+/// With `dry_run` nothing is written: the report says item by item what would change. A target
+/// that fails is in the report of each feed that it kept back.
+///
+/// # Errors
+/// The store failed.
+pub async fn release(parts: &Parts, plan: &Plan, dry_run: bool, report: &mut RunReport) -> Result<(), StoreError> {
+    let records = parts.store.feeds().await?;
+    for feed in &plan.feeds {
+        if parts.stop.is_cancelled() {
+            return Ok(());
+        }
+        let Some(record) = records.iter().find(|record| record.number == feed.number) else { continue };
+        report.feeds.push(feed::release(parts, plan, (feed, record), dry_run).await?);
+    }
+    if !dry_run {
+        site::release(parts, plan, report).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! One feed: its window composed, rendered, read back, put in place, recorded.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::staging;
+use crate::compose::{self, Content, Window, WindowMember, WindowRule};
+use crate::model::{
+    AlsoAt, ArticleId, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
+    SourceKind, SourceState, Stored, Where,
+};
+use crate::normalize;
+use crate::pipeline::{FeedPlan, Parts, Plan, stories};
+use crate::report::{Change, ChangeKind, FeedReport};
+use crate::store::{FeedRecord, HistoryRow, Member, Release, StoreError};
+
+/// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
+const RENDERING: u32 = 1;
+
+/// Releases one feed if anything about it changed.
+pub async fn release(
+    parts: &Parts,
+    plan: &Plan,
+    (feed, record): (&FeedPlan, &FeedRecord),
+    dry_run: bool,
+) -> Result<FeedReport, StoreError> {
+    let mut report = FeedReport { id: feed.info.id.clone(), items: record.items as usize, ..FeedReport::default() };
+    let settings_hash = settings_hash(plan, feed);
+    let is_due = record.revision != record.released || record.settings_hash != settings_hash;
+    if !is_due && staging::are_in_place(parts, &paths(feed)).await? {
+        return Ok(report);
+    }
+    let mut members = parts.store.members(record.number).await?;
+    stories::assign(parts, &feed.selection.stories, record, &mut members).await?;
+    let window = window(feed, record, &members, |_| true);
+    let before = window_before(feed, record, &members);
+    report.items = window.articles.len();
+    report.new = window.articles.iter().filter(|article| !before.contains(article)).count();
+    // nothing is written before the first item
+    if window.articles.is_empty() && before.is_empty() {
+        return Ok(report);
+    }
+    let items = items(parts, plan, (feed, &window, &members)).await?;
+    if dry_run {
+        report.changes = changes(record, &members, (&before, &items)).into_iter().collect();
+        return Ok(report);
+    }
+    let snapshot = Arc::new(compose::snapshot(
+        plan.site.clone(),
+        FeedInfo { urn: record.urn.clone(), ..feed.info.clone() },
+        items.into_iter().map(|(_, item)| item).collect(),
+    ));
+    let updated = snapshot.updated;
+    let history = Arc::new(history(parts, record, (&window, &snapshot)).await?);
+    match staging::publish(parts, &feed.was, &snapshot, &history).await {
+        Ok(published) => {
+            report.written = published.written;
+            let files = published.files;
+            let items = u32::try_from(report.items).unwrap_or(u32::MAX);
+            let release = Release {
+                revision: record.revision,
+                settings_hash,
+                bound: window.bound,
+                items,
+                updated: updated.map(|at| at.timestamp()),
+                files,
+                drop: Vec::new(),
+                now: parts.now,
+            };
+            parts.store.release(record.number, release).await?;
+        }
+        Err(trouble) => report.error = Some(trouble),
+    }
+    Ok(report)
+}
+
+/// What the bytes of a feed depend on beside its articles.
+fn settings_hash(plan: &Plan, feed: &FeedPlan) -> u64 {
+    let written = format!("{RENDERING} {:?} {:?} {:?} {}", plan.site, feed.info, feed.was, feed.selection.hash());
+    xxh3_64(written.as_bytes())
+}
+
+/// The files of a feed, relative to a target.
+pub(in crate::pipeline) fn paths(feed: &FeedPlan) -> Vec<String> {
+    let ids = std::iter::once(&feed.info.id).chain(&feed.was);
+    let documents = ids.flat_map(|id| feed.info.formats.iter().map(move |format| staging::document_path(id, *format)));
+    documents.chain([staging::history_path(&feed.info.id)]).collect()
+}
+
+fn window(feed: &FeedPlan, record: &FeedRecord, members: &[Member], take: impl Fn(&Member) -> bool) -> Window {
+    let members: Vec<WindowMember<'_>> = members
+        .iter()
+        .filter(|member| !member.dropped && take(member))
+        .map(|member| WindowMember {
+            article: member.article,
+            uid: &member.uid,
+            entered: member.entered,
+            published: member.published,
+            size: member.size,
+            hidden: member.hidden,
+            story: member.story,
+        })
+        .collect();
+    let rule = WindowRule { items: feed.selection.items, bytes: feed.selection.bytes, bound: record.bound.clone() };
+    compose::window(&members, &rule)
+}
+
+/// What the last release held.
+fn window_before(feed: &FeedPlan, record: &FeedRecord, members: &[Member]) -> HashSet<ArticleId> {
+    if record.released == 0 {
+        return HashSet::new();
+    }
+    window(feed, record, members, |member| member.added <= record.released).articles.into_iter().collect()
+}
+
+/// The window's articles as items, in its order.
+async fn items(
+    parts: &Parts,
+    plan: &Plan,
+    (feed, window, members): (&FeedPlan, &Window, &[Member]),
+) -> Result<Vec<(ArticleId, Item)>, StoreError> {
+    let states: HashMap<String, SourceState> =
+        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
+    let mut also = also_at(parts, plan, (window, members)).await?;
+    let content = feed.selection.content;
+    let mut items = Vec::with_capacity(window.articles.len());
+    // in portions, so that bodies as found and as shown are in memory twice for a few articles only
+    for portion in window.articles.chunks(PORTION) {
+        let stored = parts.store.articles(portion.to_vec()).await?;
+        let mut work = Vec::with_capacity(stored.len());
+        for stored in stored {
+            let origin = Origin::of(plan, &states, &stored);
+            let also_at = also.remove(&stored.id).unwrap_or_default();
+            work.push((stored, origin, also_at));
+        }
+        items.extend(present(parts, content, work).await);
+    }
+    Ok(items)
+}
+
+/// Articles that are presented at once.
+const PORTION: usize = 512;
+
+async fn present(
+    parts: &Parts,
+    content: Option<Content>,
+    work: Vec<(Stored, Origin, Vec<AlsoAt>)>,
+) -> Vec<(ArticleId, Item)> {
+    let one = move |(stored, origin, also_at): (Stored, Origin, Vec<AlsoAt>)| {
+        let given = normalize::Given { language: origin.language.as_deref(), ..normalize::Given::default() };
+        let presented = normalize::present(&stored.article, &given);
+        let content = content.unwrap_or(Content::usual(origin.kind));
+        (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
+    };
+    let halves = {
+        let mut first = work;
+        let second = first.split_off(first.len() / 2);
+        [first, second]
+    };
+    let halves = halves.map(|half| parts.off_thread(move || half.into_iter().map(one).collect::<Vec<_>>()));
+    futures_util::future::join_all(halves).await.into_iter().flatten().flatten().collect()
+}
+
+/// Where an article comes from, as its item names it.
+struct Origin {
+    source: ItemSource,
+    kind: SourceKind,
+    language: Option<String>,
+}
+
+impl Origin {
+    fn of(plan: &Plan, states: &HashMap<String, SourceState>, stored: &Stored) -> Self {
+        let configured = stored.sources.iter().find_map(|id| plan.sources.iter().find(|source| source.id == *id));
+        let Some(source) = configured else {
+            let id = stored.sources.first().cloned().unwrap_or_default();
+            let source = ItemSource { title: stored.outlet.to_string(), id, ..ItemSource::default() };
+            return Self { source, kind: SourceKind::Feed, language: None };
+        };
+        let state = states.get(source.id.as_ref());
+        let kind = match (source.kind, state) {
+            (SourceKind::Auto, Some(state)) if state.is_page => SourceKind::Article,
+            (kind, _) => kind,
+        };
+        Self { source: item_source(source, state), kind, language: source.language.clone() }
+    }
+}
+
+/// A source as items name it.
+pub(super) fn item_source(source: &Source, state: Option<&SourceState>) -> ItemSource {
+    let title = source.title.clone().or_else(|| state.and_then(|state| state.feed_title.clone()));
+    ItemSource {
+        id: Arc::clone(&source.id),
+        title: title.unwrap_or_else(|| source.outlet.to_string()),
+        url: match &source.location {
+            Where::Web(url) => url.to_string(),
+            Where::Folder(_) => String::new(),
+        },
+        home_page_url: state.and_then(|state| state.home_page_url.clone()),
+    }
+}
+
+/// The other articles of each story, by its leader.
+async fn also_at(
+    parts: &Parts,
+    plan: &Plan,
+    (window, members): (&Window, &[Member]),
+) -> Result<HashMap<ArticleId, Vec<AlsoAt>>, StoreError> {
+    let leaders: HashSet<ArticleId> = window.articles.iter().copied().collect();
+    let mut followers: Vec<&Member> = members
+        .iter()
+        .filter(|member| !member.hidden && member.story.is_some_and(|s| s != member.article && leaders.contains(&s)))
+        .collect();
+    if followers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    followers.sort_by(|a, b| (a.published, &a.uid).cmp(&(b.published, &b.uid)));
+    let ids = followers.iter().map(|member| member.article).collect();
+    let stored: HashMap<ArticleId, Stored> =
+        parts.store.articles(ids).await?.into_iter().map(|stored| (stored.id, stored)).collect();
+    let mut also: HashMap<ArticleId, Vec<AlsoAt>> = HashMap::new();
+    for member in followers {
+        let (Some(leader), Some(stored)) = (member.story, stored.get(&member.article)) else { continue };
+        let Some(url) = stored.article.url.clone() else { continue };
+        let named = plan.sources.iter().find(|source| stored.sources.contains(&source.id));
+        let outlet = named.and_then(|source| source.title.as_deref()).unwrap_or(&stored.outlet);
+        let title = stored.article.title.clone().unwrap_or_default();
+        also.entry(leader).or_default().push(AlsoAt { outlet: outlet.into(), title, url });
+    }
+    Ok(also)
+}
+
+/// Item by item what a release would change.
+fn changes(
+    record: &FeedRecord,
+    members: &[Member],
+    (before, items): (&HashSet<ArticleId>, &[(ArticleId, Item)]),
+) -> Vec<Change> {
+    let by_id: HashMap<ArticleId, &Member> = members.iter().map(|member| (member.article, member)).collect();
+    let mut changes = Vec::new();
+    for (article, item) in items {
+        let kind = match by_id.get(article) {
+            _ if !before.contains(article) => ChangeKind::New,
+            Some(member) if member.changed > record.released => ChangeKind::Changed,
+            _ => continue,
+        };
+        changes.push(Change { kind, uid: item.uid.clone(), title: item.title.clone() });
+    }
+    let stays: HashSet<ArticleId> = items.iter().map(|(article, _)| *article).collect();
+    let mut leaving: Vec<&Member> =
+        before.difference(&stays).filter_map(|article| by_id.get(article).copied()).collect();
+    leaving.sort_by(|a, b| a.uid.cmp(&b.uid));
+    changes.extend(leaving.into_iter().map(|member| Change {
+        kind: ChangeKind::Leaves,
+        uid: member.uid.clone(),
+        title: String::new(),
+    }));
+    changes
+}
+
+/// What a lost state is rebuilt from: the newest members, with what was published of the window's.
+async fn history(
+    parts: &Parts,
+    record: &FeedRecord,
+    (window, snapshot): (&Window, &FeedSnapshot),
+) -> Result<History, StoreError> {
+    let rows = parts.store.history(record.number).await?;
+    let uids: HashMap<ArticleId, &str> = rows.iter().map(|row| (row.article, row.uid.as_str())).collect();
+    let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
+    let one = |row: &HistoryRow| HistoryItem {
+        uid: row.uid.clone(),
+        keys: row.keys.iter().map(ToString::to_string).collect(),
+        outlet: row.outlet.to_string(),
+        sources: row.sources.iter().map(ToString::to_string).collect(),
+        first_seen: row.first_seen,
+        entered: row.entered,
+        published: row.published,
+        modified: None,
+        size: row.size,
+        hidden: row.hidden,
+        story: row.story.filter(|story| *story != row.article).and_then(|s| uids.get(&s)).map(|&uid| uid.to_owned()),
+        article: published.get(row.uid.as_str()).map(|item| Box::new(compose::released(item))),
+    };
+    let mut sources: Vec<HistorySource> = Vec::new();
+    let mut named: HashSet<&str> = HashSet::new();
+    for item in &snapshot.items {
+        let source = &item.source;
+        if named.insert(source.id.as_ref()) {
+            sources.push(HistorySource {
+                id: source.id.to_string(),
+                title: source.title.clone(),
+                url: source.url.clone(),
+                home_page_url: source.home_page_url.clone(),
+            });
+        }
+    }
+    sources.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(History {
+        feed: snapshot.feed.id.clone(),
+        urn: record.urn.clone(),
+        bound: window.bound.clone(),
+        sources,
+        items: rows.iter().map(one).collect(),
+    })
+}

@@ -1,0 +1,143 @@
+//! The files of one feed: staged, read back, put in place.
+
+use std::sync::Arc;
+
+use crate::extract::{self, As};
+use crate::model::{Document, Extracted, FeedSnapshot, Format, History};
+use crate::pipeline::Parts;
+use crate::publish::{PublishError, Staged, Target};
+use crate::render::{self, RenderError};
+use crate::store::{FileRecord, StoreError};
+
+/// What a feed's release put in place.
+#[derive(Debug, Default)]
+pub struct Published {
+    pub written: Vec<String>,
+    pub files: Vec<FileRecord>,
+}
+
+/// The path of a feed in one format, relative to its target.
+#[must_use]
+pub fn document_path(id: &str, format: Format) -> String {
+    format!("{id}.{}", format.extension())
+}
+
+/// The path of a feed's history.
+#[must_use]
+pub fn history_path(id: &str) -> String {
+    format!("history/{id}.json")
+}
+
+/// Whether every target still holds these files as they were recorded.
+///
+/// # Errors
+/// The store failed.
+pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, StoreError> {
+    for target in parts.targets.iter() {
+        let recorded = parts.store.files(target.name()).await?;
+        let stands = |path: &String| {
+            let record = recorded.iter().find(|record| record.path == *path);
+            record.is_some_and(|record| target.size_of(path).is_ok_and(|size| size == Some(record.size)))
+        };
+        if !paths.iter().all(stands) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Publishes a feed to every target.
+///
+/// # Errors
+/// In words for people: what failed, where, and what to do. Targets before the failing one hold the
+/// new documents, the failing one and those behind it the old.
+pub async fn publish(
+    parts: &Parts,
+    was: &[String],
+    snapshot: &Arc<FeedSnapshot>,
+    history: &Arc<History>,
+) -> Result<Published, String> {
+    let mut published = Published::default();
+    for index in 0..parts.targets.len() {
+        let (targets, snapshot, history, was) =
+            (Arc::clone(&parts.targets), Arc::clone(snapshot), Arc::clone(history), was.to_vec());
+        let now = parts.now;
+        let work = move || publish_to(&targets[index], (&snapshot, &was, &history), now);
+        let (written, files) = parts.off_thread(work).await?.map_err(|error| error.to_string())?;
+        published.written.extend(written);
+        published.files.extend(files);
+    }
+    Ok(published)
+}
+
+/// Why a feed was kept back.
+#[derive(Debug, thiserror::Error)]
+enum KeptBack {
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error("{path} was not published, since it does not read back: {reason}; the file that stood there stays")]
+    ReadBack { path: String, reason: String },
+}
+
+fn publish_to(
+    target: &Target,
+    (snapshot, was, history): (&FeedSnapshot, &[String], &History),
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(Vec<String>, Vec<FileRecord>), KeptBack> {
+    let mut staged = Vec::new();
+    for format in &snapshot.feed.formats {
+        let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
+        let document = target.stage(&document_path(&snapshot.feed.id, *format), write)?;
+        read_back(&document, (*format, snapshot), now)?;
+        for id in was {
+            staged.push(target.stage::<RenderError, _>(&document_path(id, *format), write)?);
+        }
+        staged.push(document);
+    }
+    staged.push(
+        target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), |out| render::history(history, out))?,
+    );
+    commit(target, staged).map_err(KeptBack::from)
+}
+
+/// Puts staged files in place; answers the paths that were written and the records of all.
+pub(super) fn commit(target: &Target, staged: Vec<Staged>) -> Result<(Vec<String>, Vec<FileRecord>), PublishError> {
+        let files = staged
+        .iter()
+        .map(|one| FileRecord {
+            target: target.name().to_owned(),
+            path: one.path().to_owned(),
+            hash: one.hash(),
+            size: one.size(),
+        })
+        .collect();
+    Ok((target.commit(staged)?.written, files))
+}
+
+/// Reads a staged document with our own reader and compares it with what it was made from.
+fn read_back(
+    staged: &Staged,
+    (format, snapshot): (Format, &FeedSnapshot),
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), KeptBack> {
+    if format == Format::Html {
+        return Ok(());
+    }
+    let kept_back = |reason: String| KeptBack::ReadBack { path: staged.path().to_owned(), reason };
+    let address = snapshot.address(format);
+    let document = Document {
+        url: address.parse().map_err(|error| kept_back(format!("{address} is no address: {error}")))?,
+        body: staged.bytes()?,
+        content_type: Some(format!("{}; charset=utf-8", format.media_type())),
+        content_location: None,
+        fetched_at: now,
+    };
+    let request = extract::Request { read_as: As::Feed, more: false, now };
+    match extract::extract(&document, &request) {
+        Ok(Extracted::Feed { items, .. }) => {
+            render::verify(format, snapshot, &items).map_err(|mismatch| kept_back(mismatch.to_string()))
+        }
+        Ok(Extracted::Article { .. }) => Err(kept_back("it is not taken for a feed".to_owned())),
+        Err(error) => Err(kept_back(error.to_string())),
+    }
+}

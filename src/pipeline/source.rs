@@ -1,0 +1,357 @@
+//! One source: fetched, read, told apart from what is known, stored.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::reading::{self, Reading, Surroundings};
+use super::{Parts, Plan, membership};
+use crate::dedupe::{self, Appearance, Candidate, Scope, Triage, Verdict};
+use crate::gather::{self, Answer, Class, FetchError, Fetched};
+use crate::model::{
+    ArticleId, Document, Health, Intake, Known, RawArticle, Source, SourceKind, SourceState, Stored, UpdatedArticle,
+    Where,
+};
+use crate::normalize;
+use crate::report::{Outcome, SourceReport};
+use crate::schedule::{self, Failure, Freshness, Rules};
+use crate::store::StoreError;
+
+/// Why a source brought nothing.
+#[derive(Debug)]
+pub struct Failed {
+    pub failure: Failure,
+    /// In words for people.
+    pub trouble: String,
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self { failure: Failure::Soft, trouble: format!("its articles could not be stored: {error}") }
+    }
+}
+
+/// A hash of where a source is and what it is read as: another one makes its state start afresh.
+#[must_use]
+pub fn location_hash(source: &Source) -> u64 {
+    let place = match &source.location {
+        Where::Web(url) => url.as_str().to_owned(),
+        Where::Folder(path) => path.to_string_lossy().into_owned(),
+    };
+    xxh3_64(format!("{:?} {place}", source.kind).as_bytes())
+}
+
+/// Gathers one source; whatever happens is in the report.
+pub async fn gather(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>, state: SourceState) -> SourceReport {
+    let before = state.clone();
+    match attempt(parts, plan, source, state).await {
+        Ok(report) => report,
+        Err(failed) => fail(parts, source, before, failed).await,
+    }
+}
+
+/// Remembers a failure and reports it.
+pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
+    let Failed { failure, mut trouble } = failed;
+    schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
+    state.trouble = Some(trouble.clone());
+    let hold = match (&source.location, state.health, state.next_due) {
+        (Where::Web(url), Health::Held, Some(until)) => url.host_str().map(|host| (host.to_owned(), until)),
+        _ => None,
+    };
+    let intake = Intake { state, outlet: Arc::clone(&source.outlet), hold, now: parts.now, ..Intake::default() };
+    if let Err(error) = parts.store.apply(intake).await {
+        trouble = format!("{trouble}; and its state could not be stored: {error}");
+    }
+    SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Failed) }
+}
+
+fn rules(source: &Source) -> Rules {
+    Rules { every: source.every, local: matches!(source.location, Where::Folder(_)) }
+}
+
+async fn attempt(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    mut state: SourceState,
+) -> Result<SourceReport, Failed> {
+    let (documents, freshness, unreadable) = match &source.location {
+        Where::Folder(path) => {
+            let folder = gather::folder::read(path, parts.now).await.map_err(|error| failure_of(&error))?;
+            let unreadable = folder.unreadable.iter().map(ToString::to_string).collect();
+            (folder.documents, Freshness::default(), unreadable)
+        }
+        Where::Web(url) => {
+            let class = if source.kind == SourceKind::Article { Class::Page } else { Class::Feed };
+            let request = gather::Request {
+                validators: state.validators.clone(),
+                headers: source.headers.clone(),
+                ..gather::Request::new(url.clone(), class, parts.now)
+            };
+            let fetched = parts.fetch.fetch(request).await.map_err(|error| failure_of(&error))?;
+            let freshness = freshness_of(&fetched);
+            let Fetched { answer, validators, .. } = fetched;
+            state.validators = validators;
+            match answer {
+                Answer::Document(document) => (vec![document], freshness, Vec::new()),
+                Answer::NotModified => {
+                    schedule::next_check(
+                        &mut state,
+                        &schedule::Answer::NotModified { freshness },
+                        &rules(source),
+                        parts.now,
+                    );
+                    parts.store.put_sources(vec![state]).await?;
+                    return Ok(SourceReport::empty(&source.id, Outcome::NotModified));
+                }
+            }
+        }
+    };
+    let mut reading = read(parts, plan, source, documents).await?;
+    reading.troubles.extend(unreadable);
+    take_in(parts, plan, source, (state, freshness, reading)).await
+}
+
+/// Reads the documents on a thread of its own.
+async fn read(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    documents: Vec<Document>,
+) -> Result<Reading, Failed> {
+    let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
+    parts
+        .off_thread(move || reading::read(&source, documents, now, &scope(&plan, &source)))
+        .await
+        .map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?
+        .map_err(|error| Failed { failure: Failure::Hard, trouble: error.to_string() })
+}
+
+fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
+    Scope { source: &source.id, outlet: &source.outlet, domains: plan.outlets.domains(&source.outlet) }
+}
+
+/// Tells apart what is known, decides, and stores it all in one transaction.
+async fn take_in(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (mut state, freshness, mut reading): (SourceState, Freshness, Reading),
+) -> Result<SourceReport, Failed> {
+    let keys = reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten().collect();
+    let mut known = parts.store.lookup(&source.id, keys).await?;
+    let triage = dedupe::triage(&reading.fast, &known, &state);
+    let items = reading.items.len();
+    let raw: Vec<(usize, RawArticle)> = std::mem::take(&mut reading.items)
+        .into_iter()
+        .enumerate()
+        .filter(|(place, _)| triage.unchanged.get(*place).is_none_or(Option::is_none))
+        .collect();
+    let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
+    look_further(parts, source, &candidates, &mut known).await?;
+    let published: Vec<DateTime<Utc>> = candidates
+        .iter()
+        .filter_map(|candidate| candidate.article.date_published.map(|date| date.at.to_utc()))
+        .collect();
+    let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
+
+    let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
+    let answer = schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness };
+    schedule::next_check(&mut state, &answer, &rules(source), parts.now);
+    if verdict.suspicious && state.quarantined_at.is_none() {
+        return quarantine(parts, source, state).await;
+    }
+    settle(&mut state, &reading, &published, verdict.goes_by_url);
+
+    let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
+    report.trouble = words(&mut reading.troubles, verdict.notes.clone());
+    state.trouble.clone_from(&report.trouble);
+    let intake = intake(parts, plan, source, (state, verdict)).await?;
+    report.changed = intake.updated.iter().filter(|updated| updated.article.is_some()).count();
+    let announced = intake.new.len();
+    let applied = parts.store.apply(intake).await?;
+    report.new = announced - applied.met;
+    Ok(report)
+}
+
+/// A document that holds nothing known waits for a second one that agrees; nothing of it is stored.
+async fn quarantine(parts: &Parts, source: &Source, mut state: SourceState) -> Result<SourceReport, Failed> {
+    let trouble = "nothing of what the document holds is known: a redesign, or another owner of the address; it is taken \
+                   in if the next document agrees"
+        .to_owned();
+    state.health = Health::Quarantined;
+    state.quarantined_at = Some(parts.now);
+    state.trouble = Some(trouble.clone());
+    state.trouble_since = Some(parts.now);
+    // the second look must bring the document again
+    state.validators = None;
+    parts.store.put_sources(vec![state]).await?;
+    Ok(SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Quarantined) })
+}
+
+/// What a document that was taken in teaches about its source.
+fn settle(state: &mut SourceState, reading: &Reading, published: &[DateTime<Utc>], goes_by_url: bool) {
+    state.goes_by_url = goes_by_url;
+    state.teaching = false;
+    state.quarantined_at = None;
+    state.newest = published.iter().copied().chain(state.newest).max();
+    state.is_page = reading.is_page;
+    if let Some(feed) = &reading.feed {
+        state.feed_title = feed.title.as_ref().map(crate::markup::inline_text).filter(|title| !title.is_empty());
+        state.home_page_url.clone_from(&feed.home_page_url);
+    }
+}
+
+fn words(troubles: &mut Vec<String>, notes: Vec<String>) -> Option<String> {
+    troubles.extend(notes);
+    (!troubles.is_empty()).then(|| troubles.join("; "))
+}
+
+async fn normalize_off_thread(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (reading, raw): (&mut Reading, Vec<(usize, RawArticle)>),
+) -> Result<Vec<Candidate>, Failed> {
+    if raw.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
+    let work = move || {
+        let surroundings = Surroundings { scope: scope(&plan, &source), now };
+        let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
+        (candidates, feed)
+    };
+    let (candidates, feed) =
+        parts.off_thread(work).await.map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?;
+    reading.feed = feed;
+    Ok(candidates)
+}
+
+/// Looks up the keys that only normalized articles have.
+async fn look_further(
+    parts: &Parts,
+    source: &Source,
+    candidates: &[Candidate],
+    known: &mut Known,
+) -> Result<(), Failed> {
+    let keys: Vec<_> = candidates
+        .iter()
+        .flat_map(|candidate| candidate.keys.iter())
+        .filter(|key| !known.hits.contains_key(key))
+        .collect();
+    if !keys.is_empty() {
+        known.hits.extend(parts.store.lookup(&source.id, keys).await?.hits);
+    }
+    Ok(())
+}
+
+fn decide(
+    plan: &Plan,
+    source: &Source,
+    (state, triage): (&SourceState, &Triage),
+    (candidates, known): (Vec<Candidate>, &Known),
+) -> Verdict {
+    let scope = scope(plan, source);
+    let is_foreign = |domain: &str| plan.outlets.is_foreign(&source.outlet, domain);
+    dedupe::decide(&dedupe::Context { scope: &scope, state, triage, is_foreign: &is_foreign }, candidates, known)
+}
+
+/// Turns what was decided into what is stored: dates of changes, and the feeds that each article joins.
+async fn intake(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, verdict): (SourceState, Verdict),
+) -> Result<Intake, Failed> {
+    let mut new = Vec::with_capacity(verdict.new.len());
+    for mut newcomer in verdict.new {
+        if newcomer.announced {
+            newcomer.feeds = membership::of_source(plan, source, &newcomer.article);
+        }
+        new.push(newcomer);
+    }
+    let mut carried = verdict.carried;
+    let mut wanted: Vec<ArticleId> = carried.iter().filter(|one| one.new_source).map(|one| one.id).collect();
+    wanted.extend(verdict.updated.iter().filter(|one| one.article.is_some()).map(|one| one.id));
+    let mut old: HashMap<ArticleId, Stored> = HashMap::new();
+    if !wanted.is_empty() {
+        old.extend(parts.store.articles(wanted).await?.into_iter().map(|stored| (stored.id, stored)));
+    }
+    for one in &mut carried {
+        if let Some(stored) = old.get(&one.id).filter(|_| one.new_source) {
+            one.feeds = membership::of_stored(plan, stored, Some(source));
+        }
+    }
+    let updated = updates(parts, plan, source, (verdict.updated, old)).await?;
+    Ok(Intake {
+        state,
+        outlet: Arc::clone(&source.outlet),
+        new,
+        updated,
+        carried,
+        listed: Some(verdict.listed),
+        hold: None,
+        now: parts.now,
+    })
+}
+
+/// Compares changed articles with what is stored as a reader would see both, and dates the change.
+async fn updates(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (mut updated, old): (Vec<UpdatedArticle>, HashMap<ArticleId, Stored>),
+) -> Result<Vec<UpdatedArticle>, Failed> {
+    if updated.iter().all(|one| one.article.is_none()) {
+        return Ok(updated);
+    }
+    let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
+    let work = move || {
+        for one in &mut updated {
+            let (Some(article), Some(stored)) = (&mut one.article, old.get(&one.id)) else { continue };
+            normalize::keep_publication(article, &stored.article);
+            let given = normalize::Given::default();
+            let (was, is) = (normalize::present(&stored.article, &given), normalize::present(article, &given));
+            let visible =
+                dedupe::is_visible_change(&Appearance::of(&stored.article, &was), &Appearance::of(article, &is));
+            article.date_modified = dedupe::date_modified(&stored.article, article, visible, now);
+            one.feeds = membership::of_stored(&plan, stored, Some(&source));
+        }
+        updated
+    };
+    parts.off_thread(work).await.map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })
+}
+
+fn freshness_of(fetched: &Fetched) -> Freshness {
+    let seconds = |number: Option<u64>| number.map(std::time::Duration::from_secs);
+    let found = &fetched.freshness;
+    Freshness { max_age: seconds(found.max_age), age: seconds(found.age), expires: found.expires }
+}
+
+/// What a failed fetch means for the next one (the table "Fetching: the rules").
+fn failure_of(error: &FetchError) -> Failed {
+    let failure = match error {
+        FetchError::Status { code: 429 | 503, retry_after, .. } => Failure::TooMany { retry_after: *retry_after },
+        FetchError::Status { code: 401 | 403, .. } => Failure::Refused,
+        FetchError::Status { code: 500.., .. }
+        | FetchError::Timeout { .. }
+        | FetchError::Dns { .. }
+        | FetchError::Connect { .. }
+        | FetchError::Tls { .. }
+        | FetchError::Decode { .. }
+        | FetchError::Io { .. } => Failure::Soft,
+        FetchError::Gone { .. } => Failure::Gone,
+        FetchError::Status { .. }
+        | FetchError::TooLarge { .. }
+        | FetchError::Redirect { .. }
+        | FetchError::ForbiddenAddress { .. }
+        | FetchError::RefusedUrl { .. }
+        | FetchError::Header { .. }
+        | FetchError::File { .. } => Failure::Hard,
+    };
+    Failed { failure, trouble: error.to_string() }
+}

@@ -1,0 +1,268 @@
+//! Sources, intakes and what they leave.
+
+use std::collections::HashSet;
+
+use super::*;
+
+contract!(
+    sources_come_back,
+    articles_come_back,
+    uids_are_unique,
+    keys_lead_to_the_newest,
+    lookups_tell_what_deciding_needs,
+    updates_replace_content,
+    a_moved_fingerprint_changes_nothing_else,
+    another_source_carries,
+    two_sources_bring_one_article,
+    a_failed_intake_leaves_nothing,
+    listings_are_what_the_document_held,
+    scans_page_through_everything,
+    holds_and_signatures,
+    many_at_once,
+);
+
+async fn sources_come_back(store: &dyn Store) {
+    let states: Vec<_> = ["b", "a"].map(|id| SourceState { id: id.to_owned(), ..SourceState::default() }).into();
+    store.put_sources(states.clone()).await.unwrap();
+    let mut changed =
+        SourceState { trouble: Some("HTTP 500".to_owned()), next_due: Some(later(60)), ..states[0].clone() };
+    changed.validators = Some(crate::model::Validators { etag: Some(b"\"\xff\"".to_vec()), ..Default::default() });
+    store.put_sources(vec![changed.clone()]).await.unwrap();
+    store.apply(intake("c", vec![])).await.unwrap();
+    let mut found = store.sources().await.unwrap();
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(found, [states[1].clone(), changed, intake("c", vec![]).state]);
+}
+
+async fn articles_come_back(store: &dyn Store) {
+    let mut undated = new("undated", 2, &[]);
+    undated.article = Article::default();
+    undated.keys = vec![key(2), key(3)];
+    let applied = store.apply(intake("first", vec![new("dated", 1, &[]), undated])).await.unwrap();
+    let ids: Vec<_> = applied.new.iter().map(|(id, _)| *id).collect();
+    assert_eq!((applied.met, &*applied.new[0].1), (0, "https://outlet.example/dated"));
+
+    let asked = vec![ids[1], ArticleId(99), ids[0], ids[1]];
+    let found = store.articles(asked).await.unwrap();
+    assert_eq!(found.iter().map(|stored| stored.id).collect::<Vec<_>>(), [ids[1], ids[0], ids[1]]);
+    assert_eq!(found[0].article, Article::default());
+    assert_eq!(found[0].keys, [key(2), key(3)]);
+    assert_eq!(found[1].article, article("dated", 1));
+    assert_eq!(found[1].uid, "https://outlet.example/dated");
+    assert_eq!((&*found[1].outlet, found[1].first_seen), ("outlet.example", noon()));
+    assert_eq!(found[1].sources, ["first".into()]);
+}
+
+async fn uids_are_unique(store: &dyn Store) {
+    let mut seen = HashSet::new();
+    for number in 1..=4 {
+        let mut new = new("same", number, &[]);
+        new.uids.truncate(2);
+        let applied = store.apply(intake("first", vec![new])).await.unwrap();
+        assert!(seen.insert(applied.new[0].1.clone()), "{seen:?}");
+    }
+    assert!(seen.contains("https://outlet.example/same") && seen.contains("urn:x-test:same"));
+    assert!(seen.iter().filter(|uid| uid.starts_with("urn:uuid:")).count() == 2, "{seen:?}");
+}
+
+async fn keys_lead_to_the_newest(store: &dyn Store) {
+    let old = store_one(store, "old", 1, &[]).await;
+    let mut newer = new("newer", 2, &[]);
+    newer.keys.push(key(1));
+    let newer = store.apply(intake("first", vec![newer])).await.unwrap().new[0].0;
+    let mut carry = intake("first", vec![]);
+    carry.carried = vec![carried(old, &[key(1), key(3)], &[])];
+    store.apply(carry).await.unwrap();
+    let hits = store.lookup("first", vec![key(1), key(2), key(3), key(4)]).await.unwrap().hits;
+    let led = |number| hits.get(&key(number)).map(|hit| hit.article);
+    assert_eq!([led(1), led(2), led(3), led(4)], [Some(newer), Some(newer), Some(old), None]);
+}
+
+async fn lookups_tell_what_deciding_needs(store: &dyn Store) {
+    let mut undated = new("undated", 2, &[]);
+    undated.article.date_published = None;
+    let applied = store.apply(intake("first", vec![new("dated", 1, &[]), undated])).await.unwrap();
+    let known = store.lookup("first", vec![key(1), key(2)]).await.unwrap();
+    assert_eq!(known.listed, [applied.new[0].0, applied.new[1].0]);
+    let hit = &known.hits[&key(1)];
+    assert_eq!((&*hit.outlet, hit.carried, hit.hidden), ("outlet.example", true, false));
+    assert_eq!((hit.fingerprint, hit.title_hash), (u64::MAX - 1, 1 << 63));
+    assert_eq!(hit.published, Some(later(1).timestamp()));
+    assert_eq!(known.hits[&key(2)].published, None);
+
+    let stranger = store.lookup("nobody", vec![key(1)]).await.unwrap();
+    assert!(!stranger.hits[&key(1)].carried && stranger.listed.is_empty());
+}
+
+async fn updates_replace_content(store: &dyn Store) {
+    let (one, two) = (feed(store, "one").await, feed(store, "two").await);
+    let id = store_one(store, "before", 1, &[one]).await;
+    let mut change = intake("first", vec![]);
+    change.now = later(500);
+    change.updated = vec![UpdatedArticle { keys: vec![key(9)], feeds: vec![two], ..update(id, Some("after")) }];
+    store.apply(change).await.unwrap();
+    let found = store.articles(vec![id]).await.unwrap().remove(0);
+    assert_eq!((found.article, &*found.uid), (article("after", 0), "https://outlet.example/before"));
+    assert_eq!((found.first_seen, found.keys), (noon(), vec![key(1), key(9)]));
+    assert_eq!(found.sources, ["first".into()]);
+    let hit = store.lookup("first", vec![key(9)]).await.unwrap().hits[&key(9)].clone();
+    assert_eq!((hit.fingerprint, hit.title_hash, hit.published), (77, 78, Some(noon().timestamp())));
+    assert_eq!((revision(store, one).await, revision(store, two).await), (2, 1));
+    let member = store.members(two).await.unwrap().remove(0);
+    assert_eq!((member.entered, member.size), (later(500).timestamp(), 79));
+    assert_eq!(store.members(one).await.unwrap()[0].entered, noon().timestamp());
+}
+
+async fn a_moved_fingerprint_changes_nothing_else(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let id = store_one(store, "before", 1, &[one]).await;
+    let mut change = intake("first", vec![]);
+    change.updated = vec![update(id, None)];
+    store.apply(change).await.unwrap();
+    let hit = store.lookup("first", vec![key(1)]).await.unwrap().hits[&key(1)].clone();
+    assert_eq!((hit.fingerprint, hit.title_hash), (77, 1 << 63));
+    assert_eq!(store.articles(vec![id]).await.unwrap()[0].article, article("before", 1));
+    assert_eq!(revision(store, one).await, 1);
+}
+
+async fn another_source_carries(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let id = store_one(store, "story", 1, &[]).await;
+    for _ in 0..2 {
+        let mut second = intake("second", vec![]);
+        second.carried = vec![carried(id, &[key(2)], &[one])];
+        store.apply(second).await.unwrap();
+    }
+    let found = store.articles(vec![id]).await.unwrap().remove(0);
+    assert_eq!(found.sources, ["first".into(), "second".into()]);
+    assert_eq!(found.keys, [key(1), key(2)]);
+    assert!(store.lookup("second", vec![key(1)]).await.unwrap().hits[&key(1)].carried);
+    assert_eq!(revision(store, one).await, 1, "a membership that exists changes nothing");
+}
+
+async fn two_sources_bring_one_article(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    for source in ["first", "second", "stranger"] {
+        store.lookup(source, vec![key(1)]).await.unwrap();
+    }
+    let first = store.apply(intake("first", vec![new("story", 1, &[])])).await.unwrap();
+    let mut same = new("story", 1, &[one]);
+    same.keys.push(key(2));
+    let second = store.apply(intake("second", vec![same.clone(), new("other", 3, &[])])).await.unwrap();
+    assert_eq!((second.met, &second.new[0]), (1, &first.new[0]));
+    assert_ne!(second.new[1].0, first.new[0].0);
+    let known = store.lookup("second", vec![key(1), key(2)]).await.unwrap();
+    assert_eq!(known.listed, [first.new[0].0, second.new[1].0]);
+    assert!(known.hits.values().all(|hit| hit.article == first.new[0].0 && hit.carried));
+    assert_eq!(member_ids(store, one).await, [first.new[0].0.0]);
+
+    // another outlet's article is another article, and so is one that the source knew of when it decided
+    let mut stranger = intake("stranger", vec![new("story", 1, &[])]);
+    stranger.outlet = "else.example".into();
+    assert_eq!(store.apply(stranger).await.unwrap().met, 0);
+    store.lookup("second", vec![key(3)]).await.unwrap();
+    assert_eq!(store.apply(intake("second", vec![new("again", 3, &[])])).await.unwrap().met, 0);
+}
+
+async fn a_failed_intake_leaves_nothing(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let id = store_one(store, "there", 1, &[]).await;
+    let broken = |change: &dyn Fn(&mut Intake)| {
+        let mut intake = intake("broken", vec![new("lost", 2, &[one])]);
+        intake.hold = Some(("host.example".to_owned(), later(60)));
+        intake.carried = vec![carried(id, &[key(3)], &[one])];
+        change(&mut intake);
+        intake
+    };
+    let cases = [
+        (broken(&|intake| intake.new[0].feeds.push(42)), StoreError::UnknownFeed { feed: 42 }),
+        (
+            broken(&|intake| intake.updated.push(update(ArticleId(99), Some("x")))),
+            StoreError::UnknownArticle { article: 99 },
+        ),
+        (
+            broken(&|intake| intake.carried.push(carried(ArticleId(98), &[], &[]))),
+            StoreError::UnknownArticle { article: 98 },
+        ),
+        (broken(&|intake| intake.listed = Some(vec![ArticleId(97)])), StoreError::UnknownArticle { article: 97 }),
+    ];
+    for (intake, error) in cases {
+        assert_eq!(store.apply(intake).await, Err(error));
+        assert_eq!(store.count().await.unwrap().articles, 1);
+        assert!(store.sources().await.unwrap().iter().all(|source| source.id != "broken"));
+        assert!(store.lookup("broken", vec![key(2), key(3)]).await.unwrap().hits.is_empty());
+        assert!(store.holds().await.unwrap().is_empty() && store.members(one).await.unwrap().is_empty());
+        assert_eq!(revision(store, one).await, 0);
+    }
+    let applied = store.apply(broken(&|_| ())).await.unwrap();
+    assert_eq!(applied.new, [(ArticleId(2), "https://outlet.example/lost".to_owned())]);
+}
+
+async fn listings_are_what_the_document_held(store: &dyn Store) {
+    let applied = store.apply(intake("first", vec![new("a", 1, &[]), new("b", 2, &[])])).await.unwrap();
+    let [a, b] = [applied.new[0].0, applied.new[1].0];
+    let mut next = intake("first", vec![new("c", 3, &[])]);
+    next.listed = Some(vec![b, b]);
+    let c = store.apply(next).await.unwrap().new[0].0;
+    assert_eq!(store.lookup("first", vec![]).await.unwrap().listed, [b, c]);
+    let mut unread = intake("first", vec![]);
+    unread.listed = None;
+    store.apply(unread.clone()).await.unwrap();
+    assert_eq!(store.lookup("first", vec![]).await.unwrap().listed, [b, c]);
+    unread.new = vec![new("d", 4, &[])];
+    let d = store.apply(unread).await.unwrap().new[0].0;
+    assert_eq!(store.lookup("first", vec![]).await.unwrap().listed, [b, c, d]);
+    store.apply(Intake { listed: Some(vec![d, a]), ..intake("first", vec![]) }).await.unwrap();
+    assert_eq!(store.lookup("first", vec![]).await.unwrap().listed, [a, d]);
+    store.apply(intake("first", vec![])).await.unwrap();
+    assert!(store.lookup("first", vec![]).await.unwrap().listed.is_empty());
+}
+
+async fn scans_page_through_everything(store: &dyn Store) {
+    let articles = (1..=5).map(|number| new(&number.to_string(), number, &[])).collect();
+    store.apply(intake("first", articles)).await.unwrap();
+    let mut after = None;
+    let mut seen = Vec::new();
+    loop {
+        let page = store.scan(after, 2).await.unwrap();
+        assert!(page.len() <= 2);
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        seen.extend(page.into_iter().map(|stored| (stored.id.0, stored.article.title.unwrap())));
+    }
+    assert_eq!(seen, [1, 2, 3, 4, 5].map(|id| (id, id.to_string())));
+}
+
+async fn holds_and_signatures(store: &dyn Store) {
+    for until in [later(60), later(30)] {
+        let hold = Some(("host.example".to_owned(), until));
+        store.apply(Intake { hold, ..intake("first", vec![]) }).await.unwrap();
+    }
+    assert_eq!(store.holds().await.unwrap(), [("host.example".to_owned(), later(30))].into());
+    let id = store_one(store, "a", 1, &[]).await;
+    for signature in [vec![1, 2], vec![3]] {
+        store.put_signatures(vec![(id, signature)]).await.unwrap();
+    }
+    assert_eq!(store.signatures(vec![ArticleId(9), id]).await.unwrap(), [(id, vec![3])]);
+}
+
+async fn many_at_once(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let sources = (0..16_u8).map(|source| async move {
+        for round in 0..5_u8 {
+            let number = 1 + source * 5 + round;
+            let id = format!("source-{source}");
+            assert!(store.lookup(&id, vec![key(number)]).await.unwrap().hits.is_empty());
+            // every other one fails, and takes no other with it
+            let feeds = if round % 2 == 1 { vec![one, 99] } else { vec![one] };
+            let applied = store.apply(intake(&id, vec![new(&number.to_string(), number, &feeds)])).await;
+            assert_eq!(applied.is_ok(), round % 2 == 0);
+            let hits = store.lookup(&id, vec![key(number)]).await.unwrap().hits;
+            assert_eq!(hits.len(), usize::from(round % 2 == 0));
+        }
+    });
+    futures_util::future::join_all(sources).await;
+    assert_eq!(store.count().await.unwrap().articles, 48);
+    let members: HashSet<i64> = member_ids(store, one).await.into_iter().collect();
+    assert_eq!(members, (1..=48).collect());
+}

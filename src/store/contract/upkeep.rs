@@ -1,0 +1,159 @@
+//! Rebuilding, retention, counts and reports.
+
+use super::*;
+use crate::store::{Adopted, Bound, Counts, Release};
+
+contract!(
+    history_is_adopted,
+    adopting_leaves_the_known_alone,
+    adopting_needs_its_feeds,
+    bodies_go_when_nobody_needs_them,
+    windows_hold_bodies,
+    what_left_a_window_has_its_days,
+    retention_looks_once_a_day,
+    counts_and_reports,
+);
+
+fn adopted(title: &str, feeds: &[(u32, i64)]) -> Adopted {
+    Adopted {
+        uid: format!("https://outlet.example/{title}"),
+        outlet: "outlet.example".into(),
+        article: article(title, 0),
+        keys: vec![key(1), key(2)],
+        sources: vec!["first".into(), "second".into()],
+        first_seen: later(-1000),
+        size: 10,
+        feeds: feeds.to_vec(),
+        ..Adopted::default()
+    }
+}
+
+async fn history_is_adopted(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    assert!(store.is_empty().await.unwrap());
+    let gone =
+        Adopted { hidden: true, first_seen: later(-2000), keys: vec![key(3), key(1)], ..adopted("gone", &[(one, 1)]) };
+    assert_eq!(store.adopt(vec![adopted("a", &[(one, 77)]), gone]).await.unwrap(), 2);
+    assert!(!store.is_empty().await.unwrap());
+
+    let known = store.lookup("second", vec![key(1), key(3)]).await.unwrap();
+    let (hit, gone) = (&known.hits[&key(1)], &known.hits[&key(3)]);
+    assert!(hit.carried && !hit.hidden && gone.hidden && known.listed.is_empty(), "{known:?}");
+    let found = store.articles(vec![hit.article]).await.unwrap().remove(0);
+    assert_eq!((found.article, found.first_seen), (article("a", 0), later(-1000)));
+    assert_eq!((found.sources, found.keys), (vec!["first".into(), "second".into()], vec![key(1), key(2)]));
+    let members = store.members(one).await.unwrap();
+    assert_eq!(
+        members.iter().map(|member| (member.entered, member.hidden)).collect::<Vec<_>>(),
+        [(77, false), (1, true)]
+    );
+    assert!(revision(store, one).await > 0);
+}
+
+async fn adopting_leaves_the_known_alone(store: &dyn Store) {
+    let id = store_one(store, "a", 9, &[]).await;
+    assert_eq!(store.adopt(vec![Adopted { size: 5, ..adopted("a", &[]) }]).await.unwrap(), 0);
+    assert_eq!(store.articles(vec![id]).await.unwrap()[0].keys, [key(9)]);
+    assert!(store.lookup("first", vec![key(1)]).await.unwrap().hits.is_empty());
+    assert_eq!(store.count().await.unwrap().articles, 1);
+}
+
+async fn adopting_needs_its_feeds(store: &dyn Store) {
+    let result = store.adopt(vec![adopted("a", &[]), adopted("b", &[(8, 1)])]).await;
+    assert_eq!(result, Err(StoreError::UnknownFeed { feed: 8 }));
+    assert!(store.is_empty().await.unwrap());
+    assert!(store.lookup("first", vec![key(1)]).await.unwrap().hits.is_empty());
+}
+
+const DAY: i64 = 86_400;
+
+async fn titles(store: &dyn Store) -> Vec<Option<String>> {
+    store.scan(None, 99).await.unwrap().into_iter().map(|stored| stored.article.title).collect()
+}
+
+async fn bodies_go_when_nobody_needs_them(store: &dyn Store) {
+    let applied = store.apply(intake("first", vec![new("a", 1, &[]), new("b", 2, &[])])).await.unwrap();
+    let [a, b] = [applied.new[0].0, applied.new[1].0];
+    store.put_signatures(vec![(a, vec![1])]).await.unwrap();
+    // a second source lists one of them on
+    let mut second = intake("second", vec![]);
+    second.carried = vec![carried(b, &[], &[])];
+    second.listed = Some(vec![b]);
+    store.apply(second.clone()).await.unwrap();
+    store.apply(intake("first", vec![])).await.unwrap();
+    assert_eq!(store.retain(later(29 * DAY)).await.unwrap(), 0);
+    assert_eq!(store.retain(later(30 * DAY)).await.unwrap(), 1);
+    assert_eq!(titles(store).await, [None, Some("b".to_owned())]);
+    assert_eq!(store.count().await.unwrap().bodies, 1);
+
+    let gone = store.articles(vec![a]).await.unwrap().remove(0);
+    assert_eq!((&*gone.uid, gone.keys), ("https://outlet.example/a", vec![key(1)]));
+    assert_eq!(gone.article.canonical_url.as_deref(), Some("https://outlet.example/a"));
+    assert!(store.signatures(vec![a]).await.unwrap().is_empty());
+    assert_eq!(store.lookup("first", vec![key(1)]).await.unwrap().hits.len(), 1);
+
+    // listed again in time, then left for good
+    second.listed = Some(vec![]);
+    second.now = later(31 * DAY);
+    store.apply(second.clone()).await.unwrap();
+    second.listed = Some(vec![b]);
+    store.apply(second.clone()).await.unwrap();
+    assert_eq!(store.retain(later(70 * DAY)).await.unwrap(), 0);
+    second.listed = Some(vec![]);
+    second.now = later(71 * DAY);
+    store.apply(second).await.unwrap();
+    assert_eq!(store.retain(later(100 * DAY)).await.unwrap(), 0);
+    assert_eq!(store.retain(later(101 * DAY)).await.unwrap(), 1);
+    assert_eq!(store.retain(later(140 * DAY)).await.unwrap(), 0);
+}
+
+async fn windows_hold_bodies(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let titles_in = [("a", 1), ("b", 2), ("c", 3), ("d", 4)];
+    let news = titles_in.map(|(title, number)| new(title, number, &[one])).into();
+    let applied = store.apply(intake("first", news)).await.unwrap();
+    store.apply(intake("first", vec![])).await.unwrap();
+    assert_eq!(store.retain(later(40 * DAY)).await.unwrap(), 0, "no bound: all in the window");
+    let bound =
+        Bound { entered: noon().timestamp(), date: later(2).timestamp(), uid: "https://outlet.example/b".to_owned() };
+    let drop = vec![applied.new[2].0];
+    store.release(one, Release { bound: Some(bound), drop, now: noon(), ..Release::default() }).await.unwrap();
+    store.hide("https://outlet.example/d", vec![]).await.unwrap();
+    assert_eq!(store.retain(later(42 * DAY)).await.unwrap(), 3);
+    assert_eq!(titles(store).await, [None, Some("b".to_owned()), None, None]);
+}
+
+async fn what_left_a_window_has_its_days(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let applied = store.apply(intake("first", vec![new("a", 1, &[one]), new("b", 2, &[one])])).await.unwrap();
+    store.apply(intake("first", vec![])).await.unwrap();
+    let release = Release { drop: vec![applied.new[0].0], now: later(50 * DAY), ..Release::default() };
+    store.release(one, release).await.unwrap();
+    let bound = Some(Bound { entered: later(1).timestamp(), date: 0, uid: String::new() });
+    store.release(one, Release { bound, now: later(60 * DAY), ..Release::default() }).await.unwrap();
+    for (day, removed) in [(79, 0), (89, 0), (90, 2)] {
+        assert_eq!(store.retain(later(day * DAY)).await.unwrap(), removed, "day {day}");
+    }
+}
+
+async fn retention_looks_once_a_day(store: &dyn Store) {
+    let hold = Some(("host.example".to_owned(), later(DAY)));
+    store.apply(Intake { hold, ..intake("first", vec![new("a", 1, &[])]) }).await.unwrap();
+    store.apply(intake("first", vec![])).await.unwrap();
+    assert_eq!(store.retain(later(30 * DAY - 1)).await.unwrap(), 0);
+    assert!(store.holds().await.unwrap().is_empty(), "holds that are over are swept");
+    assert_eq!(store.retain(later(30 * DAY)).await.unwrap(), 0);
+    assert_eq!(store.retain(later(31 * DAY - 1)).await.unwrap(), 1);
+}
+
+async fn counts_and_reports(store: &dyn Store) {
+    assert_eq!(store.count().await.unwrap(), Counts::default());
+    assert_eq!(store.last_report().await.unwrap(), None);
+    feed(store, "one").await;
+    store_one(store, "a", 1, &[]).await;
+    assert_eq!(store.count().await.unwrap(), Counts { articles: 1, sources: 1, feeds: 1, bodies: 1 });
+    for (json, seconds) in [("{}", 1), ("{\"a\":1}", 2)] {
+        store.save_report(json.to_owned(), later(seconds)).await.unwrap();
+    }
+    assert_eq!(store.last_report().await.unwrap(), Some((later(2), "{\"a\":1}".to_owned())));
+}

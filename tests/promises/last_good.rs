@@ -1,0 +1,135 @@
+//! The last good feed stays, whatever becomes of outlets and state.
+
+use crate::program::{files, times};
+use crate::world::{World, entry, rss};
+
+const HOST: &str = "courier.example";
+
+fn world() -> World {
+    let mut world = World::new(&[HOST]);
+    let entries: Vec<_> = (1..=12).map(|n| entry(HOST, n)).collect();
+    world.publishes(HOST, &entries);
+    assert_eq!(world.run().code, Some(0));
+    assert_eq!(world.ids().len(), 12);
+    world
+}
+
+/// The feed after the outlet answered like this once, and once more.
+fn stays(body: &str, headers: &str) {
+    let mut world = world();
+    let before = files(&world.feeds());
+    for _ in 0..2 {
+        world.answer("courier.example/feed", body, headers);
+        world.run();
+        assert_eq!(files(&world.feeds()), before, "after {:?} {headers:?}", body.get(..40));
+    }
+}
+
+#[test]
+fn an_empty_answer_changes_nothing() {
+    stays("", "");
+    stays("<rss version=\"2.0\"><channel><title>T</title></channel></rss>", "");
+}
+
+#[test]
+fn a_page_in_place_of_the_feed_changes_nothing() {
+    stays("<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>For sale</h1></body></html>", "");
+}
+
+#[test]
+fn errors_change_nothing() {
+    for status in ["500 Oops", "404 Not Found", "403 Forbidden", "410 Gone", "429 Too Many Requests", "503 Down"] {
+        stays("<h1>no</h1>", &format!("HTTP/1.1 {status}\nContent-Type: text/html\n"));
+    }
+}
+
+#[test]
+fn errors_never_appear_as_items() {
+    let mut world = world();
+    world.answer("courier.example/feed", "Error 500: database is down", "HTTP/1.1 500 Oops\n");
+    let ran = world.run();
+    assert_eq!(ran.code, Some(4), "all sources failed");
+    assert!(ran.err.contains("source courier-example: courier.example answered 500"), "{}", ran.err);
+    assert!(!world.items().iter().any(|item| item.to_string().contains("database is down")));
+}
+
+#[test]
+fn forty_foreign_links_wait_for_a_second_look() {
+    let mut world = world();
+    let before = files(&world.feeds());
+    let foreign: Vec<_> = (1..=40).map(|n| entry("casino.example", n)).collect();
+    world.publishes(HOST, &foreign);
+    let ran = world.run();
+    assert!(ran.err.contains("nothing of what the document holds is known"), "{}", ran.err);
+    assert_eq!(files(&world.feeds()), before);
+    // the outlet is itself again
+    let entries: Vec<_> = (2..=13).map(|n| entry(HOST, n)).collect();
+    world.publishes(HOST, &entries);
+    world.run();
+    assert_eq!(world.ids().len(), 13);
+    assert!(!world.ids().iter().any(|id| id.contains("casino")));
+}
+
+#[test]
+fn a_redesign_is_taken_in_when_a_second_look_agrees() {
+    let mut world = world();
+    let renewed: Vec<_> = (101..=112).map(|n| entry(HOST, n)).collect();
+    world.publishes(HOST, &renewed);
+    world.run();
+    assert_eq!(world.ids().len(), 12);
+    world.run();
+    assert_eq!(world.ids().len(), 24, "nothing of the old went, the new came");
+}
+
+#[test]
+fn a_lost_state_announces_nothing_again_and_drops_nothing() {
+    let mut world = world();
+    let (ids, before) = (world.ids(), times(&world.feeds()));
+    world.lose_state();
+    world.run();
+    assert_eq!(world.ids(), ids);
+    assert_eq!(times(&world.feeds()), before, "the files stay as they were");
+    // what is older than everything known is learned, not announced
+    let mut entries: Vec<_> = (1..=13).map(|n| entry(HOST, n)).collect();
+    entries[12].day = 1;
+    world.lose_state();
+    world.publishes(HOST, &entries);
+    world.run();
+    assert_eq!(world.ids(), ids);
+    // and what is newer is news
+    entries.push(crate::world::Entry { day: 28, ..entry(HOST, 40) });
+    world.publishes(HOST, &entries);
+    world.run();
+    assert_eq!(world.ids().len(), 13);
+}
+
+#[test]
+fn a_lost_state_keeps_what_no_source_lists_any_more() {
+    let mut world = world();
+    let entries: Vec<_> = (5..=12).map(|n| entry(HOST, n)).collect();
+    world.publishes(HOST, &entries);
+    world.run();
+    let before = files(&world.feeds());
+    assert_eq!(world.ids().len(), 12);
+    world.lose_state();
+    world.run();
+    assert_eq!(files(&world.feeds()), before);
+}
+
+#[test]
+fn a_feed_that_never_held_anything_is_not_written() {
+    let mut world = World::new(&[HOST]);
+    world.answer("courier.example/feed", rss(&[]), "");
+    world.run();
+    assert!(files(&world.feeds()).is_empty());
+}
+
+#[test]
+fn files_that_somebody_deleted_come_back() {
+    let mut world = world();
+    let before = files(&world.feeds());
+    std::fs::remove_file(world.feeds().join("all.atom")).expect("a file");
+    std::fs::remove_file(world.feeds().join("index.html")).expect("a file");
+    world.run();
+    assert_eq!(files(&world.feeds()), before);
+}

@@ -1,0 +1,320 @@
+//! A site on loopback that does as it is told, well or badly.
+//!
+//! It speaks HTTP/1.1 itself, on plain sockets, so that it can also break the rules: stop in the
+//! middle, never end, never answer. Each path has a script of replies; the last one repeats.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use url::Url;
+
+/// A running site; it ends when dropped.
+pub struct Origin {
+    port: u16,
+    state: Arc<State>,
+    serving: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct State {
+    scripts: Mutex<HashMap<String, VecDeque<Reply>>>,
+    requests: Mutex<Vec<Seen>>,
+    /// Notified with each request that came in.
+    asked: Notify,
+    connections: Mutex<usize>,
+}
+
+/// A request as it came in.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The path with its query, as sent.
+    pub target: String,
+    /// Names in lower case; values byte for byte.
+    pub headers: Vec<(String, Vec<u8>)>,
+}
+
+impl Seen {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| &value[..])
+    }
+}
+
+/// What the site answers.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+    ending: Ending,
+    gate: Option<Arc<Notify>>,
+}
+
+/// What follows the body.
+#[derive(Clone, Debug)]
+enum Ending {
+    /// The body is whole, and the connection stays open.
+    Whole,
+    /// The connection is reset in the middle: half of what was announced never comes.
+    Reset,
+    /// The body is repeated for ever.
+    Endless,
+    /// One byte at a time, with a pause before each.
+    Drip(Duration),
+    /// Nothing more comes, and the connection stays open.
+    Silence,
+    /// Not even the status line comes.
+    Mute,
+}
+
+impl Reply {
+    pub fn new(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new(), ending: Ending::Whole, gate: None }
+    }
+
+    /// 200 with a body.
+    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+        Self::new(200).body(body)
+    }
+
+    /// A redirect.
+    pub fn redirect(status: u16, location: &str) -> Self {
+        Self::new(status).header("Location", location)
+    }
+
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.headers.push((name.to_owned(), value.as_ref().to_vec()));
+        self
+    }
+
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Waits for a notification before it answers.
+    pub fn after(mut self, gate: &Arc<Notify>) -> Self {
+        self.gate = Some(Arc::clone(gate));
+        self
+    }
+
+    /// Announces twice the body, sends it once and resets the connection.
+    pub fn reset(mut self) -> Self {
+        self.ending = Ending::Reset;
+        self
+    }
+
+    /// Repeats the body for ever.
+    pub fn endless(mut self) -> Self {
+        self.ending = Ending::Endless;
+        self
+    }
+
+    /// Sends one byte after the other, each after a pause.
+    pub fn drip(mut self, pause: Duration) -> Self {
+        self.ending = Ending::Drip(pause);
+        self
+    }
+
+    /// Announces more than the body and then falls silent.
+    pub fn silence(mut self) -> Self {
+        self.ending = Ending::Silence;
+        self
+    }
+
+    /// Never answers at all.
+    pub fn mute(mut self) -> Self {
+        self.ending = Ending::Mute;
+        self
+    }
+}
+
+impl Origin {
+    /// Starts a site on a free port, for clients on loopback only. A path without script is answered with 404.
+    pub async fn start() -> Self {
+        // all of 127.0.0.0/8 leads here, so that one site can stand for many hosts
+        let listener = TcpListener::bind("0.0.0.0:0").await.expect("there is a free port");
+        let port = listener.local_addr().expect("the listener is bound").port();
+        let state = Arc::<State>::default();
+        let serving = tokio::spawn(serve(listener, Arc::clone(&state)));
+        Self { port, state, serving }
+    }
+
+    /// The address of a path, by number: 127.0.0.1.
+    pub fn url(&self, path: &str) -> Url {
+        self.url_at("127.0.0.1", path)
+    }
+
+    /// The address of a path under another host that leads here, such as "localhost".
+    pub fn url_at(&self, host: &str, path: &str) -> Url {
+        format!("http://{host}:{}{path}", self.port).parse().expect("host and path are well-formed")
+    }
+
+    /// Appends to the script of a path.
+    pub fn on(&self, path: &str, reply: Reply) -> &Self {
+        self.state.scripts.lock().unwrap().entry(path.to_owned()).or_default().push_back(reply);
+        self
+    }
+
+    /// All requests so far, in the order they came in.
+    pub fn requests(&self) -> Vec<Seen> {
+        self.state.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until so many requests came in.
+    pub async fn await_requests(&self, count: usize) {
+        loop {
+            let asked = self.state.asked.notified();
+            if self.state.requests.lock().unwrap().len() >= count {
+                return;
+            }
+            asked.await;
+        }
+    }
+
+    /// How many connections were accepted so far.
+    pub fn connections(&self) -> usize {
+        *self.state.connections.lock().unwrap()
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// A gzip stream that unpacks to so many zeros, in members of 8 MiB.
+pub fn bomb(unpacked: usize) -> Vec<u8> {
+    const MEMBER: usize = 8 << 20;
+    let mut all = gzip(&vec![0; MEMBER]).repeat(unpacked / MEMBER);
+    all.extend(gzip(&vec![0; unpacked % MEMBER]));
+    all
+}
+
+/// Bytes as a gzip stream.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(bytes).expect("memory takes all");
+    packer.finish().expect("memory takes all")
+}
+
+async fn serve(listener: TcpListener, state: Arc<State>) {
+    // when the site is dropped its connections end with it
+    let mut open = tokio::task::JoinSet::new();
+    while let Ok((socket, client)) = listener.accept().await {
+        if !client.ip().is_loopback() {
+            continue;
+        }
+        *state.connections.lock().unwrap() += 1;
+        let state = Arc::clone(&state);
+        // a client that goes away is no fault of the site
+        open.spawn(async move { drop(converse(socket, &state).await) });
+        while open.try_join_next().is_some() {}
+    }
+}
+
+async fn converse(socket: TcpStream, state: &State) -> std::io::Result<()> {
+    let mut socket = BufReader::new(socket);
+    while let Some(seen) = read_request(&mut socket).await? {
+        let reply = state.next_reply(&seen.target);
+        state.requests.lock().unwrap().push(seen);
+        state.asked.notify_waiters();
+        if let Some(gate) = &reply.gate {
+            gate.notified().await;
+        }
+        if !answer(&mut socket, &reply).await? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+impl State {
+    fn next_reply(&self, target: &str) -> Reply {
+        let mut scripts = self.scripts.lock().unwrap();
+        let Some(script) = scripts.get_mut(target) else { return Reply::new(404).body("not here") };
+        let last = if script.len() > 1 { script.pop_front() } else { script.front().cloned() };
+        last.expect("a script has at least one reply")
+    }
+}
+
+async fn read_request(socket: &mut BufReader<TcpStream>) -> std::io::Result<Option<Seen>> {
+    let mut line = Vec::new();
+    if socket.read_until(b'\n', &mut line).await? == 0 {
+        return Ok(None);
+    }
+    let first = String::from_utf8_lossy(&line).into_owned();
+    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    let mut headers = Vec::new();
+    loop {
+        line.clear();
+        socket.read_until(b'\n', &mut line).await?;
+        let text = line.trim_ascii();
+        let Some(colon) = text.iter().position(|byte| *byte == b':') else { break };
+        let name = String::from_utf8_lossy(&text[..colon]).to_ascii_lowercase();
+        headers.push((name, text[colon + 1..].trim_ascii().to_vec()));
+    }
+    Ok(Some(Seen { target, headers }))
+}
+
+/// Sends a reply, and tells whether the connection may be used again.
+async fn answer(socket: &mut BufReader<TcpStream>, reply: &Reply) -> std::io::Result<bool> {
+    if matches!(reply.ending, Ending::Mute) {
+        return wait_for_end(socket).await;
+    }
+    let mut head = format!("HTTP/1.1 {} Scripted\r\n", reply.status).into_bytes();
+    for (name, value) in &reply.headers {
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value);
+        head.extend_from_slice(b"\r\n");
+    }
+    let length = match reply.ending {
+        Ending::Whole if reply.status == 304 => None,
+        Ending::Whole | Ending::Drip(_) => Some(reply.body.len()),
+        Ending::Reset | Ending::Silence => Some(reply.body.len() * 2 + 1),
+        Ending::Endless | Ending::Mute => None,
+    };
+    match length {
+        Some(length) => head.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes()),
+        None => head.extend_from_slice(b"\r\n"),
+    }
+    socket.write_all(&head).await?;
+    match reply.ending {
+        Ending::Whole => socket.write_all(&reply.body).await.map(|()| true),
+        Ending::Reset => {
+            socket.write_all(&reply.body).await?;
+            socket.get_ref().set_zero_linger()?;
+            Ok(false)
+        }
+        Ending::Endless => loop {
+            socket.write_all(&reply.body).await?;
+        },
+        Ending::Drip(pause) => {
+            for byte in &reply.body {
+                tokio::time::sleep(pause).await;
+                socket.write_all(&[*byte]).await?;
+            }
+            Ok(true)
+        }
+        Ending::Silence => {
+            socket.write_all(&reply.body).await?;
+            wait_for_end(socket).await
+        }
+        Ending::Mute => Ok(false),
+    }
+}
+
+/// Waits until the client goes away.
+async fn wait_for_end(socket: &mut BufReader<TcpStream>) -> std::io::Result<bool> {
+    let mut rest = Vec::new();
+    socket.read_to_end(&mut rest).await?;
+    Ok(false)
+}
