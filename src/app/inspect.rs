@@ -49,7 +49,13 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
         let as_json = args.json || args.explain;
         output::print(if as_json { &seen.line } else { &seen.text })?;
     }
-    Ok(if failed == 0 { exit::OK } else if failed == args.inputs.len() { exit::ALL_SOURCES_FAILED } else { exit::SOME_SOURCES_FAILED })
+    Ok(if failed == 0 {
+        exit::OK
+    } else if failed == args.inputs.len() {
+        exit::ALL_SOURCES_FAILED
+    } else {
+        exit::SOME_SOURCES_FAILED
+    })
 }
 
 /// One document from the web, with the limits of a page unless a feed was asked for.
@@ -142,11 +148,7 @@ impl Looker {
             modified: modified.as_ref(),
             warnings,
         };
-        Seen {
-            line: report::feed_line(input, &head, &items),
-            text: people::feed(&head, &shown),
-            is_error: false,
-        }
+        Seen { line: report::feed_line(input, &head, &items), text: people::feed(&head, &shown), is_error: false }
     }
 
     fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {
@@ -165,13 +167,8 @@ impl Looker {
     }
 
     fn json(self, item: &Item) -> ItemJson<'_> {
-        Shown {
-            article: &item.article,
-            presented: &item.presented,
-            more: item.more.as_deref(),
-            explain: self.explain,
-        }
-        .into()
+        Shown { article: &item.article, presented: &item.presented, more: item.more.as_deref(), explain: self.explain }
+            .into()
     }
 }
 
@@ -186,6 +183,8 @@ impl Item {
     /// The title, else the first words of the text.
     fn headline(&self) -> String {
         let title = self.article.title.clone();
-        title.or_else(|| self.presented.summary.as_deref().map(|text| markup::inline_text(&Text::plain(text)))).unwrap_or_default()
+        title
+            .or_else(|| self.presented.summary.as_deref().map(|text| markup::inline_text(&Text::plain(text))))
+            .unwrap_or_default()
     }
 }

@@ -115,7 +115,7 @@ async fn command(cli: Cli) -> Result<u8, Ended> {
             let mut script = Vec::new();
             completions::write(shell, &mut script);
             printed(&String::from_utf8_lossy(&script))
-        },
+        }
     }
 }
 

@@ -70,12 +70,7 @@ impl Round<'_> {
         let now = setup::now(self.config);
         let targets = setup::targets(self.config)?;
         let names = targets.iter().map(|target| output::short_path(target.name())).collect();
-        let parts = setup::parts(
-            (Arc::clone(&self.fetch), Arc::clone(&self.store)),
-            targets,
-            self.stop.clone(),
-            now,
-        );
+        let parts = setup::parts((Arc::clone(&self.fetch), Arc::clone(&self.store)), targets, self.stop.clone(), now);
         let mut plan = setup::plan(self.config);
         pipeline::prepare(&parts, &mut plan).await?;
         let plan = Arc::new(plan);

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::Ended;
 use super::output::{self, Output};
 use super::run::Round;
 use super::setup::{self, Answers};
 use super::signals::{self, Reload};
-use super::Ended;
 use crate::cli::exit;
 use crate::config::Config;
 use crate::model::{SourceState, Where};

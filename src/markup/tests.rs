@@ -163,6 +163,8 @@ fn tells_deep_documents() {
     for html in bad {
         assert!(depth_exceeds(html.as_bytes(), 512), "{}", &html[..20]);
     }
+    assert!(depth_exceeds("&".repeat(100_000).as_bytes(), 512));
+    assert!(!depth_exceeds("Q&A: 1 > 0. ".repeat(3000).as_bytes(), 512));
     assert!(depth_exceeds(&[b"\xff".as_slice(), "<i>".repeat(600).as_bytes()].concat(), 512));
 }
 

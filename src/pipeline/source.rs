@@ -179,9 +179,10 @@ async fn take_in(
 
 /// A document that holds nothing known waits for a second one that agrees; nothing of it is stored.
 async fn quarantine(parts: &Parts, source: &Source, mut state: SourceState) -> Result<SourceReport, Failed> {
-    let trouble = "nothing of what the document holds is known: a redesign, or another owner of the address; it is taken \
+    let trouble =
+        "nothing of what the document holds is known: a redesign, or another owner of the address; it is taken \
                    in if the next document agrees"
-        .to_owned();
+            .to_owned();
     state.health = Health::Quarantined;
     state.quarantined_at = Some(parts.now);
     state.trouble = Some(trouble.clone());

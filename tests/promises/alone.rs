@@ -41,7 +41,9 @@ fn a_hundred_thousand_items() {
 #[test]
 fn nesting_without_end() {
     let deep = "<div>".repeat(50_000);
-    let feed = format!("<rss version=\"2.0\"><channel><item><title>T</title><link>https://bad.example/1</link><description><![CDATA[{deep}]]></description></item></channel></rss>");
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><item><title>T</title><link>https://bad.example/1</link><description><![CDATA[{deep}]]></description></item></channel></rss>"
+    );
     with(feed.as_bytes(), "", "");
 }
 

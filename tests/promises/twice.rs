@@ -134,7 +134,10 @@ fn two_outlets_cannot_overwrite_each_other() {
     world.run();
     let ids = world.ids();
     assert_eq!(ids.len(), 4);
-    assert!(world.item("Story 1 of courier.example").is_some() && world.item("Stolen: Story 1 of courier.example").is_some());
+    assert!(
+        world.item("Story 1 of courier.example").is_some()
+            && world.item("Stolen: Story 1 of courier.example").is_some()
+    );
     world.run();
     assert_eq!(world.ids(), ids);
     let own = world.item("Story 1 of courier.example").expect("the outlet's own");

@@ -184,8 +184,7 @@ fn half_of_the_guids_changed_is_a_migration_and_nothing_old_is_new() {
     let verdict = world.read(&HOME, &document);
     assert!(verdict.migration && !verdict.suspicious);
     assert_eq!(updated(&verdict), [1, 2, 3, 4]);
-    let announced: Vec<_> =
-        verdict.new.iter().map(|new| (new.article.title.as_deref(), new.announced)).collect();
+    let announced: Vec<_> = verdict.new.iter().map(|new| (new.article.title.as_deref(), new.announced)).collect();
     assert_eq!(announced, [(Some("From the archive"), false), (Some("Undated"), false), (Some("Fresh"), true)]);
     assert_eq!(verdict.notes.len(), 1);
     let again = world.read(&HOME, &document);
@@ -309,8 +308,7 @@ fn the_order_of_a_document_decides_nothing() {
     ];
     let outcome = |items: &[Item<'_>]| {
         let verdict = world.decide(&HOME, items);
-        let mut new: Vec<_> =
-            verdict.new.iter().map(|n| (n.article.id.clone(), n.keys.clone())).collect();
+        let mut new: Vec<_> = verdict.new.iter().map(|n| (n.article.id.clone(), n.keys.clone())).collect();
         let mut changed: Vec<_> = verdict
             .updated
             .iter()

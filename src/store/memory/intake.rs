@@ -82,7 +82,9 @@ impl State {
         let same = |id: &i64| {
             let unseen = bringer.unseen.start < *id && *id <= bringer.unseen.end;
             let row = self.row(*id).filter(|_| unseen);
-            row.is_some_and(|row| row.outlet == bringer.outlet && row.sources.first().is_none_or(|(first, _)| *first != bringer.source))
+            row.is_some_and(|row| {
+                row.outlet == bringer.outlet && row.sources.first().is_none_or(|(first, _)| *first != bringer.source)
+            })
         };
         new.keys.iter().filter_map(|key| self.keys.get(key)).copied().find(same).map(ArticleId)
     }

@@ -180,9 +180,8 @@ pub(super) fn set_members(
         delete.execute(params![article, feed])?;
     }
     let mut hidden = connection.prepare_cached("SELECT hidden FROM article WHERE id = ?")?;
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO member (article, feed, entered, added, changed) VALUES (?1, ?2, ?3, ?4, ?4)",
-    )?;
+    let mut insert = connection
+        .prepare_cached("INSERT INTO member (article, feed, entered, added, changed) VALUES (?1, ?2, ?3, ?4, ?4)")?;
     for (article, entered) in named.into_iter().filter(|(article, _)| !present.contains(article)) {
         let hidden: Option<bool> = hidden.query_row(params![article], |row| row.get(0)).optional()?;
         if !hidden.ok_or(StoreError::UnknownArticle { article })? {

@@ -99,13 +99,7 @@ impl<'c> Rows<'c> {
                 "UPDATE article SET canonical_url = iif(?1 = uid, '', ?1), title_hash = ?2, published = ?3, size = ?4 \
                  WHERE id = ?5",
             )?
-            .execute(params![
-                facts.canonical_url,
-                facts.title_hash.cast_signed(),
-                facts.published,
-                facts.size,
-                id
-            ])?;
+            .execute(params![facts.canonical_url, facts.title_hash.cast_signed(), facts.published, facts.size, id])?;
         self.insert_detail.execute(params![id, content])?;
         let change = "UPDATE member SET changed = ? WHERE article = ? AND feed = ?";
         let mut change = self.connection.prepare_cached(change)?;
