@@ -233,6 +233,7 @@ fn stored(article: Article) -> Stored {
         first_seen: at("2026-11-24T08:00:00Z").with_timezone(&Utc),
         article,
         keys: Vec::new(),
+        quiet: false,
     }
 }
 

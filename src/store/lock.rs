@@ -28,6 +28,7 @@ impl Lock {
     ///
     /// # Errors
     /// [`LockError::Held`] while another process or another `Lock` holds it.
+    #[expect(clippy::disallowed_methods, reason = "the file stands for nothing but the lock; half of it does no harm")]
     pub fn take(path: &Path) -> Result<Self, LockError> {
         let failed = |error| LockError::Io { path: path.to_owned(), error };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -84,6 +85,7 @@ mod tests {
     fn what_stands_in_the_file_does_not_matter() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.lock");
+        #[expect(clippy::disallowed_methods, reason = "the test makes rubbish")]
         std::fs::write(&path, "\u{0}rubbish that is longer than any number of a process could be\n").unwrap();
         let _held = Lock::take(&path).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{}\n", std::process::id()));

@@ -103,6 +103,7 @@ pub trait Store: Send + Sync {
     ///
     /// A record that exists stays as it is, whatever `urn` and `selection_hash` say. Where there is
     /// none, the first of `was` that has one is renamed and keeps number, urn and members.
+    #[expect(clippy::too_many_arguments, reason = "three of them make the record, one finds an older one")]
     fn register_feed<'a>(
         &'a self,
         id: &'a str,

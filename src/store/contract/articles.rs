@@ -13,6 +13,8 @@ contract!(
     updates_replace_content,
     a_moved_fingerprint_changes_nothing_else,
     another_source_carries,
+    each_source_has_its_own_fingerprint,
+    unannounced_articles_are_marked,
     two_sources_bring_one_article,
     a_failed_intake_leaves_nothing,
     listings_are_what_the_document_held,
@@ -92,6 +94,7 @@ async fn lookups_tell_what_deciding_needs(store: &dyn Store) {
 
     let stranger = store.lookup("nobody", vec![key(1)]).await.unwrap();
     assert!(!stranger.hits[&key(1)].carried && stranger.listed.is_empty());
+    assert_eq!(stranger.hits[&key(1)].fingerprint, 0);
 }
 
 async fn updates_replace_content(store: &dyn Store) {
@@ -140,6 +143,55 @@ async fn another_source_carries(store: &dyn Store) {
     assert_eq!(revision(store, one).await, 1, "a membership that exists changes nothing");
 }
 
+async fn each_source_has_its_own_fingerprint(store: &dyn Store) {
+    let id = store_one(store, "story", 1, &[]).await;
+    let fingerprints = || async {
+        let mut found = Vec::new();
+        for source in ["first", "second", "third"] {
+            let hit = store.lookup(source, vec![key(1)]).await.unwrap().hits[&key(1)].clone();
+            found.push((hit.carried, hit.fingerprint));
+        }
+        found
+    };
+    let first = u64::MAX - 1;
+    assert_eq!(fingerprints().await, [(true, first), (false, 0), (false, 0)]);
+
+    // (source, whether it is new, its fingerprint, and then what all sources have)
+    let cases = [
+        ("second", true, 20, [(true, first), (true, 20), (false, 0)]),
+        ("second", false, 21, [(true, first), (true, 21), (false, 0)]),
+        ("first", false, u64::MAX, [(true, u64::MAX), (true, 21), (false, 0)]),
+        ("third", false, 30, [(true, u64::MAX), (true, 21), (false, 0)]),
+    ];
+    for (source, new_source, fingerprint, expected) in cases {
+        let mut again = intake(source, vec![]);
+        again.carried = vec![Carried { new_source, fingerprint, ..carried(id, &[], &[]) }];
+        store.apply(again).await.unwrap();
+        assert_eq!(fingerprints().await, expected, "{source} {fingerprint}");
+    }
+    for (source, title, expected) in [
+        ("second", Some("by the second"), [(true, u64::MAX), (true, 77), (false, 0)]),
+        ("third", None, [(true, u64::MAX), (true, 77), (true, 77)]),
+        ("first", Some("by the first"), [(true, 77), (true, 77), (true, 77)]),
+    ] {
+        let mut change = intake(source, vec![]);
+        change.updated = vec![update(id, title)];
+        store.apply(change).await.unwrap();
+        assert_eq!(fingerprints().await, expected, "{source} {title:?}");
+    }
+}
+
+async fn unannounced_articles_are_marked(store: &dyn Store) {
+    let quiet = NewArticle { announced: false, ..new("quiet", 1, &[]) };
+    store.apply(intake("first", vec![quiet, new("loud", 2, &[])])).await.unwrap();
+    let marks = || async { store.scan(None, 9).await.unwrap().iter().map(|stored| stored.quiet).collect::<Vec<_>>() };
+    assert_eq!(marks().await, [true, false]);
+    let mut change = intake("first", vec![]);
+    change.updated = vec![update(ArticleId(1), Some("still quiet"))];
+    store.apply(change).await.unwrap();
+    assert_eq!(marks().await, [true, false]);
+}
+
 async fn two_sources_bring_one_article(store: &dyn Store) {
     let one = feed(store, "one").await;
     for source in ["first", "second", "stranger"] {
@@ -148,12 +200,15 @@ async fn two_sources_bring_one_article(store: &dyn Store) {
     let first = store.apply(intake("first", vec![new("story", 1, &[])])).await.unwrap();
     let mut same = new("story", 1, &[one]);
     same.keys.push(key(2));
+    same.fingerprint = 99;
     let second = store.apply(intake("second", vec![same.clone(), new("other", 3, &[])])).await.unwrap();
     assert_eq!((second.met, &second.new[0]), (1, &first.new[0]));
     assert_ne!(second.new[1].0, first.new[0].0);
     let known = store.lookup("second", vec![key(1), key(2)]).await.unwrap();
     assert_eq!(known.listed, [first.new[0].0, second.new[1].0]);
-    assert!(known.hits.values().all(|hit| hit.article == first.new[0].0 && hit.carried));
+    assert!(known.hits.values().all(|hit| hit.article == first.new[0].0 && hit.carried && hit.fingerprint == 99));
+    let of_first = store.lookup("first", vec![key(1)]).await.unwrap().hits[&key(1)].fingerprint;
+    assert_eq!(of_first, u64::MAX - 1);
     assert_eq!(member_ids(store, one).await, [first.new[0].0.0]);
 
     // another outlet's article is another article, and so is one that the source knew of when it decided

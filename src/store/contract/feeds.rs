@@ -1,25 +1,25 @@
-//! Published feeds: records, members, releases, files.
+//! Published feeds: records and members.
 
 use super::*;
-use crate::store::{Bound, FileRecord, HISTORY, Release};
+use crate::model::Bound;
+use crate::store::Release;
 
 contract!(
     feeds_are_registered_once,
     renamed_feeds_keep_everything,
     members_come_latest_first,
-    a_release_is_recorded,
-    the_bound_only_moves_up,
+    members_know_the_revisions_that_brought_them,
+    the_bound_is_the_greatest_place_that_left,
     dropped_members_never_return,
     membership_is_replaced_but_history_stays,
-    history_is_limited_below_the_bound_only,
     stories_are_remembered,
-    files_are_recorded_by_target,
     unknown_feeds_are_errors,
 );
 
 async fn feeds_are_registered_once(store: &dyn Store) {
     let made = store.register_feed("a", "urn:uuid:1", u64::MAX, &[]).await.unwrap();
     assert_eq!((made.revision, made.released, made.settings_hash, made.bound.clone()), (0, 0, 0, None));
+    assert_eq!((made.items, made.updated), (0, None));
     assert_eq!((&*made.id, &*made.urn, made.selection_hash), ("a", "urn:uuid:1", u64::MAX));
     let again = store.register_feed("a", "urn:uuid:2", 1, &["b".to_owned()]).await.unwrap();
     assert_eq!(again, made);
@@ -60,34 +60,42 @@ async fn members_come_latest_first(store: &dyn Store) {
     assert_eq!(revision(store, one).await, 2, "one for each intake");
 }
 
-fn bound(seconds: i64) -> Bound {
-    Bound { entered: later(seconds).timestamp(), date: 0, uid: String::new() }
-}
-
-async fn a_release_is_recorded(store: &dyn Store) {
-    let one = feed(store, "one").await;
-    let files = vec![FileRecord { target: "t".to_owned(), path: "one.rss".to_owned(), hash: u128::MAX, size: 9 }];
-    let release = Release {
-        revision: 7,
-        settings_hash: u64::MAX - 1,
-        bound: Some(Bound { uid: "urn:x".to_owned(), ..bound(1) }),
-        files: files.clone(),
-        ..Release::default()
+async fn members_know_the_revisions_that_brought_them(store: &dyn Store) {
+    let (one, two) = (feed(store, "one").await, feed(store, "two").await);
+    let applied =
+        store.apply(intake("first", vec![new("a", 1, &[one]), new("b", 2, &[one, two]), new("c", 3, &[])])).await;
+    let [a, b, c] = [0, 1, 2].map(|index| applied.as_ref().unwrap().new[index].0);
+    let revisions = || async {
+        let mut found: Vec<_> = store.members(one).await.unwrap();
+        found.sort_by_key(|member| member.article);
+        found.iter().map(|member| (member.article.0, member.added, member.changed)).collect::<Vec<_>>()
     };
-    store.release(one, release.clone()).await.unwrap();
-    let record = store.feeds().await.unwrap().remove(0);
-    assert_eq!((record.released, record.settings_hash, record.bound), (7, u64::MAX - 1, release.bound));
-    assert_eq!(store.files("t").await.unwrap(), files);
+    assert_eq!(revisions().await, [(1, 1, 1), (2, 1, 1)]);
+
+    // one call, one revision: a changes and c joins
+    let mut change = intake("first", vec![]);
+    change.updated = vec![update(a, Some("a2")), update(b, None)];
+    change.carried = vec![carried(c, &[], &[one, one])];
+    store.apply(change).await.unwrap();
+    assert_eq!(revisions().await, [(1, 1, 2), (2, 1, 1), (3, 2, 2)]);
+    assert_eq!((revision(store, one).await, revision(store, two).await), (2, 1));
+
+    store.hide("https://outlet.example/b", vec![]).await.unwrap();
+    store.set_members(one, 6, vec![(a, 1), (c, 1)]).await.unwrap();
+    let d = store_one(store, "d", 4, &[]).await;
+    store.set_members(one, 7, vec![(a, 1), (d, 1)]).await.unwrap();
+    assert_eq!(revisions().await, [(1, 1, 2), (4, 5, 5)]);
+    assert_eq!(revision(store, one).await, 5);
 }
 
-async fn the_bound_only_moves_up(store: &dyn Store) {
+async fn the_bound_is_the_greatest_place_that_left(store: &dyn Store) {
     let one = feed(store, "one").await;
-    for (given, kept) in
-        [(Some(bound(5)), bound(5)), (Some(bound(4)), bound(5)), (None, bound(5)), (Some(bound(6)), bound(6))]
-    {
-        store.release(one, Release { bound: given, ..Release::default() }).await.unwrap();
-        assert_eq!(store.feeds().await.unwrap()[0].bound, Some(kept));
-    }
+    let titles = [("a", 1), ("b", 2), ("c", 2), ("d", 3)];
+    store.apply(intake("first", titles.map(|(title, number)| new(title, number, &[one])).into())).await.unwrap();
+    let left = Bound { published: later(2).timestamp(), uid: "https://outlet.example/b".to_owned(), ..bound(0) };
+    store.release(one, Release { bound: Some(left), ..Release::default() }).await.unwrap();
+    store.set_members(one, 6, vec![]).await.unwrap();
+    assert_eq!(member_ids(store, one).await, [2, 1], "those that left are history");
 }
 
 async fn dropped_members_never_return(store: &dyn Store) {
@@ -127,27 +135,6 @@ async fn membership_is_replaced_but_history_stays(store: &dyn Store) {
     assert_eq!(store.members(one).await.unwrap(), members);
 }
 
-async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
-    let one = feed(store, "one").await;
-    let count = HISTORY + 5;
-    let many = |part: std::ops::Range<usize>| {
-        let article = |number: usize| NewArticle {
-            uids: vec![format!("urn:x-test:{number}")],
-            keys: vec![],
-            ..new("a", 1, &[one])
-        };
-        intake("first", part.map(article).collect())
-    };
-    store.apply(many(0..10)).await.unwrap();
-    store.apply(Intake { now: later(10), ..many(10..count) }).await.unwrap();
-    assert_eq!(store.members(one).await.unwrap().len(), count);
-    store.release(one, Release { bound: Some(bound(1)), ..Release::default() }).await.unwrap();
-    let members = store.members(one).await.unwrap();
-    assert_eq!((members.len(), members[HISTORY - 1].entered), (HISTORY, noon().timestamp()));
-    store.release(one, Release { bound: Some(bound(10)), ..Release::default() }).await.unwrap();
-    assert_eq!(store.members(one).await.unwrap().len(), HISTORY);
-}
-
 async fn stories_are_remembered(store: &dyn Store) {
     let (one, two) = (feed(store, "one").await, feed(store, "two").await);
     let a = store_one(store, "a", 1, &[one, two]).await;
@@ -160,20 +147,12 @@ async fn stories_are_remembered(store: &dyn Store) {
     assert_eq!(revision(store, one).await, before);
 }
 
-async fn files_are_recorded_by_target(store: &dyn Store) {
-    let file = |target: &str, path: &str, size| FileRecord { target: target.into(), path: path.into(), hash: 1, size };
-    store.put_files(vec![file("t", "b", 1), file("t", "a", 1), file("u", "a", 1)]).await.unwrap();
-    store.put_files(vec![file("t", "b", 2)]).await.unwrap();
-    assert_eq!(store.files("t").await.unwrap(), [file("t", "a", 1), file("t", "b", 2)]);
-    store.forget_files("t", vec!["a".to_owned(), "none".to_owned()]).await.unwrap();
-    assert_eq!(store.files("t").await.unwrap(), [file("t", "b", 2)]);
-    assert_eq!(store.files("u").await.unwrap(), [file("u", "a", 1)]);
-}
-
 async fn unknown_feeds_are_errors(store: &dyn Store) {
     let unknown = StoreError::UnknownFeed { feed: 3 };
     assert_eq!(store.members(3).await, Err(unknown.clone()));
     assert_eq!(store.set_members(3, 1, vec![]).await, Err(unknown.clone()));
     assert_eq!(store.release(3, Release::default()).await, Err(unknown.clone()));
-    assert_eq!(store.set_stories(3, vec![]).await, Err(unknown));
+    assert_eq!(store.set_stories(3, vec![]).await, Err(unknown.clone()));
+    assert_eq!(store.history(3).await, Err(unknown.clone()));
+    assert_eq!(store.restore_bound(3, None).await, Err(unknown));
 }

@@ -3,6 +3,7 @@
 mod articles;
 mod feeds;
 mod hiding;
+mod releases;
 mod upkeep;
 
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use chrono::{DateTime, Duration, TimeZone as _, Utc};
 
 use super::{Store, StoreError};
 use crate::model::{
-    Article, ArticleId, Carried, Dated, Intake, Key, NewArticle, Precision, SourceState, Text, UpdatedArticle, ZoneFrom,
+    Article, ArticleId, Bound, Carried, Dated, Intake, Key, NewArticle, Precision, SourceState, Text, UpdatedArticle,
+    ZoneFrom,
 };
 
 /// Runs each test over each store.
@@ -72,6 +74,7 @@ pub(in crate::store) fn new(title: &str, number: u8, feeds: &[u32]) -> NewArticl
         fingerprint: u64::MAX - u64::from(number),
         title_hash: 1 << 63,
         size: 100,
+        announced: true,
         feeds: feeds.to_vec(),
     }
 }
@@ -82,7 +85,7 @@ pub(in crate::store) fn update(id: ArticleId, title: Option<&str>) -> UpdatedArt
 }
 
 pub(in crate::store) fn carried(id: ArticleId, keys: &[Key], feeds: &[u32]) -> Carried {
-    Carried { id, keys: keys.to_vec(), new_source: true, feeds: feeds.to_vec() }
+    Carried { id, keys: keys.to_vec(), new_source: true, fingerprint: 55, feeds: feeds.to_vec() }
 }
 
 /// An intake of a source of the outlet `outlet.example`.
@@ -107,6 +110,11 @@ pub(in crate::store) async fn store_one(store: &dyn Store, title: &str, number: 
 /// Registers a feed and says its number.
 pub(in crate::store) async fn feed(store: &dyn Store, id: &str) -> u32 {
     store.register_feed(id, "urn:uuid:1", 5, &[]).await.unwrap().number
+}
+
+/// The place of what entered some seconds after noon, below every member that did.
+pub(in crate::store) fn bound(seconds: i64) -> Bound {
+    Bound { entered: later(seconds).timestamp(), published: 0, uid: String::new() }
 }
 
 pub(in crate::store) async fn revision(store: &dyn Store, number: u32) -> u64 {

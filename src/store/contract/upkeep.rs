@@ -1,10 +1,12 @@
 //! Rebuilding, retention, counts and reports.
 
 use super::*;
-use crate::store::{Adopted, Bound, Counts, Release};
+use crate::model::Bound;
+use crate::store::{Adopted, Counts, Release};
 
 contract!(
     history_is_adopted,
+    adopted_articles_keep_their_dates,
     adopting_leaves_the_known_alone,
     adopting_needs_its_feeds,
     bodies_go_when_nobody_needs_them,
@@ -47,7 +49,29 @@ async fn history_is_adopted(store: &dyn Store) {
         members.iter().map(|member| (member.entered, member.hidden)).collect::<Vec<_>>(),
         [(77, false), (1, true)]
     );
-    assert!(revision(store, one).await > 0);
+    assert!(members.iter().all(|member| (member.added, member.changed) == (1, 1)));
+    assert_eq!((revision(store, one).await, store.feeds().await.unwrap()[0].released), (1, 0));
+    assert_eq!(hit.fingerprint, 0);
+}
+
+async fn adopted_articles_keep_their_dates(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let undated = Article { date_published: None, ..article("undated", 0) };
+    let told = later(-5).timestamp();
+    // (content, what history says, the date that is known, the date that a feed goes by)
+    let cases = [
+        (article("dated", 3), told, Some(later(3).timestamp()), later(3).timestamp()),
+        (undated, told, None, later(-1000).timestamp()),
+        (Article::default(), told, Some(told), told),
+    ];
+    for (number, (content, published, known, shown)) in (1..).zip(cases) {
+        let name = number.to_string();
+        let entry =
+            Adopted { article: content, published, keys: vec![key(number)], ..adopted(&name, &[(one, number.into())]) };
+        store.adopt(vec![entry]).await.unwrap();
+        let hit = store.lookup("first", vec![key(number)]).await.unwrap().hits[&key(number)].clone();
+        assert_eq!((hit.published, store.members(one).await.unwrap()[0].published), (known, shown), "{name}");
+    }
 }
 
 async fn adopting_leaves_the_known_alone(store: &dyn Store) {
@@ -114,8 +138,7 @@ async fn windows_hold_bodies(store: &dyn Store) {
     let applied = store.apply(intake("first", news)).await.unwrap();
     store.apply(intake("first", vec![])).await.unwrap();
     assert_eq!(store.retain(later(40 * DAY)).await.unwrap(), 0, "no bound: all in the window");
-    let bound =
-        Bound { entered: noon().timestamp(), date: later(2).timestamp(), uid: "https://outlet.example/b".to_owned() };
+    let bound = Bound { published: later(1).timestamp(), uid: "https://outlet.example/a".to_owned(), ..bound(0) };
     let drop = vec![applied.new[2].0];
     store.release(one, Release { bound: Some(bound), drop, now: noon(), ..Release::default() }).await.unwrap();
     store.hide("https://outlet.example/d", vec![]).await.unwrap();
@@ -129,8 +152,7 @@ async fn what_left_a_window_has_its_days(store: &dyn Store) {
     store.apply(intake("first", vec![])).await.unwrap();
     let release = Release { drop: vec![applied.new[0].0], now: later(50 * DAY), ..Release::default() };
     store.release(one, release).await.unwrap();
-    let bound = Some(Bound { entered: later(1).timestamp(), date: 0, uid: String::new() });
-    store.release(one, Release { bound, now: later(60 * DAY), ..Release::default() }).await.unwrap();
+    store.release(one, Release { bound: Some(bound(1)), now: later(60 * DAY), ..Release::default() }).await.unwrap();
     for (day, removed) in [(79, 0), (89, 0), (90, 2)] {
         assert_eq!(store.retain(later(day * DAY)).await.unwrap(), removed, "day {day}");
     }

@@ -112,7 +112,7 @@ impl State {
             keys: new.keys,
             article: Some(new.article),
         });
-        self.join(id, &new.feeds, bringer.now, touched);
+        self.join(id, (&new.feeds, bringer.now), touched);
         ArticleId(id)
     }
 
@@ -148,11 +148,11 @@ impl State {
         if carried.keys.iter().any(|key| self.hidden.contains(key)) {
             self.hide_article(id, touched);
         }
-        self.join(id, &carried.feeds, bringer.now, touched);
+        self.join(id, (&carried.feeds, bringer.now), touched);
     }
 
     /// Makes an article that is not hidden a member of feeds that it is none of yet.
-    fn join(&mut self, id: i64, feeds: &[u32], now: i64, touched: &mut BTreeSet<u32>) {
+    fn join(&mut self, id: i64, (feeds, now): (&[u32], i64), touched: &mut BTreeSet<u32>) {
         if self.row(id).is_none_or(|row| row.hidden) {
             return;
         }

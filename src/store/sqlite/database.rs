@@ -37,6 +37,7 @@ impl Database {
     /// Opens or makes the file, and lifts an older layout.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            #[expect(clippy::disallowed_methods, reason = "the state's folder is the store's")]
             std::fs::create_dir_all(folder)
                 .map_err(|error| StoreError::Open { path: path.to_owned(), detail: error.to_string() })?;
         }
@@ -124,12 +125,12 @@ impl Database {
         Ok(())
     }
 
-    /// Folds the log into the file, and closes it.
+    /// Folds the log into the file if that may be written, and closes it.
     pub(super) fn close(mut self) -> Result<(), StoreError> {
-        self.execute("BEGIN IMMEDIATE")?;
-        self.keys.fold(&self.connection, self.newest, true)?;
-        self.execute("COMMIT")?;
         if !self.connection.is_readonly(MAIN_DB)? {
+            self.execute("BEGIN IMMEDIATE")?;
+            self.keys.fold(&self.connection, self.newest, true)?;
+            self.execute("COMMIT")?;
             self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
         }
         self.connection.close().map_err(|(_, error)| error.into())
@@ -167,14 +168,18 @@ fn layout(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
     let found = number("PRAGMA user_version")?;
     let application = number("PRAGMA application_id")?;
     let tables = number("SELECT count(*) FROM sqlite_schema")?;
-    let known = LAYOUTS.len();
     match usize::try_from(found) {
         _ if application != APPLICATION && (tables > 0 || found != 0 || application != 0) => {
             Err(StoreError::Foreign { path: path.to_owned() })
         }
-        Ok(layout) if layout <= known => Ok(layout),
-        _ => Err(StoreError::Newer { path: path.to_owned(), found, known: i64::try_from(known).unwrap_or(i64::MAX) }),
+        Ok(layout) if layout <= LAYOUTS.len() => Ok(layout),
+        _ => Err(StoreError::Newer { path: path.to_owned(), found, known: latest() }),
     }
+}
+
+/// The layout that this program writes.
+fn latest() -> i64 {
+    i64::try_from(LAYOUTS.len()).unwrap_or(i64::MAX)
 }
 
 fn tune(connection: &Connection) -> rusqlite::Result<()> {
@@ -200,7 +205,7 @@ fn lift(connection: &mut Connection, found: usize) -> rusqlite::Result<()> {
         transaction.execute_batch(script)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", i64::try_from(LAYOUTS.len()).unwrap_or(i64::MAX))?;
+    transaction.pragma_update(None, "user_version", latest())?;
     transaction.commit()
 }
 

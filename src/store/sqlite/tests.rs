@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "the tests make, copy and break files")]
+
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -90,6 +92,75 @@ async fn a_scratch_copy_leaves_the_file_alone() {
     assert!(!nothing.exists());
 }
 
+/// The names and bytes of what lies beside a state.
+fn beside(path: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let entries = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap());
+    let mut files: Vec<_> = entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn a_state_is_looked_at_while_another_process_writes() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    store_one(&store, "a", 1, &[]).await;
+    let reader = SqliteStore::open_read_only(&path).unwrap();
+    assert_eq!(reader.count().await.unwrap().articles, 1);
+    store_one(&store, "b", 2, &[]).await;
+    assert_eq!(reader.count().await.unwrap().articles, 2);
+    assert_eq!(reader.lookup("first", vec![key(1)]).await.unwrap().hits.len(), 1);
+    let refused = reader.apply(intake("first", vec![new("c", 3, &[])])).await;
+    assert!(matches!(refused, Err(StoreError::Database { .. })), "{refused:?}");
+    reader.close().await.unwrap();
+    store_one(&store, "c", 3, &[]).await;
+    store.close().await.unwrap();
+    assert_eq!(files(&path), 1);
+}
+
+#[tokio::test]
+async fn looking_leaves_everything_as_it_was() {
+    let (_folder, path) = folder();
+    let path = path.with_file_name("a state? 100%#.db");
+    let store = SqliteStore::open(&path).unwrap();
+    store_one(&store, "a", 1, &[]).await;
+    store.close().await.unwrap();
+    let before = beside(&path);
+    let reader = SqliteStore::open_read_only(&path).unwrap();
+    assert_eq!(reader.articles(vec![ArticleId(1)]).await.unwrap()[0].keys, [key(1)]);
+    assert!(reader.retain(noon()).await.is_err());
+    drop(reader);
+    assert_eq!(beside(&path), before);
+
+    let nothing = path.with_file_name("none.db");
+    assert!(SqliteStore::open_read_only(&nothing).unwrap().is_empty().await.unwrap());
+    std::fs::write(&nothing, "").unwrap();
+    assert!(SqliteStore::open_read_only(&nothing).unwrap().is_empty().await.unwrap());
+    assert_eq!(std::fs::read(&nothing).unwrap(), b"", "nothing is written into it");
+    assert_eq!(files(&path), 2);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_is_looked_at() {
+    let (_folder, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    store_one(&store, "a", 1, &[]).await;
+    let killed = path.with_file_name("killed.db");
+    for ending in ["", "-wal", "-shm"] {
+        std::fs::copy(
+            path.with_file_name(format!("state.db{ending}")),
+            killed.with_file_name(format!("killed.db{ending}")),
+        )
+        .unwrap();
+    }
+    let log = killed.with_file_name("killed.db-wal");
+    let before = (std::fs::read(&killed).unwrap(), std::fs::read(&log).unwrap());
+    let reader = SqliteStore::open_read_only(&killed).unwrap();
+    assert_eq!(reader.count().await.unwrap().articles, 1);
+    reader.close().await.unwrap();
+    assert_eq!((std::fs::read(&killed).unwrap(), std::fs::read(&log).unwrap()), before);
+}
+
 #[test]
 fn files_that_are_no_state_of_ours_are_refused() {
     let (_folder, path) = folder();
@@ -100,6 +171,8 @@ fn files_that_are_no_state_of_ours_are_refused() {
         let before = std::fs::read(&file).ok();
         let error = SqliteStore::open(&file).err().unwrap();
         assert_eq!(SqliteStore::scratch_copy(&file).err().as_ref(), Some(&error), "{name}");
+        let looking = SqliteStore::open_read_only(&file).err();
+        assert_eq!(looking.as_ref().map(std::mem::discriminant), Some(std::mem::discriminant(&error)), "{name}");
         assert_eq!(std::fs::read(&file).ok(), before, "{name} was changed");
         error
     };

@@ -1,0 +1,134 @@
+//! Releases: bounds, files, and the history that a feed tells.
+
+use super::*;
+use crate::model::Bound;
+use crate::store::{FileRecord, HISTORY, HistoryRow, Release};
+
+contract!(
+    a_release_is_recorded,
+    the_bound_only_moves_up,
+    a_bound_is_restored_before_the_first_release,
+    history_tells_of_all_members,
+    history_is_limited_below_the_bound_only,
+    files_are_recorded_by_target,
+);
+
+async fn a_release_is_recorded(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let files = vec![FileRecord { target: "t".to_owned(), path: "one.rss".to_owned(), hash: u128::MAX, size: 9 }];
+    let release = Release {
+        revision: 7,
+        settings_hash: u64::MAX - 1,
+        items: 3,
+        updated: Some(-4),
+        bound: Some(Bound { uid: "urn:x".to_owned(), ..bound(1) }),
+        files: files.clone(),
+        ..Release::default()
+    };
+    store.release(one, release.clone()).await.unwrap();
+    let record = store.feeds().await.unwrap().remove(0);
+    assert_eq!((record.released, record.settings_hash, record.bound), (7, u64::MAX - 1, release.bound));
+    assert_eq!((record.items, record.updated), (3, Some(-4)));
+    assert_eq!(store.files("t").await.unwrap(), files);
+}
+
+async fn the_bound_only_moves_up(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    for (given, kept) in
+        [(Some(bound(5)), bound(5)), (Some(bound(4)), bound(5)), (None, bound(5)), (Some(bound(6)), bound(6))]
+    {
+        store.release(one, Release { bound: given, ..Release::default() }).await.unwrap();
+        assert_eq!(store.feeds().await.unwrap()[0].bound, Some(kept));
+    }
+}
+
+async fn a_bound_is_restored_before_the_first_release(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    for (given, kept) in [
+        (None, None),
+        (Some(bound(5)), Some(bound(5))),
+        (Some(bound(4)), Some(bound(5))),
+        (None, Some(bound(5))),
+        (Some(bound(6)), Some(bound(6))),
+    ] {
+        store.restore_bound(one, given).await.unwrap();
+        assert_eq!(store.feeds().await.unwrap()[0].bound, kept);
+    }
+    assert_eq!(revision(store, one).await, 0);
+    store.release(one, Release { revision: 1, ..Release::default() }).await.unwrap();
+    store.restore_bound(one, Some(bound(9))).await.unwrap();
+    assert_eq!(store.feeds().await.unwrap()[0].bound, Some(bound(6)), "a released feed knows better");
+}
+
+async fn history_tells_of_all_members(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let mut undated = new("undated", 4, &[one]);
+    undated.article.date_published = None;
+    let news = vec![new("hidden", 2, &[one]), new("a", 1, &[one]), undated, new("elsewhere", 5, &[])];
+    let ids: Vec<_> = store.apply(intake("first", news)).await.unwrap().new.into_iter().map(|(id, _)| id).collect();
+    let mut late = intake("first", vec![NewArticle { size: 7, ..new("late", 3, &[one]) }]);
+    late.now = later(9);
+    let late = store.apply(late).await.unwrap().new[0].0;
+    for source in ["third", "second"] {
+        let mut carry = intake(source, vec![]);
+        carry.now = later(if source == "third" { 20 } else { 30 });
+        carry.carried = vec![carried(late, &[key(9)], &[])];
+        store.apply(carry).await.unwrap();
+    }
+    store.hide("https://outlet.example/hidden", vec![]).await.unwrap();
+    store.set_stories(one, vec![(late, ids[1])]).await.unwrap();
+    let release = Release { bound: Some(bound(3)), drop: vec![ids[1]], ..Release::default() };
+    store.release(one, release).await.unwrap();
+
+    let history = store.history(one).await.unwrap();
+    let told: Vec<_> = history.iter().map(|row| (row.article, row.published, row.hidden)).collect();
+    let at = |seconds| later(seconds).timestamp();
+    assert_eq!(told, [(late, at(3), false), (ids[0], at(2), true), (ids[1], at(1), false), (ids[2], at(0), false)]);
+    let expected = HistoryRow {
+        article: late,
+        uid: "https://outlet.example/late".to_owned(),
+        keys: vec![key(3), key(9)],
+        outlet: "outlet.example".into(),
+        sources: vec!["first".into(), "third".into(), "second".into()],
+        first_seen: later(9),
+        entered: at(9),
+        published: at(3),
+        size: 7,
+        hidden: false,
+        story: Some(ids[1]),
+    };
+    assert_eq!(history[0], expected);
+}
+
+async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let count = HISTORY + 5;
+    let many = |part: std::ops::Range<usize>| {
+        let article = |number: usize| NewArticle {
+            uids: vec![format!("urn:x-test:{number}")],
+            keys: vec![],
+            ..new("a", 1, &[one])
+        };
+        intake("first", part.map(article).collect())
+    };
+    store.apply(many(0..10)).await.unwrap();
+    store.apply(Intake { now: later(10), ..many(10..count) }).await.unwrap();
+    assert_eq!(store.members(one).await.unwrap().len(), count);
+    store.release(one, Release { bound: Some(bound(1)), ..Release::default() }).await.unwrap();
+    let members = store.members(one).await.unwrap();
+    assert_eq!((members.len(), members[HISTORY - 1].entered), (HISTORY, noon().timestamp()));
+    store.release(one, Release { bound: Some(bound(10)), ..Release::default() }).await.unwrap();
+    assert_eq!(store.members(one).await.unwrap().len(), HISTORY);
+    let history = store.history(one).await.unwrap();
+    assert_eq!((history.len(), history[HISTORY - 1].entered), (HISTORY, noon().timestamp()));
+}
+
+async fn files_are_recorded_by_target(store: &dyn Store) {
+    let file = |target: &str, path: &str, size| FileRecord { target: target.into(), path: path.into(), hash: 1, size };
+    store.put_files(vec![file("t", "b", 1), file("t", "a", 1), file("u", "a", 1)]).await.unwrap();
+    store.put_files(vec![file("t", "b", 2)]).await.unwrap();
+    assert_eq!(store.files("t").await.unwrap(), [file("t", "a", 1), file("t", "b", 2)]);
+    store.forget_files("t", vec!["a".to_owned(), "none".to_owned()]).await.unwrap();
+    assert_eq!(store.files("t").await.unwrap(), [file("t", "b", 2)]);
+    assert_eq!(store.files("u").await.unwrap(), [file("u", "a", 1)]);
+}
