@@ -42,20 +42,20 @@ fn split(text: &str) -> (&str, Option<&str>) {
         return (caption, Some(inner));
     }
     // "… . Photo: Somebody"
-    let starts = text.char_indices().filter(|(at, _)| {
+    let mut starts = text.char_indices().rev().filter(|(at, _)| {
         let before = text[..*at].trim_end();
         before.len() < *at
             && before.ends_with(['.', '!', '?', ')', '|', '/', '–', '—', '-', ',', ';', '"', '”', '“', '»', '。'])
             || text[*at..].starts_with('©')
     });
-    let labelled = starts.filter(|(at, _)| {
+    let labelled = starts.find(|(at, _)| {
         let rest = &text[*at..];
         let head: String = rest.chars().take(24).collect();
         let marked =
             rest.starts_with('©') || head.contains(':') || mentions(&head, Lead::Credit) && !rest.contains(". ");
         marked && rest.len() <= LONGEST_CREDIT && after_lead(rest, Lead::Credit).is_some()
     });
-    if let Some((at, _)) = labelled.last() {
+    if let Some((at, _)) = labelled {
         return (&text[..at], Some(&text[at..]));
     }
     for mark in [" / ", " | ", " — ", " – "] {
@@ -207,7 +207,7 @@ fn is_logo(url: &str, alt: Option<&str>) -> bool {
     let file = url.split(['?', '#']).next().unwrap_or(url).to_ascii_lowercase();
     let parts = ["logo", "avatar", "icon", "sprite", "placeholder", "gravatar", "spinner", "badge", "button"];
     let named = parts.iter().any(|part| file.contains(part));
-    named || file.ends_with(".svg") || alt.is_some_and(|alt| alt.to_ascii_lowercase().ends_with("logo"))
+    named || file.rsplit('.').next() == Some("svg") || alt.is_some_and(|alt| alt.to_ascii_lowercase().ends_with("logo"))
 }
 
 /// The lines, caption and credit of a picture.

@@ -100,9 +100,6 @@ fn yaml(text: &str) -> Fields {
             path.push((indent, key.to_lowercase()));
         } else {
             push(&path, Some(key), value, &mut fields);
-            if is_item {
-                continue;
-            }
         }
     }
     fields

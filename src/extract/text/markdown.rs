@@ -8,7 +8,7 @@ use crate::extract::html::{fingerprint, split_credit};
 use crate::markup::first_image;
 use crate::model::{Claim, Document, ImageClaim, PersonClaim, RawArticle, Text};
 
-/// Reads a Markdown file (CommonMark with tables, strike-through and footnotes).
+/// Reads a Markdown file (`CommonMark` with tables, strike-through and footnotes).
 ///
 /// Front matter in YAML (`---`) or TOML (`+++`) tells title, author, date, tags and so on. Without a
 /// title there, a heading of the first level that begins the text is it.
@@ -64,10 +64,10 @@ pub fn markdown(document: &Document, text: &str) -> RawArticle {
                 article.canonical_urls.extend(resolved(&base, value, "front-matter:canonical_url"));
             }
             "image" | "cover" | "images" | "image.url" | "image.src" | "cover.image" | "cover.url"
-            | "featured_image" | "hero" | "thumbnail" => {
-                if image.url.is_empty() {
-                    image.url = address::resolve(Some(&base), value).unwrap_or_default();
-                }
+            | "featured_image" | "hero" | "thumbnail"
+                if image.url.is_empty() =>
+            {
+                image.url = address::resolve(Some(&base), value).unwrap_or_default();
             }
             "image.caption" | "cover.caption" | "image_caption" | "caption" => image.caption = Some(value.to_owned()),
             "image.credit" | "cover.credit" | "image_credit" | "credit" => image.credit = Some(value.to_owned()),
