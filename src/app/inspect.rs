@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Ended, output, setup};
-use crate::cli::{InspectArgs, ReadAs, exit};
+use crate::cli::{DEFAULT_CONFIG, InspectArgs, ReadAs, exit};
 use crate::dates::{self, Hints};
 use crate::extract::{self, As};
 use crate::gather::{self, Answer, Class, Fetch};
@@ -21,7 +21,9 @@ use requests::Request;
 
 /// Shows every input in the order given; one that cannot be read costs no other.
 pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
-    let config = if config.exists() { Some(setup::load(config)?) } else { None };
+    // looking needs no config; one that was asked for must be there
+    let is_default = config == Path::new(DEFAULT_CONFIG);
+    let config = if is_default && !config.exists() { None } else { Some(setup::load(config)?) };
     let looker = Looker { now: config.as_ref().map_or_else(setup::real_now, setup::now), explain: args.explain };
     if args.batch {
         return requests::serve(&looker).await;
@@ -47,7 +49,11 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
         let seen = looker.look(input, document, read_as).await;
         failed += usize::from(seen.is_error);
         let as_json = args.json || args.explain;
-        output::print(if as_json { &seen.line } else { &seen.text })?;
+        match (as_json, seen.is_error) {
+            (true, _) => output::print(&seen.line)?,
+            (false, true) => output::say(&seen.text),
+            (false, false) => output::print(&seen.text)?,
+        }
     }
     Ok(if failed == 0 {
         exit::OK

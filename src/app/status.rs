@@ -43,7 +43,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     for target in &config.publish.to {
         let target = target.to_string_lossy();
         let orphans = prune::orphans(config, store.as_ref(), &target).await?;
-        status.orphans.extend(orphans.into_iter().map(|path| format!("{target}/{path}")));
+        status.orphans.extend(orphans.into_iter().map(|path| format!("{}/{path}", output::short_path(&target))));
     }
     store.close().await?;
     output::print(&if args.json { status.to_json() } else { output::status_tables(&status) })?;
