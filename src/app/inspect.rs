@@ -134,9 +134,12 @@ impl Looker {
     fn feed(
         self,
         input: &str,
-        (feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
+        (mut feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
         warnings: &[Warning],
     ) -> Seen {
+        if let Some(more) = &mut feed.more {
+            report::show_feed_dates(more, &|text| self.date(Some(text), feed.language.as_deref()));
+        }
         let shown: Vec<Item> = items.into_iter().map(|raw| self.present(raw, Some(&feed))).collect();
         let items: Vec<ItemJson<'_>> = shown.iter().map(|item| self.json(item)).collect();
         let title = feed.title.as_ref().map(markup::inline_text).filter(|title| !title.is_empty());
@@ -158,15 +161,19 @@ impl Looker {
     }
 
     fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {
-        let when = dates::parse(text?, &Hints { language, ..Hints::at(self.now) })?;
+        let when = dates::parse_absolute(text?, &Hints { language, ..Hints::at(self.now) })?;
         Some(dates::place(when, None))
     }
 
     fn present(self, mut raw: crate::model::RawArticle, feed: Option<&SourceFeed>) -> Item {
-        let more = raw.more.take();
+        let mut more = raw.more.take();
         let context = normalize::Context { source: None, feed, now: self.now, outlet_names: &[] };
         let article = normalize::article(raw, &context);
         let feed_language = feed.and_then(|feed| feed.language.as_deref());
+        if let Some(more) = &mut more {
+            let language = article.language.as_deref().or(feed_language);
+            report::show_item_dates(more, &|text| self.date(Some(text), language));
+        }
         let given = normalize::Given { feed_language, ..normalize::Given::default() };
         let presented = normalize::present(&article, &given);
         Item { article, presented, more }
