@@ -63,7 +63,8 @@ impl<'a> Dating<'a> {
         let of_feed = claim.from.starts_with("feed:");
         let parse = if of_feed { dates::parse_absolute } else { dates::parse };
         let whole = parse(text, &self.hints);
-        let when = whole.or_else(|| Some(dates::find(text, &self.hints).filter(|_| self.within_lines && !of_feed)?.when))?;
+        let when =
+            whole.or_else(|| Some(dates::find(text, &self.hints).filter(|_| self.within_lines && !of_feed)?.when))?;
         dates::is_dated_believable(&dates::place(when, self.zone), self.now).then_some(when)
     }
 
