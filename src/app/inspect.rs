@@ -142,7 +142,7 @@ impl Looker {
         }
         let shown: Vec<Item> = items.into_iter().map(|raw| self.present(raw, Some(&feed))).collect();
         let items: Vec<ItemJson<'_>> = shown.iter().map(|item| self.json(item)).collect();
-        let title = feed.title.as_ref().map(markup::inline_text).filter(|title| !title.is_empty());
+        let title = feed.title.as_ref().filter(|title| !title.is_blank()).map(markup::inline_text);
         let description = feed.description.as_ref().map(|text| match text.kind {
             TextKind::Html => markup::clean(&text.text, None).into_string(),
             TextKind::Plain => text.text.trim().to_owned(),
@@ -167,6 +167,7 @@ impl Looker {
 
     fn present(self, mut raw: crate::model::RawArticle, feed: Option<&SourceFeed>) -> Item {
         let mut more = raw.more.take();
+        let has_title = raw.titles.iter().any(|claim| !claim.text.is_blank());
         let context = normalize::Context { source: None, feed, now: self.now, outlet_names: &[] };
         let article = normalize::article(raw, &context);
         let feed_language = feed.and_then(|feed| feed.language.as_deref());
@@ -176,12 +177,19 @@ impl Looker {
         }
         let given = normalize::Given { feed_language, ..normalize::Given::default() };
         let presented = normalize::present(&article, &given);
-        Item { article, presented, more }
+        let has_blank_title = has_title && article.title.is_none();
+        Item { article, presented, more, has_blank_title }
     }
 
     fn json(self, item: &Item) -> ItemJson<'_> {
-        Shown { article: &item.article, presented: &item.presented, more: item.more.as_deref(), explain: self.explain }
-            .into()
+        Shown {
+            article: &item.article,
+            presented: &item.presented,
+            more: item.more.as_deref(),
+            has_blank_title: item.has_blank_title,
+            explain: self.explain,
+        }
+        .into()
     }
 }
 
@@ -190,6 +198,7 @@ struct Item {
     article: Article,
     presented: Presented,
     more: Option<Box<ItemMore>>,
+    has_blank_title: bool,
 }
 
 impl Item {
