@@ -19,10 +19,10 @@ use crate::report::RunReport;
 use crate::schedule;
 
 /// The longest sleep in one piece: a clock that was set, or a machine that woke up, is noticed by then.
-const SLICE: Duration = Duration::from_secs(60);
+const SLICE: Duration = Duration::from_mins(1);
 
 /// Local folders are looked through this often, unless `every` says otherwise: nothing tells when a file was added.
-const LOCAL: Duration = Duration::from_secs(60);
+const LOCAL: Duration = Duration::from_mins(1);
 
 /// Runs until it is told to stop.
 ///
@@ -61,10 +61,10 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
             && let Some(fresh) = reloaded(path)
         {
             fetch = setup::fetcher(&fresh, &Answers::default()).unwrap_or(fetch);
-            if setup::state_path(&fresh) != setup::state_path(&config) {
-                output::say("another state takes effect after a restart; the config's other changes are in use");
-            } else {
+            if setup::state_path(&fresh) == setup::state_path(&config) {
                 output::say("the config was read again");
+            } else {
+                output::say("another state takes effect after a restart; the config's other changes are in use");
             }
             config = Config { state: config.state, ..fresh };
         }

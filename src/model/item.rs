@@ -88,6 +88,12 @@ pub struct Item {
 }
 
 impl Item {
+    /// The name of the item's place on a feed's page.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        format!("i{:016x}", xxhash_rust::xxh3::xxh3_64(self.uid.as_bytes()))
+    }
+
     /// When a reader would say the item was last changed.
     #[must_use]
     pub fn updated(&self) -> Dated {

@@ -94,15 +94,13 @@ fn publish_to(
         }
         staged.push(document);
     }
-    staged.push(
-        target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), |out| render::history(history, out))?,
-    );
+    staged.push(target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), |out| render::history(history, out))?);
     commit(target, staged).map_err(KeptBack::from)
 }
 
 /// Puts staged files in place; answers the paths that were written and the records of all.
 pub(super) fn commit(target: &Target, staged: Vec<Staged>) -> Result<(Vec<String>, Vec<FileRecord>), PublishError> {
-        let files = staged
+    let files = staged
         .iter()
         .map(|one| FileRecord {
             target: target.name().to_owned(),
