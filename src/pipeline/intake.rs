@@ -70,7 +70,7 @@ async fn updates(
         for one in &mut updated {
             let (Some(article), Some(stored)) = (&mut one.article, old.get(&one.id)) else { continue };
             normalize::keep_publication(article, &stored.article);
-            let given = normalize::Given::default();
+            let given = normalize::Given::published();
             let (was, is) = (normalize::present(&stored.article, &given), normalize::present(article, &given));
             let visible = !teaches
                 && dedupe::is_visible_change(&Appearance::of(&stored.article, &was), &Appearance::of(article, &is));

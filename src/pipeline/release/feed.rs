@@ -151,7 +151,7 @@ async fn present(
     work: Vec<(Stored, Origin, Vec<AlsoAt>)>,
 ) -> Vec<(ArticleId, Item)> {
     let one = move |(stored, origin, also_at): (Stored, Origin, Vec<AlsoAt>)| {
-        let given = normalize::Given { language: origin.language.as_deref(), ..normalize::Given::default() };
+        let given = normalize::Given { language: origin.language.as_deref(), ..normalize::Given::published() };
         let presented = normalize::present(&stored.article, &given);
         let content = content.unwrap_or(Content::usual(origin.kind));
         (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
