@@ -40,7 +40,7 @@ pub async fn release(
     report.items = window.articles.len();
     report.new = window.articles.iter().filter(|article| !before.contains(article)).count();
     // nothing is written before the first item
-    if window.articles.is_empty() && before.is_empty() {
+    if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
     let items = items(parts, plan, (feed, &window, &members)).await?;
