@@ -5,7 +5,6 @@
 mod origin;
 mod place;
 #[path = "../support/program/mod.rs"]
-#[expect(dead_code, reason = "these tests need less of it than others")]
 mod program;
 
 mod check;

@@ -66,9 +66,15 @@ fn a_dry_run_lists_what_would_change_and_writes_nothing() {
     }
     assert_eq!(files(&place.feeds()), published);
     assert_eq!(place.run(&["status", "--json"]).out, state);
+    // nor is a feed that is new among known articles forgotten
+    let config = place.read("feedmill.toml");
+    place.write("feedmill.toml", format!("{config}\n[[feed]]\nid = \"second\"\ntitle = \"Second\"\n"));
+    let dry = place.run(&["run", "--dry-run"]);
+    assert!(dry.out.contains("second: 3 items\n"), "{}", dry.out);
     // and that is what happens
     assert_eq!(place.run(&["run"]).code, Some(0));
     assert_eq!(place.titles(), ["Article one", "Article three"]);
+    assert!(place.read("feeds/second.json").contains("Article two"));
 }
 
 #[test]

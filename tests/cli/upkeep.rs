@@ -80,7 +80,7 @@ fn prune_deletes_only_what_we_wrote_and_no_feed_owns() {
     assert_eq!(after["old.txt"], b"not ours");
     assert_eq!(after["mine/old.rss"], b"not ours");
     assert!(after.contains_key("all.rss"));
-    assert!(!place.run(&["status"]).out.contains("old"));
+    assert!(!place.run(&["status"]).out.contains("old."));
 }
 
 #[test]
