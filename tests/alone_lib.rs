@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use feedmill::compose::Selection;
 use feedmill::gather::{Answer, Fetch, FetchError, Fetched, Freshness, Request};
 use feedmill::model::{Document, FeedInfo, Health, SiteInfo, Source};
-use feedmill::pipeline::{self, FeedPlan, Outlets, Parts, Plan, Wanted};
+use feedmill::pipeline::{self, FeedPlan, Outlets, Parts, Plan, Sources, Wanted};
 use feedmill::report::{Outcome, SourceReport};
 use feedmill::store::{MemoryStore, Store};
 use futures_util::FutureExt as _;
@@ -73,14 +73,7 @@ fn sources(hosts: &[&str]) -> Vec<Arc<Source>> {
 fn plan(hosts: &[&str], concurrency: usize) -> Plan {
     let sources = sources(hosts);
     let base_url = "https://feeds.example.org/".parse().expect("an address");
-    let site = SiteInfo {
-        title: "Site".to_owned(),
-        base_url,
-        author: None,
-        language: None,
-        rights: None,
-        icon: None,
-    };
+    let site = SiteInfo { title: "Site".to_owned(), base_url, author: None, language: None, rights: None, icon: None };
     let info = FeedInfo {
         id: "all".to_owned(),
         urn: String::new(),
@@ -96,7 +89,7 @@ fn plan(hosts: &[&str], concurrency: usize) -> Plan {
     Plan {
         site,
         outlets: Outlets::new(&sources),
-        sources,
+        sources: Sources::new(sources),
         feeds: vec![feed],
         concurrency,
         source_timeout: SOURCE_TIMEOUT,

@@ -106,7 +106,9 @@ fn fifty_thousand_nested_elements() {
     let seen = inspected(feed_of(&deep).as_bytes());
     assert_eq!(seen["items"][0]["title"], "One", "the item is read, whatever its text");
     inspected(format!("<rss><channel>{}", "<item>".repeat(50_000)).as_bytes());
-    inspected(format!("{{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": {}", "[".repeat(50_000)).as_bytes());
+    inspected(
+        format!("{{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": {}", "[".repeat(50_000)).as_bytes(),
+    );
 }
 
 #[test]
@@ -201,7 +203,9 @@ async fn a_bomb_of_one_gibibyte() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_source_that_hangs_for_ever() {
-    for reply in [Reply::ok("").mute(), Reply::ok("<rss>").silence(), Reply::ok("<rss>").drip(Duration::from_millis(900))] {
+    for reply in
+        [Reply::ok("").mute(), Reply::ok("<rss>").silence(), Reply::ok("<rss>").drip(Duration::from_millis(900))]
+    {
         let said = World::new(reply).await.run(3);
         assert!(!said.is_empty());
     }

@@ -123,8 +123,7 @@ impl Looker {
             Ok(Extracted::Article { article, .. }) => {
                 let shown = self.present(*article, None);
                 let item = self.json(&shown);
-                let text =
-                    if self.as_json { report::article_line(input, &item) } else { people::article(&shown) };
+                let text = if self.as_json { report::article_line(input, &item) } else { people::article(&shown) };
                 Seen { text, is_error: false }
             }
             Err(error) => self.error(input, &error.message, error.line.zip(error.column)),

@@ -13,7 +13,13 @@ fn mistakes_have_their_place_and_a_suggestion() {
         let ran = place.run(&[command]);
         assert_eq!(ran.code, Some(2), "{command}");
         assert_eq!(ran.out, "", "{command}");
-        for text in ["feedmill.toml:2:1: ", "did you mean `title`?", "feedmill.toml:7:7: ", "feedmill.toml:8:1: ", "did you mean `every`?"] {
+        for text in [
+            "feedmill.toml:2:1: ",
+            "did you mean `title`?",
+            "feedmill.toml:7:7: ",
+            "feedmill.toml:8:1: ",
+            "did you mean `every`?",
+        ] {
             assert!(ran.err.contains(text), "{command}, {text}: {}", ran.err);
         }
     }
@@ -29,7 +35,8 @@ fn broken_toml_has_its_place() {
 
 #[test]
 fn secrets_stay_secret() {
-    let place = Place::new("[site]\nbase_url = \"https://e.example/\"\n[[source]]\nid = \"a\"\nurl = \"${FEED_SECRET}\"\n");
+    let place =
+        Place::new("[site]\nbase_url = \"https://e.example/\"\n[[source]]\nid = \"a\"\nurl = \"${FEED_SECRET}\"\n");
     let output = crate::program::feedmill()
         .current_dir(place.path())
         .arg("check")

@@ -73,7 +73,11 @@ fn another_run_holds_the_lock() {
     let ran = place.run(&["status"]);
     assert_eq!(ran.code, Some(0), "looking needs no lock: {}", ran.err);
     let feeds = |times: &std::collections::BTreeMap<String, _>| {
-        times.iter().filter(|(name, _)| name.starts_with("feeds")).map(|(name, time)| (name.clone(), *time)).collect::<Vec<_>>()
+        times
+            .iter()
+            .filter(|(name, _)| name.starts_with("feeds"))
+            .map(|(name, time)| (name.clone(), *time))
+            .collect::<Vec<_>>()
     };
     assert_eq!(feeds(&crate::program::times(place.path())), feeds(&before));
 }

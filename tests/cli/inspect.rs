@@ -53,7 +53,15 @@ fn json_lines(text: &str) -> Vec<Value> {
 #[test]
 fn each_kind_has_the_documented_keys() {
     let place = place();
-    let ran = place.run(&["inspect", "--json", "feed.xml", "page.html", "none.xml", "--base-url", "https://courier.example/bridge"]);
+    let ran = place.run(&[
+        "inspect",
+        "--json",
+        "feed.xml",
+        "page.html",
+        "none.xml",
+        "--base-url",
+        "https://courier.example/bridge",
+    ]);
     assert_eq!(ran.code, Some(3), "one of three is missing: {}", ran.err);
     let lines = json_lines(&ran.out);
     assert_eq!(lines.len(), 3, "one line for each input, in order");
@@ -66,9 +74,19 @@ fn each_kind_has_the_documented_keys() {
     assert_eq!(feed["kind"], "feed");
     assert_eq!(feed["format"], "atom-1.0");
     let missing: Vec<_> = allowed.difference(&keys(feed)).copied().collect();
-    assert!(missing.is_empty() || missing == ["_more"] || missing == ["date_published"] || missing == ["_more", "date_published"], "{missing:?}");
+    assert!(
+        missing.is_empty()
+            || missing == ["_more"]
+            || missing == ["date_published"]
+            || missing == ["_more", "date_published"],
+        "{missing:?}"
+    );
     let mut item_keys: BTreeSet<&str> = ITEM.split_whitespace().collect();
-    assert!(keys(article).iter().all(|key| item_keys.contains(key) || ["kind", "input"].contains(key)), "{:?}", keys(article));
+    assert!(
+        keys(article).iter().all(|key| item_keys.contains(key) || ["kind", "input"].contains(key)),
+        "{:?}",
+        keys(article)
+    );
     item_keys.insert("_more");
     let item = &feed["items"][0];
     assert!(keys(item).is_subset(&item_keys), "{:?}", keys(item));
@@ -116,7 +134,10 @@ fn explain_tells_where_each_value_comes_from() {
     assert!(fields.keys().all(|name| names.contains(name.as_str())), "{:?}", fields.keys());
     assert!(fields.values().all(|field| keys(field).iter().all(|key| ["from", "raw", "lost"].contains(key))));
     let lost = fields.values().filter_map(|field| field["lost"].as_array()).flatten().collect::<Vec<_>>();
-    assert!(!lost.is_empty() && lost.iter().all(|lost| lost["from"].is_string() && lost["raw"].is_string()), "{lost:?}");
+    assert!(
+        !lost.is_empty() && lost.iter().all(|lost| lost["from"].is_string() && lost["raw"].is_string()),
+        "{lost:?}"
+    );
     assert!(fields.values().any(|field| field["raw"].is_string()));
     assert!(lines[1]["items"][0]["_provenance"]["date_published"]["from"].is_string(), "{}", lines[1]);
 }
@@ -158,7 +179,10 @@ fn a_batch_is_answered_before_the_next_request_is_read() {
     let mut answers = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let cases = [
         (json!({"path": "feed.xml"}), "feed"),
-        (json!({"path": "page.html", "base_url": "https://courier.example/x", "headers": {"Content-Type": "text/html"}}), "article"),
+        (
+            json!({"path": "page.html", "base_url": "https://courier.example/x", "headers": {"Content-Type": "text/html"}}),
+            "article",
+        ),
         (json!({"path": "page.html", "as": "feed"}), "error"),
         (json!({"path": "none.xml"}), "error"),
         (json!({"path": "page.html", "as": "poem"}), "error"),

@@ -16,7 +16,8 @@ fn before_the_first_run_all_is_never() {
     let place = Place::with_desk();
     let ran = place.run(&["status", "--json"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
-    let expected = r#"{"articles":0,"sources":[{"id":"desk","kind":"folder","state":"never"}],"feeds":[{"id":"all","items":0}]}"#;
+    let expected =
+        r#"{"articles":0,"sources":[{"id":"desk","kind":"folder","state":"never"}],"feeds":[{"id":"all","items":0}]}"#;
     assert_eq!(ran.out.trim_end(), expected);
     assert!(!place.path().join("feedmill.db").exists() && !place.feeds().exists(), "looking leaves nothing behind");
 }

@@ -31,7 +31,13 @@ fn quiet_leaves_only_troubles() {
 #[test]
 fn paths_are_told_as_people_type_them() {
     let place = Place::new("");
-    place.write("config/a.toml", format!("state = \"../var/./a.db\"\n{HEAD}\n[publish]\nto = \"../out/x/../feeds\"\n{}{ALL}", folder_source("desk", "")));
+    place.write(
+        "config/a.toml",
+        format!(
+            "state = \"../var/./a.db\"\n{HEAD}\n[publish]\nto = \"../out/x/../feeds\"\n{}{ALL}",
+            folder_source("desk", "")
+        ),
+    );
     place.write("config/desk/one.md", "# A title\n\nText.\n");
     let ran = place.run(&["run", "-c", "config/a.toml"]);
     assert!(ran.err.ends_with(" files written to out/feeds\n"), "{}", ran.err);

@@ -145,7 +145,8 @@ impl Running {
 
     /// Sends a signal by its name: `TERM`, `HUP`, `INT`.
     pub fn signal(&self, name: &str) {
-        let sent = std::process::Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        let sent =
+            std::process::Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(sent.expect("kill is there").success());
     }
 

@@ -55,7 +55,8 @@ fn every_command_and_flag_it_names_exists() {
 #[test]
 fn inline_commands_exist_too() {
     let text = std::fs::read_to_string(project().join("README.md")).expect("a README");
-    let inline: Vec<&str> = text.split('`').skip(1).step_by(2).filter_map(|code| code.strip_prefix("feedmill ")).collect();
+    let inline: Vec<&str> =
+        text.split('`').skip(1).step_by(2).filter_map(|code| code.strip_prefix("feedmill ")).collect();
     assert!(!inline.is_empty());
     for code in inline {
         let name = code.split_whitespace().next().unwrap_or_default();

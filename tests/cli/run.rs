@@ -57,7 +57,10 @@ fn a_dry_run_lists_what_would_change_and_writes_nothing() {
     assert!(place.run(&["run", "--dry-run"]).out.contains("all: nothing would change"));
 
     place.article("three", "2026-01-04");
-    place.write("desk/one.md", "---\ntitle: Article one\ndate: 2026-01-02\n---\n\nA wholly other text that readers see.\n");
+    place.write(
+        "desk/one.md",
+        "---\ntitle: Article one\ndate: 2026-01-02\n---\n\nA wholly other text that readers see.\n",
+    );
     let config = place.read("feedmill.toml");
     place.write("feedmill.toml", config + "exclude = { title = [\"two\"] }\n");
     let dry = place.run(&["run", "--dry-run"]);
