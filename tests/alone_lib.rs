@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use feedmill::compose::Selection;
 use feedmill::gather::{Answer, Fetch, FetchError, Fetched, Freshness, Request};
 use feedmill::model::{Document, FeedInfo, Health, SiteInfo, Source};
-use feedmill::pipeline::{self, FeedPlan, Outlets, Parts, Plan, Wanted};
+use feedmill::pipeline::{self, FeedPlan, Outlets, Parts, Plan, Sources, Wanted};
 use feedmill::report::{Outcome, SourceReport};
 use feedmill::store::{MemoryStore, Store};
 use futures_util::FutureExt as _;
@@ -92,7 +92,7 @@ fn plan(hosts: &[&str], concurrency: usize) -> Plan {
     Plan {
         site,
         outlets: Outlets::new(&sources),
-        sources,
+        sources: Sources::new(sources),
         feeds: vec![feed],
         concurrency,
         source_timeout: SOURCE_TIMEOUT,

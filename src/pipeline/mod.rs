@@ -11,6 +11,7 @@ mod reading;
 mod rebuild;
 mod release;
 mod source;
+mod sources;
 mod stories;
 
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::compose::Selection;
 use crate::gather::Fetch;
-use crate::model::{FeedInfo, SiteInfo, Source};
+use crate::model::{FeedInfo, SiteInfo};
 use crate::publish::Target;
 use crate::store::{Member, Store};
 
@@ -30,6 +31,7 @@ pub use collect::{Wanted, collect};
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
 pub use release::{owned_paths, release};
+pub use sources::Sources;
 
 /// One feed that is to be published, as configured.
 #[derive(Clone, Debug)]
@@ -49,8 +51,7 @@ pub struct FeedPlan {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub site: SiteInfo,
-    /// In the config's order.
-    pub sources: Vec<Arc<Source>>,
+    pub sources: Sources,
     pub outlets: Outlets,
     pub feeds: Vec<FeedPlan>,
     /// Groups of sources that are gathered at once.

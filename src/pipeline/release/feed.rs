@@ -151,7 +151,11 @@ async fn present(
     work: Vec<(Stored, Origin, Vec<AlsoAt>)>,
 ) -> Vec<(ArticleId, Item)> {
     let one = move |(stored, origin, also_at): (Stored, Origin, Vec<AlsoAt>)| {
-        let given = normalize::Given { language: origin.language.as_deref(), ..normalize::Given::published() };
+        let given = normalize::Given {
+            language: origin.language.as_deref(),
+            feed_language: origin.feed_language.as_deref(),
+            ..normalize::Given::published()
+        };
         let presented = normalize::present(&stored.article, &given);
         let content = content.unwrap_or(Content::usual(origin.kind));
         (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
@@ -170,22 +174,24 @@ struct Origin {
     source: ItemSource,
     kind: SourceKind,
     language: Option<String>,
+    feed_language: Option<String>,
 }
 
 impl Origin {
     fn of(plan: &Plan, states: &HashMap<String, SourceState>, stored: &Stored) -> Self {
-        let configured = stored.sources.iter().find_map(|id| plan.sources.iter().find(|source| source.id == *id));
+        let configured = stored.sources.iter().find_map(|id| plan.sources.get(id));
         let Some(source) = configured else {
             let id = stored.sources.first().cloned().unwrap_or_default();
             let source = ItemSource { title: stored.outlet.to_string(), id, ..ItemSource::default() };
-            return Self { source, kind: SourceKind::Feed, language: None };
+            return Self { source, kind: SourceKind::Feed, language: None, feed_language: None };
         };
         let state = states.get(source.id.as_ref());
         let kind = match (source.kind, state) {
             (SourceKind::Auto, Some(state)) if state.is_page => SourceKind::Article,
             (kind, _) => kind,
         };
-        Self { source: item_source(source, state), kind, language: source.language.clone() }
+        let feed_language = state.and_then(|state| state.feed_language.clone());
+        Self { source: item_source(source, state), kind, language: source.language.clone(), feed_language }
     }
 }
 
@@ -225,8 +231,8 @@ async fn also_at(
     for member in followers {
         let (Some(leader), Some(stored)) = (member.story, stored.get(&member.article)) else { continue };
         let Some(url) = stored.article.url.clone() else { continue };
-        let named = plan.sources.iter().find(|source| stored.sources.contains(&source.id));
-        let outlet = named.and_then(|source| source.title.as_deref()).unwrap_or(&stored.outlet);
+        let named = plan.sources.of(stored.sources.iter());
+        let outlet = named.first().and_then(|source| source.title.as_deref()).unwrap_or(&stored.outlet);
         let title = stored.article.title.clone().unwrap_or_default();
         also.entry(leader).or_default().push(AlsoAt { outlet: outlet.into(), title, url });
     }
