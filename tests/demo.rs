@@ -1,5 +1,7 @@
 //! The demonstration: what the README's first command does, on any machine.
 
+#![expect(clippy::disallowed_methods, reason = "tests make their own files, and measure their own processes")]
+
 #[path = "support/program/mod.rs"]
 mod program;
 #[path = "support/strict_feed/mod.rs"]

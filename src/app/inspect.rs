@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Ended, output, setup};
-use crate::cli::{InspectArgs, ReadAs, exit};
+use crate::cli::{DEFAULT_CONFIG, InspectArgs, ReadAs, exit};
 use crate::dates::{self, Hints};
 use crate::extract::{self, As};
 use crate::gather::{self, Answer, Class, Fetch};
@@ -21,7 +21,9 @@ use requests::Request;
 
 /// Shows every input in the order given; one that cannot be read costs no other.
 pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
-    let config = if config.exists() { Some(setup::load(config)?) } else { None };
+    // looking needs no config; one that was asked for must be there
+    let is_default = config == Path::new(DEFAULT_CONFIG);
+    let config = if is_default && !config.exists() { None } else { Some(setup::load(config)?) };
     let looker = Looker { now: config.as_ref().map_or_else(setup::real_now, setup::now), explain: args.explain };
     if args.batch {
         return requests::serve(&looker).await;
@@ -47,9 +49,19 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
         let seen = looker.look(input, document, read_as).await;
         failed += usize::from(seen.is_error);
         let as_json = args.json || args.explain;
-        output::print(if as_json { &seen.line } else { &seen.text })?;
+        match (as_json, seen.is_error) {
+            (true, _) => output::print(&seen.line)?,
+            (false, true) => output::say(&seen.text),
+            (false, false) => output::print(&seen.text)?,
+        }
     }
-    Ok(if failed == 0 { exit::OK } else if failed == args.inputs.len() { exit::ALL_SOURCES_FAILED } else { exit::SOME_SOURCES_FAILED })
+    Ok(if failed == 0 {
+        exit::OK
+    } else if failed == args.inputs.len() {
+        exit::ALL_SOURCES_FAILED
+    } else {
+        exit::SOME_SOURCES_FAILED
+    })
 }
 
 /// One document from the web, with the limits of a page unless a feed was asked for.
@@ -142,11 +154,7 @@ impl Looker {
             modified: modified.as_ref(),
             warnings,
         };
-        Seen {
-            line: report::feed_line(input, &head, &items),
-            text: people::feed(&head, &shown),
-            is_error: false,
-        }
+        Seen { line: report::feed_line(input, &head, &items), text: people::feed(&head, &shown), is_error: false }
     }
 
     fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {
@@ -165,13 +173,8 @@ impl Looker {
     }
 
     fn json(self, item: &Item) -> ItemJson<'_> {
-        Shown {
-            article: &item.article,
-            presented: &item.presented,
-            more: item.more.as_deref(),
-            explain: self.explain,
-        }
-        .into()
+        Shown { article: &item.article, presented: &item.presented, more: item.more.as_deref(), explain: self.explain }
+            .into()
     }
 }
 
@@ -186,6 +189,8 @@ impl Item {
     /// The title, else the first words of the text.
     fn headline(&self) -> String {
         let title = self.article.title.clone();
-        title.or_else(|| self.presented.summary.as_deref().map(|text| markup::inline_text(&Text::plain(text)))).unwrap_or_default()
+        title
+            .or_else(|| self.presented.summary.as_deref().map(|text| markup::inline_text(&Text::plain(text))))
+            .unwrap_or_default()
     }
 }

@@ -1,5 +1,6 @@
 //! The program: parts are made here, and errors and results reach people from here.
 
+mod faults;
 mod hide;
 mod inspect;
 mod output;
@@ -17,6 +18,7 @@ use crate::cli::{Cli, Command, completions, exit};
 use crate::config::{self, Config, ConfigError};
 use crate::pipeline::PrepareError;
 use crate::publish::PublishError;
+use crate::report::count;
 use crate::store::{LockError, StoreError};
 use output::Output;
 
@@ -84,6 +86,7 @@ const SHUTDOWN: Duration = Duration::from_millis(500);
 #[must_use]
 pub fn main(cli: Cli) -> u8 {
     logs(cli.global.verbose, cli.global.quiet);
+    faults::on_one_line();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -115,14 +118,15 @@ async fn command(cli: Cli) -> Result<u8, Ended> {
             let mut script = Vec::new();
             completions::write(shell, &mut script);
             printed(&String::from_utf8_lossy(&script))
-        },
+        }
     }
 }
 
 fn check(path: &Path, config: &Config, output: Output) -> Result<u8, Ended> {
     if !output.quiet {
-        let (sources, feeds) = (config.sources.len(), config.feeds.len());
-        output::print(&format!("{}: all well, {sources} sources and {feeds} feeds", path.display()))?;
+        let sources = count(config.sources.len(), "source", "");
+        let feeds = count(config.feeds.len(), "feed", "");
+        output::print(&format!("{}: all well, {sources} and {feeds}", path.display()))?;
     }
     Ok(exit::OK)
 }

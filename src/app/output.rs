@@ -3,10 +3,10 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use comfy_table::presets;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::report::{ChangeKind, Outcome, RunReport, Status};
+use crate::report::{ChangeKind, Outcome, RunReport, Status, count};
 
 /// How much is said, and to whom.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ impl Output {
         }
         if !self.quiet {
             say(&report.summary());
-            if self.terminal {
+            let shows = report.feeds.iter().any(|feed| feed.items > 0) && !report.publishing_failed();
+            if self.terminal && shows {
                 for target in &report.targets {
                     say(&format!("open {target}/index.html, or subscribe to a feed beside it"));
                 }
@@ -104,8 +105,14 @@ pub fn change_lines(report: &RunReport) -> Vec<String> {
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.iter().copied());
     table
+}
+
+/// The table's lines without the blanks that fill them up.
+fn trimmed(table: &Table) -> String {
+    table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
 fn run_table(report: &RunReport) -> String {
@@ -123,7 +130,11 @@ fn run_table(report: &RunReport) -> String {
     }
     let mut feeds = table(&["feed", "items", "new", "files written"]);
     for feed in &report.feeds {
-        let written = if feed.written.is_empty() { "up to date".to_owned() } else { feed.written.join(", ") };
+        let written = match (&feed.error, feed.written.len()) {
+            (Some(_), _) => "failed".to_owned(),
+            (None, 0) => "none, up to date".to_owned(),
+            (None, number) => number.to_string(),
+        };
         feeds.add_row([feed.id.clone(), feed.items.to_string(), feed.new.to_string(), written]);
     }
     for (table, columns) in [(&mut sources, 2..5), (&mut feeds, 1..3)] {
@@ -133,7 +144,7 @@ fn run_table(report: &RunReport) -> String {
             }
         }
     }
-    format!("{sources}\n\n{feeds}\n")
+    format!("{}\n\n{}\n", trimmed(&sources), trimmed(&feeds))
 }
 
 /// How sources and feeds stand, as tables.
@@ -155,7 +166,8 @@ pub fn status_tables(status: &Status) -> String {
     for feed in &status.feeds {
         feeds.add_row([feed.id.clone(), feed.items.to_string(), or_never(&feed.date_modified)]);
     }
-    let mut text = format!("{} articles are known\n\n{sources}\n\n{feeds}", status.articles);
+    let articles = count(usize::try_from(status.articles).unwrap_or(usize::MAX), "article", "known");
+    let mut text = format!("{articles}\n\n{}\n\n{}", trimmed(&sources), trimmed(&feeds));
     for orphan in &status.orphans {
         text.push_str("\nno feed of the config writes ");
         text.push_str(orphan);

@@ -4,6 +4,7 @@ use super::{Ended, output, setup};
 use crate::cli::exit;
 use crate::config::Config;
 use crate::pipeline;
+use crate::report::count;
 use crate::store::Store;
 
 /// Deletes the orphans in every target.
@@ -11,17 +12,17 @@ pub async fn prune(config: &Config) -> Result<u8, Ended> {
     let _lock = setup::lock(config)?;
     let store = setup::store(config, false)?;
     let mut deleted = 0;
-    for target in setup::targets(config)?.iter() {
+    for target in setup::present_targets(config)?.iter() {
         let orphans = orphans(config, store.as_ref(), target.name()).await?;
         for path in &orphans {
             target.remove(path)?;
-            output::print(&format!("{}/{path}", target.name()))?;
+            output::print(&format!("{}/{path}", output::short_path(target.name())))?;
         }
         deleted += orphans.len();
         store.forget_files(target.name(), orphans).await?;
     }
     store.close().await?;
-    output::say(&format!("{deleted} files deleted"));
+    output::say(&count(deleted, "file", "deleted"));
     Ok(exit::OK)
 }
 

@@ -28,7 +28,9 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
         .filter(|id| !config.sources.iter().any(|source| source.id.as_ref() == *id))
         .collect();
     if !unknown.is_empty() {
-        return Err(Ended::usage(format!("the config has no source {}", unknown.join(", "))));
+        let known: Vec<&str> = config.sources.iter().map(|source| source.id.as_ref()).take(20).collect();
+        let (unknown, known) = (unknown.join(", "), known.join(", "));
+        return Err(Ended::usage(format!("the config has no source {unknown}; it has {known}")));
     }
     let stop = signals::stop_on_signal();
     let _lock = setup::lock(config)?;
@@ -49,6 +51,9 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
         output::print(&report.to_json())?;
     }
     output.tell_run(&report);
+    if args.dry_run && !output.quiet {
+        output::say("dry run: nothing was written, and no state was kept");
+    }
     Ok(exit_code(&report))
 }
 
@@ -68,14 +73,11 @@ impl Round<'_> {
     /// The state or a target cannot be used at all.
     pub async fn go(&self, wanted: &Wanted, dry_run: bool) -> Result<RunReport, Ended> {
         let now = setup::now(self.config);
-        let targets = setup::targets(self.config)?;
-        let names = targets.iter().map(|target| output::short_path(target.name())).collect();
-        let parts = setup::parts(
-            (Arc::clone(&self.fetch), Arc::clone(&self.store)),
-            targets,
-            self.stop.clone(),
-            now,
-        );
+        let targets = if dry_run { setup::present_targets(self.config)? } else { setup::targets(self.config)? };
+        // a dry run has nothing to say of where things are
+        let told = targets.iter().filter(|_| !dry_run);
+        let names = told.map(|target| output::short_path(target.name())).collect();
+        let parts = setup::parts((Arc::clone(&self.fetch), Arc::clone(&self.store)), targets, self.stop.clone(), now);
         let mut plan = setup::plan(self.config);
         pipeline::prepare(&parts, &mut plan).await?;
         let plan = Arc::new(plan);

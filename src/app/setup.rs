@@ -12,7 +12,7 @@ use crate::config::{self, Config, StateLocation};
 use crate::gather::{self, AllowRange, Fetch, Network, Record, Replay};
 use crate::model::{FeedInfo, SiteInfo};
 use crate::pipeline::{FeedPlan, Outlets, Parts, Plan, Sources};
-use crate::publish::{Folder, Target};
+use crate::publish::{Folder, PublishError, Target};
 use crate::store::{Lock, SqliteStore, Store};
 
 /// Reads the config file; secrets come from the environment.
@@ -51,6 +51,11 @@ pub struct Answers {
 /// A setting that cannot be used: an unreadable certificate, a proxy that is no address.
 pub fn fetcher(config: &Config, answers: &Answers) -> anyhow::Result<Arc<dyn Fetch>> {
     if let Some(root) = answers.replay.as_ref().or(config.fetch.replay.as_ref()) {
+        anyhow::ensure!(
+            answers.record.is_none(),
+            "nothing to record: `replay` in [fetch] answers in place of the network"
+        );
+        anyhow::ensure!(root.is_dir(), "cannot replay from {}: it is no folder", root.display());
         return Ok(Arc::new(Replay::new(root)));
     }
     let network = network(config)?;
@@ -166,12 +171,21 @@ pub fn inspector(config: Option<&Config>) -> anyhow::Result<Arc<dyn Fetch>> {
     }
 }
 
-/// Opens the folders that releases go to.
+/// Opens the folders that releases go to; those that are not there yet are made.
 ///
 /// # Errors
 /// A folder cannot be made or written.
-pub fn targets(config: &Config) -> Result<Arc<[Target]>, crate::publish::PublishError> {
+pub fn targets(config: &Config) -> Result<Arc<[Target]>, PublishError> {
     config.publish.to.iter().map(|path| Folder::open(path).map(Target::Folder)).collect()
+}
+
+/// Opens the folders that releases went to, and makes none.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn present_targets(config: &Config) -> Result<Arc<[Target]>, PublishError> {
+    let present = config.publish.to.iter().filter(|path| path.exists());
+    present.map(|path| Folder::open(path).map(Target::Folder)).collect()
 }
 
 /// Puts the parts of a run together.

@@ -6,22 +6,22 @@ use tokio_util::sync::CancellationToken;
 
 use super::output;
 
-/// What is under way may take so long after a signal to stop.
-pub const GRACE: Duration = Duration::from_secs(10);
+/// What is under way may take so long after a signal to stop: ten seconds, less what it takes to end.
+const GRACE: Duration = Duration::from_secs(9);
 
 /// A token that is cancelled by the first SIGTERM or SIGINT; the second one ends the process at once.
 #[must_use]
 pub fn stop_on_signal() -> CancellationToken {
     let stop = CancellationToken::new();
     let token = stop.clone();
+    // listens from here on, so that no signal falls between two waits
+    let Some(mut signals) = Stops::new() else { return stop };
     tokio::spawn(async move {
-        if !next_stop().await {
-            return;
-        }
+        signals.next().await;
         output::say("stopping: what is under way ends within 10 seconds; once more ends at once");
         token.cancel();
         tokio::select! {
-            _ = next_stop() => {}
+            () = signals.next() => {}
             () = tokio::time::sleep(GRACE) => {}
         }
         std::process::exit(i32::from(crate::cli::exit::OK));
@@ -29,23 +29,47 @@ pub fn stop_on_signal() -> CancellationToken {
     stop
 }
 
-/// Waits for a signal to stop; false where signals cannot be had.
+/// The signals that ask to stop.
 #[cfg(unix)]
-async fn next_stop() -> bool {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return false;
-    };
-    tokio::select! {
-        _ = terminate.recv() => true,
-        _ = interrupt.recv() => true,
+struct Stops {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stops {
+    /// Listens for them; `None` where signals cannot be had.
+    fn new() -> Option<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Some(Self {
+            terminate: signal(SignalKind::terminate()).ok()?,
+            interrupt: signal(SignalKind::interrupt()).ok()?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn next_stop() -> bool {
-    tokio::signal::ctrl_c().await.is_ok()
+struct Stops;
+
+#[cfg(not(unix))]
+impl Stops {
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere there may be no signals")]
+    fn new() -> Option<Self> {
+        Some(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// SIGHUP, which asks a daemon to read its config again; where there is none it never comes.

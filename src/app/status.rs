@@ -13,7 +13,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     let store = setup::store_to_read(config)?;
     let states = store.sources().await?;
     let records = store.feeds().await?;
-    let mut status = Status { articles: store.count().await?.articles, ..Status::default() };
+    let mut shown = Status { articles: store.count().await?.articles, ..Status::default() };
     for source in &config.sources {
         let state = states.iter().find(|state| state.id == *source.id);
         let kind = match source.kind {
@@ -22,7 +22,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
             SourceKind::Article => "article",
             SourceKind::Folder => "folder",
         };
-        status.sources.push(SourceStatus {
+        shown.sources.push(SourceStatus {
             id: source.id.to_string(),
             kind,
             state: state.map_or(Health::Never, |state| state.health).word(),
@@ -34,7 +34,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     for feed in &config.feeds {
         let record = records.iter().find(|record| record.id == feed.id);
         let updated = record.and_then(|record| DateTime::from_timestamp(record.updated?, 0));
-        status.feeds.push(FeedStatus {
+        shown.feeds.push(FeedStatus {
             id: feed.id.clone(),
             items: record.map_or(0, |record| record.items as usize),
             date_modified: updated.map(time),
@@ -43,10 +43,10 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     for target in &config.publish.to {
         let target = target.to_string_lossy();
         let orphans = prune::orphans(config, store.as_ref(), &target).await?;
-        status.orphans.extend(orphans.into_iter().map(|path| format!("{target}/{path}")));
+        shown.orphans.extend(orphans.into_iter().map(|path| format!("{}/{path}", output::short_path(&target))));
     }
     store.close().await?;
-    output::print(&if args.json { status.to_json() } else { output::status_tables(&status) })?;
+    output::print(&if args.json { shown.to_json() } else { output::status_tables(&shown) })?;
     Ok(exit::OK)
 }
 

@@ -4,24 +4,25 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::Ended;
 use super::output::{self, Output};
 use super::run::Round;
 use super::setup::{self, Answers};
 use super::signals::{self, Reload};
-use super::Ended;
 use crate::cli::exit;
 use crate::config::Config;
 use crate::model::{SourceState, Where};
 use crate::pipeline::Wanted;
+use crate::report::RunReport;
 use crate::schedule;
 
 /// The longest sleep in one piece: a clock that was set, or a machine that woke up, is noticed by then.
-const SLICE: Duration = Duration::from_secs(60);
+const SLICE: Duration = Duration::from_mins(1);
 
-/// Local folders are looked through this often: nothing tells when a file was added.
-const LOCAL: Duration = Duration::from_secs(60);
+/// Local folders are looked through this often, unless `every` says otherwise: nothing tells when a file was added.
+const LOCAL: Duration = Duration::from_mins(1);
 
 /// Runs until it is told to stop.
 ///
@@ -33,6 +34,7 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
     let _lock = setup::lock(&config)?;
     let store = setup::store(&config, false)?;
     let mut fetch = setup::fetcher(&config, &Answers::default()).map_err(|error| Ended::usage(format!("{error:#}")))?;
+    let mut teller = Teller { output, last: None };
     while !stop.is_cancelled() {
         let round = Round {
             config: &config,
@@ -41,11 +43,15 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
             stop: stop.clone(),
             output: Output { quiet: true, ..output },
         };
-        let report = round.go(&Wanted::default(), false).await?;
-        if report.asked_and_failed().0 > 0 || !report.written.is_empty() {
-            Output { terminal: false, ..output }.tell_run(&report);
+        let ended = round.go(&Wanted::default(), false).await;
+        let states = store.sources().await?;
+        let due = next_due(&config, &states);
+        match ended {
+            Ok(report) => teller.tell(&report, due),
+            // a target that was there at the start may be back at the next round
+            Err(ended) if ended.code == exit::PUBLISHING_FAILED && teller.last.is_some() => teller.tell_error(&ended),
+            Err(ended) => return Err(ended),
         }
-        let due = next_due(&config, &store.sources().await?);
         let woken = tokio::select! {
             () = stop.cancelled() => Woken::Stop,
             () = reload.recv() => Woken::Reload,
@@ -55,10 +61,10 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
             && let Some(fresh) = reloaded(path)
         {
             fetch = setup::fetcher(&fresh, &Answers::default()).unwrap_or(fetch);
-            if setup::state_path(&fresh) != setup::state_path(&config) {
-                output::say("another state takes effect after a restart; the config's other changes are in use");
-            } else {
+            if setup::state_path(&fresh) == setup::state_path(&config) {
                 output::say("the config was read again");
+            } else {
+                output::say("another state takes effect after a restart; the config's other changes are in use");
             }
             config = Config { state: config.state, ..fresh };
         }
@@ -66,6 +72,45 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
     store.close().await?;
     drop(store);
     Ok(exit::OK)
+}
+
+/// Tells what rounds did, without saying the same every minute.
+struct Teller {
+    output: Output,
+    /// The troubles of the round before; `None` before the first.
+    last: Option<Vec<String>>,
+}
+
+impl Teller {
+    fn tell(&mut self, report: &RunReport, due: DateTime<Utc>) {
+        let is_first = self.last.is_none();
+        let troubles: Vec<String> = report.troubles().collect();
+        let is_told = self.tell_troubles(troubles);
+        let is_news = !report.written.is_empty() || report.feeds.iter().any(|feed| !feed.written.is_empty());
+        if !self.output.quiet && (is_first || is_told || is_news) {
+            output::say(&report.summary());
+        }
+        if !self.output.quiet && is_first {
+            let due = due.to_rfc3339_opts(SecondsFormat::Secs, true);
+            output::say(&format!("watching: the next source is due at {due}; Ctrl-C ends it"));
+        }
+    }
+
+    fn tell_error(&mut self, ended: &Ended) {
+        self.tell_troubles(vec![ended.message.clone()]);
+    }
+
+    /// Says the troubles that the round before did not have; answers whether there were any.
+    fn tell_troubles(&mut self, troubles: Vec<String>) -> bool {
+        let last = self.last.take().unwrap_or_default();
+        let mut is_told = false;
+        for trouble in troubles.iter().filter(|trouble| !last.contains(trouble)) {
+            output::say(trouble);
+            is_told = true;
+        }
+        self.last = Some(troubles);
+        is_told
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,15 +134,14 @@ fn reloaded(path: &Path) -> Option<Config> {
 /// When the first source is due.
 fn next_due(config: &Config, states: &[SourceState]) -> DateTime<Utc> {
     let now = setup::now(config);
-    let local = chrono::TimeDelta::from_std(LOCAL).unwrap_or_default();
     let of_source = |source: &crate::model::Source| match &source.location {
-        Where::Folder(_) => Some(now + local),
+        Where::Folder(_) => Some(now + source.every.unwrap_or(LOCAL)),
         Where::Web(_) => match states.iter().find(|state| state.id == *source.id) {
             Some(state) => schedule::earliest([state], now),
             None => Some(now),
         },
     };
-    config.sources.iter().filter_map(of_source).min().unwrap_or(now + local)
+    config.sources.iter().filter_map(of_source).min().unwrap_or(now + LOCAL)
 }
 
 /// Sleeps in slices until a time has come by the real clock.

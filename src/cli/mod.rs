@@ -50,13 +50,17 @@ Exit codes:
   5  another run holds the lock
   6  publishing failed; the last good feeds still stand";
 
+/// The config file where none is named.
+pub const DEFAULT_CONFIG: &str = "./feedmill.toml";
+
 /// Options of every command.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct GlobalArgs {
     /// The config file
     ///
     /// Paths inside it start from the folder it is in.
-    #[arg(short, long, global = true, value_name = "FILE", default_value = "./feedmill.toml")]
+    #[arg(short, long, global = true, value_name = "FILE", default_value = DEFAULT_CONFIG)]
     pub config: PathBuf,
 
     /// Say more (-v what is done, -vv also why)

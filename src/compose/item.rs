@@ -7,8 +7,8 @@ use chrono::Utc;
 use super::Content;
 use super::usage::allowed;
 use crate::model::{
-    AlsoAt, Article, Dated, FeedInfo, FeedSnapshot, Item, ItemSource, Precision, Presented, SiteInfo, Stored, Text,
-    ZoneFrom, is_visible,
+    AlsoAt, Article, Dated, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Precision, Presented, SiteInfo, Stored,
+    Text, ZoneFrom, is_visible,
 };
 
 /// At most so many characters of a title that is made from the text.
@@ -49,9 +49,10 @@ pub fn item(stored: Stored, parts: Parts) -> Item {
         first_seen,
         language: presented.language.or(article.language),
         summary: presented.summary.filter(|_| allowed.content != Content::Link).map(|text| cut(text, allowed.snippet)),
+        // no format writes the text beside the HTML, and a large window would hold all of it
+        content_text: presented.content_text.filter(|_| full && presented.content_html.is_none()),
         content_html: presented.content_html.filter(|_| full),
-        content_text: presented.content_text.filter(|_| full),
-        image: article.image.or(presented.image).filter(|_| allowed.image),
+        image: article.image.or(presented.image).filter(|image| allowed.image && !image.url.is_empty()),
         attachments: article.attachments,
         tags: article.tags,
         section: article.section,
@@ -95,6 +96,9 @@ pub fn released(item: &Item) -> Article {
 }
 
 /// A feed ready to be rendered: items in published order, each uid once.
+///
+/// An item without an address of its own, such as a local text, gets that of its place on the
+/// feed's page, where there is one: readers want something to open.
 #[must_use]
 pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSnapshot {
     items.sort_by(|left, right| {
@@ -103,6 +107,11 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
     });
     let mut seen: HashSet<String> = HashSet::with_capacity(items.len());
     items.retain(|item| seen.insert(item.uid.clone()));
+    if feed.formats.contains(&Format::Html) {
+        for item in items.iter_mut().filter(|item| item.url.is_none()) {
+            item.url = Some(format!("{}{}.html#{}", site.base_url, feed.id, item.anchor()));
+        }
+    }
     let updated = items
         .iter()
         .map(|item| item.updated().at)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::DeValue;
@@ -80,9 +80,15 @@ impl<'a> Reader<'a> {
 
     /// A path of the file, made absolute.
     pub fn path(&self, text: &str) -> PathBuf {
-        let joined = self.folder.join(text);
-        // Folds `./`; `..` stays, since a symbolic link may stand before it.
-        joined.components().collect()
+        let mut path = PathBuf::new();
+        for part in self.folder.join(text).components() {
+            match part {
+                // after a symbolic link `..` leads elsewhere than the text says
+                Component::ParentDir if !path.ends_with("..") && !path.is_symlink() => drop(path.pop()),
+                _ => path.push(part),
+            }
+        }
+        path
     }
 
     /// Reads the string by `parse`; a refusal becomes a problem at its place.

@@ -3,7 +3,7 @@
 use super::options::{Absent, Section, Setting, Shape};
 use super::reader::{Reader, Refusal, Text};
 use super::table::Table;
-use crate::compose::{Filter, Pattern};
+use crate::compose::{Filter, Pattern, PatternError};
 
 const fn words(key: &'static str, doc: &'static str) -> Setting {
     Setting { key, shape: Shape::Texts, absent: Absent::Default("[]"), doc }
@@ -42,7 +42,19 @@ pub(super) fn read<'a>(feed: &Table<'a>, key: &str, reader: &mut Reader<'a>) -> 
 }
 
 fn word(text: &str) -> Result<Pattern, Refusal> {
-    Pattern::try_from(text.to_owned()).map_err(|error| {
-        Refusal::new(error.to_string()).suggest("a word without slashes at both ends is looked for as it stands")
+    Pattern::try_from(text.to_owned()).map_err(|error| match error {
+        PatternError::Empty => Refusal::new("is no word; leave it out"),
+        PatternError::Expression(_, error) => {
+            // The library's message draws the pattern over several lines; its last line says what is wrong.
+            let reason = match &error {
+                regex::Error::Syntax(message) => {
+                    message.lines().last().unwrap_or_default().trim_start_matches("error: ")
+                }
+                regex::Error::CompiledTooBig(_) => "it needs too much memory",
+                _ => "it cannot be compiled",
+            };
+            Refusal::new(format!("is no valid regular expression: {reason}"))
+                .suggest("a word without slashes at both ends is looked for as it stands")
+        }
     })
 }

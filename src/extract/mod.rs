@@ -47,7 +47,9 @@ pub struct ExtractError {
 }
 
 impl ExtractError {
-    fn whole(message: impl Into<String>) -> Self {
+    /// A fault of the whole document.
+    #[must_use]
+    pub fn whole(message: impl Into<String>) -> Self {
         Self { message: message.into(), line: None, column: None }
     }
 }

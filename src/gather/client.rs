@@ -1,5 +1,7 @@
 //! Sets up the HTTP clients, and puts their errors into our words.
 
+#![expect(clippy::disallowed_methods, reason = "the one place where the HTTP client is made")]
+
 use std::error::Error as _;
 use std::path::Path;
 use std::sync::OnceLock;

@@ -1,5 +1,7 @@
 //! Writes what another fetcher answers, in the form that a replay reads.
 
+#![expect(clippy::disallowed_methods, reason = "the one place where answers are recorded to the disk")]
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

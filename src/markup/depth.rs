@@ -1,13 +1,21 @@
 //! The depth guard: how deep a tree builder would have to nest.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memchr3_iter};
 
 use super::element::Element;
 use super::scan::{Opening, attributes, find_end_tag, opening};
 use Element as E;
 
+/// Most attributes of one tag. html5ever compares each with all before it; no honest page has so many.
+const MOST_ATTRIBUTES: usize = 256;
+
+/// Most bytes that may be looked through, over and over, to write all texts out: a tenth of a second.
+const MOST_COST: usize = 4_000_000_000;
+
 /// Whether a document nests elements deeper than `limit`, judged without building a tree.
 ///
+/// A tag with hundreds of attributes counts as too deep, and so does a huge text of nothing but signs to
+/// escape: they too cost a tree builder quadratic time.
 /// Left-out end tags of paragraphs, list items and table cells are allowed for. Formatting elements
 /// that are closed by another's end count on, because browsers open them again in every paragraph
 /// that follows. Linear in the length; bytes that are not UTF-8 are read as text.
@@ -24,13 +32,24 @@ fn exceeds(html: &str, limit: usize) -> bool {
     let mut open = Open { stack: Vec::with_capacity(limit.min(1024) + 1), reopened: 0, foreign: 0 };
     let mut scratch = Vec::new();
     let mut at = 0;
+    let mut text_from = 0;
+    let mut cost = 0;
     while let Some(found) = memchr(b'<', &bytes[at..]) {
         let start = at + found;
-        match opening(html, start) {
+        let what = opening(html, start);
+        if what != Opening::Text {
+            cost += cost_of_text(&bytes[text_from..start]);
+        }
+        match what {
             Opening::Start(name_end) => {
                 let name = &html[start + 1..name_end];
-                let Some(end) = attributes(html, name_end, &mut scratch) else { return false };
+                let Some(end) = attributes(html, name_end, &mut scratch) else {
+                    return scratch.len() > MOST_ATTRIBUTES;
+                };
                 at = end;
+                if scratch.len() > MOST_ATTRIBUTES {
+                    return true;
+                }
                 let element = E::of(name);
                 if element.is_raw_text() {
                     // unclosed raw text swallows the rest of the document
@@ -45,13 +64,31 @@ fn exceeds(html: &str, limit: usize) -> bool {
             }
             Opening::End(name_end) => {
                 open.end(E::of(&html[start + 2..name_end]));
-                at = name_end;
+                at = attributes(html, name_end, &mut scratch).unwrap_or(html.len());
+                if scratch.len() > MOST_ATTRIBUTES {
+                    return true;
+                }
             }
             Opening::Comment(end) => at = end,
-            Opening::Text => at = start + 1,
+            Opening::Text => {
+                at = start + 1;
+                continue;
+            }
         }
+        text_from = at;
     }
-    false
+    cost + cost_of_text(&bytes[text_from..]) > MOST_COST
+}
+
+/// What writing one text out costs: html5ever looks through the rest of it for each character that must
+/// be escaped.
+fn cost_of_text(text: &[u8]) -> usize {
+    const SHORT: usize = 1024;
+    if text.len() < SHORT {
+        return 0;
+    }
+    let escaped = memchr3_iter(b'&', b'<', b'>', text).count() + memchr_iter(0xC2, text).count();
+    escaped.saturating_mul(text.len())
 }
 
 struct Open {

@@ -15,6 +15,7 @@ mod nesting;
 mod player;
 mod sanitize;
 mod scan;
+mod special;
 mod text;
 
 use std::borrow::Cow;

@@ -4,16 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use memchr::memmem;
 use url::Url;
 
-use super::attributes::{write_picture, write_tag};
-use super::characters::{SUSPECT, decode_attribute, push_text, reference, refused_length};
+use super::attributes::write_tag;
+use super::characters::{SUSPECT, push_text, reference, refused_length};
 use super::element::Element;
-use super::image::largest_candidate;
 use super::nesting::{Nesting, Verdict};
-use super::player;
-use super::scan::{Attribute, Opening, attributes, find_end_tag, opening, skip_past_end_tag, value_of};
+use super::scan::{Attribute, Opening, attributes, find_end_tag, opening, skip_past_end_tag};
 
 /// What to do about wrong nesting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +57,6 @@ pub(super) fn tree_builder() -> &'static ammonia::Builder<'static> {
     &BUILDER
 }
 
-/// The longest form that is thrown away with all that it holds: one for a newsletter or a search. Whole
-/// pages stand in forms too.
-const SMALL_FORM: usize = 4096;
-
-/// The longest `noscript` that is looked into for a picture.
-const SMALL_NOSCRIPT: usize = 4096;
-
 /// Runs the pass over a text.
 pub(super) fn pass<'a>(html: &'a str, base: Option<&'a Url>, mode: Mode) -> Outcome<'a> {
     let mut pass = Pass {
@@ -93,30 +83,30 @@ pub(super) fn pass<'a>(html: &'a str, base: Option<&'a Url>, mode: Mode) -> Outc
     Outcome::Done(Cow::Owned(pass.output))
 }
 
-struct Pass<'a> {
-    html: &'a str,
-    base: Option<&'a Url>,
-    mode: Mode,
+pub(super) struct Pass<'a> {
+    pub(super) html: &'a str,
+    pub(super) base: Option<&'a Url>,
+    pub(super) mode: Mode,
     at: usize,
     /// How much of `html` is in `output`, as it was or replaced.
     copied: usize,
     output: String,
-    nesting: Nesting,
-    attributes: Vec<Attribute<'a>>,
+    pub(super) nesting: Nesting,
+    pub(super) attributes: Vec<Attribute<'a>>,
     /// The tag that is being made.
-    tag: String,
+    pub(super) tag: String,
     /// A bit for each element whose end tag was looked for in vain: it is not looked for again.
     endless: u128,
     /// The best source of the `picture` that is open.
-    source: Option<String>,
+    pub(super) source: Option<String>,
     /// Whether the last picture had no address: its twin in a `noscript` is welcome.
-    lost_picture: bool,
+    pub(super) lost_picture: bool,
 }
 
 /// `None` gives up.
-type Step = Option<()>;
+pub(super) type Step = Option<()>;
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     fn run(&mut self) -> Step {
         let html = self.html;
         let bytes = html.as_bytes();
@@ -142,7 +132,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Puts `with` in the place of the next bytes, up to `end`.
-    fn replace(&mut self, end: usize, with: &str) {
+    pub(super) fn replace(&mut self, end: usize, with: &str) {
         self.output.push_str(&self.html[self.copied..self.at]);
         self.output.push_str(with);
         self.copied = end;
@@ -150,7 +140,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Puts the made tag in the place of the next bytes, if it differs.
-    fn replace_by_tag(&mut self, end: usize) {
+    pub(super) fn replace_by_tag(&mut self, end: usize) {
         if self.html[self.at..end] == self.tag {
             self.at = end;
         } else {
@@ -245,8 +235,14 @@ impl<'a> Pass<'a> {
             Element::Img => return self.picture(end),
             Element::Iframe | Element::Video | Element::Audio | Element::Embed => return self.player(element, end),
             Element::Source => self.remember_source(),
-            Element::Noscript => return self.noscript(end),
-            Element::Form => return self.form(end),
+            Element::Noscript => {
+                self.noscript(end);
+                return Some(());
+            }
+            Element::Form => {
+                self.form(end);
+                return Some(());
+            }
             _ if element.is_dropped_whole() => {
                 let closed = html.as_bytes()[end - 2] == b'/' && !element.is_raw_text();
                 let after = if closed { end } else { self.after_content(element, name, end) };
@@ -274,7 +270,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Whether the tag of an element stands here.
-    fn open(&mut self, element: Element) -> Option<bool> {
+    pub(super) fn open(&mut self, element: Element) -> Option<bool> {
         if self.mode == Mode::Loose {
             return Some(true);
         }
@@ -317,7 +313,7 @@ impl<'a> Pass<'a> {
 
     /// Where the content of an element that is thrown away ends. An element that is never closed loses
     /// its tag only, but for those that swallow all the rest in a browser too.
-    fn after_content(&mut self, element: Element, name: &str, from: usize) -> usize {
+    pub(super) fn after_content(&mut self, element: Element, name: &str, from: usize) -> usize {
         match self.end_of(element, name, from) {
             Some(end) => skip_past_end_tag(self.html, end, name),
             None if element.is_raw_text() => self.html.len(),
@@ -325,7 +321,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn end_of(&mut self, element: Element, name: &str, from: usize) -> Option<usize> {
+    pub(super) fn end_of(&mut self, element: Element, name: &str, from: usize) -> Option<usize> {
         let bit = 1_u128 << (element as u8);
         if self.endless & bit != 0 {
             return None;
@@ -335,76 +331,6 @@ impl<'a> Pass<'a> {
             self.endless |= bit;
         }
         found
-    }
-
-    fn picture(&mut self, end: usize) -> Step {
-        self.tag.clear();
-        let source = self.source.take();
-        let shown = write_picture(&mut self.tag, &self.attributes, source.as_deref(), self.base);
-        self.lost_picture = !shown;
-        if shown && self.open(Element::Img)? {
-            self.replace_by_tag(end);
-        } else {
-            self.replace(end, "");
-        }
-        Some(())
-    }
-
-    fn remember_source(&mut self) {
-        let set = ["srcset", "data-srcset"].iter().find_map(|name| value_of(&self.attributes, name));
-        if let Some(set) = set.filter(|_| self.source.is_none()) {
-            self.source = largest_candidate(&decode_attribute(set)).map(str::to_owned);
-        }
-    }
-
-    fn player(&mut self, element: Element, end: usize) -> Step {
-        let html = self.html;
-        let name = match element {
-            Element::Iframe => "iframe",
-            Element::Video => "video",
-            Element::Audio => "audio",
-            _ => "",
-        };
-        let content_end = if name.is_empty() { None } else { self.end_of(element, name, end) };
-        let (content, after) = match content_end {
-            Some(found) => (&html[end..found], skip_past_end_tag(html, found, name)),
-            None if element.is_raw_text() => ("", html.len()),
-            None => ("", end),
-        };
-        self.tag.clear();
-        player::write_link(&mut self.tag, &self.attributes, content, self.base);
-        let inside_link = self.mode != Mode::Loose && self.nesting.is_inside(Element::A);
-        if self.tag.is_empty() || inside_link || !self.open(Element::A)? {
-            self.replace(after, "");
-            return Some(());
-        }
-        if self.mode != Mode::Loose {
-            self.nesting.end(Element::A);
-        }
-        self.replace_by_tag(after);
-        Some(())
-    }
-
-    /// What browsers without scripts see: wanted only where it brings a picture that was not there.
-    fn noscript(&mut self, end: usize) -> Step {
-        let wanted = std::mem::take(&mut self.lost_picture);
-        // only near: what is let through is searched again
-        let near = &self.html.as_bytes()[end..self.html.len().min(end + SMALL_NOSCRIPT)];
-        let content = memmem::find(near, b"</noscript").map_or(&[][..], |close| &near[..close]);
-        let has_picture = memmem::find(content, b"<img").is_some();
-        let after = if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
-        self.replace(after, "");
-        Some(())
-    }
-
-    fn form(&mut self, end: usize) -> Step {
-        let bytes = self.html.as_bytes();
-        let window = &bytes[end..bytes.len().min(end + SMALL_FORM)];
-        let after =
-            memmem::find(window, b"</form").filter(|close| memmem::find(&window[..*close], b"<input").is_some());
-        let after = after.map_or(end, |close| skip_past_end_tag(self.html, end + close, "form"));
-        self.replace(after, "");
-        Some(())
     }
 }
 

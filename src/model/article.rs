@@ -84,7 +84,8 @@ pub struct Author {
 /// The lead picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// Absolute.
+    /// Absolute; empty where a text holds only the caption of a picture.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
     /// Pixels, above 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -75,7 +75,7 @@ pub struct Item {
     /// Plain text.
     pub summary: Option<String>,
     pub content_html: Option<CleanHtml>,
-    /// Plain text of the content.
+    /// The content where it is plain text and has no HTML.
     pub content_text: Option<String>,
     pub image: Option<Image>,
     pub attachments: Vec<Attachment>,
@@ -88,6 +88,12 @@ pub struct Item {
 }
 
 impl Item {
+    /// The name of the item's place on a feed's page.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        format!("i{:016x}", xxhash_rust::xxh3::xxh3_64(self.uid.as_bytes()))
+    }
+
     /// When a reader would say the item was last changed.
     #[must_use]
     pub fn updated(&self) -> Dated {

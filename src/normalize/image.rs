@@ -24,18 +24,24 @@ const ICON: u32 = 32;
 /// Longer texts behind a slash or in brackets are no credit, in characters.
 const LONGEST_CREDIT: usize = 60;
 
-/// The first claim that is a picture of the story, completed by other claims about the same file.
+/// The first claim that is a picture of the story, completed by other claims about the same file; where
+/// there is none, the first caption that stands alone, as in a plain text.
 pub(super) fn choose(claims: Vec<ImageClaim>, ledger: &mut Ledger) -> Option<Image> {
     let mut best: Option<ImageClaim> = None;
+    let mut lonely: Option<ImageClaim> = None;
     let mut passed = Vec::new();
     for claim in claims {
+        if claim.url.is_empty() {
+            lonely = lonely.or(Some(claim));
+            continue;
+        }
         match &mut best {
             None if is_picture(&claim) => best = Some(claim),
             Some(best) if stem(&best.url) == stem(&claim.url) => complete(best, claim),
             _ => passed.push(lost(claim.from, claim.url)),
         }
     }
-    let claim = best?;
+    let claim = best.or(lonely)?;
     ledger.record_with(Field::Image, claim.from, (None, passed));
     let plain = |text: Option<String>| text.map(|text| line::of(Text::plain(text)).0).filter(|text| !text.is_empty());
     let (caption, credit) = match (plain(claim.caption), plain(claim.credit)) {
@@ -67,7 +73,7 @@ fn complete(best: &mut ImageClaim, other: ImageClaim) {
 /// Whether a claim may be a picture of a story: no logo, avatar, tracking pixel or placeholder.
 fn is_picture(claim: &ImageClaim) -> bool {
     let small = |side: Option<u32>| side.is_some_and(|pixels| (1..=ICON).contains(&pixels));
-    if claim.url.is_empty() || (small(claim.width) && small(claim.height)) {
+    if small(claim.width) && small(claim.height) {
         return false;
     }
     let path = claim.url.split(['?', '#']).next().unwrap_or_default();

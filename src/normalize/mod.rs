@@ -120,9 +120,8 @@ const LAST_CHANGE: &str = "last-change:";
 
 /// Keeps the publication of a known article whose outlet tells its last change only: that one moves.
 pub fn keep_publication(article: &mut Article, known: &Article) {
-    let is_change = |provenance: &&Provenance| {
-        provenance.field == Field::DatePublished && provenance.from.starts_with(LAST_CHANGE)
-    };
+    let is_change =
+        |provenance: &&Provenance| provenance.field == Field::DatePublished && provenance.from.starts_with(LAST_CHANGE);
     if known.date_published.is_some() && article.provenance.iter().any(|provenance| is_change(&provenance)) {
         article.date_modified = std::mem::replace(&mut article.date_published, known.date_published);
     }

@@ -38,6 +38,9 @@ pub fn present(article: &Article, given: &Given<'_>) -> Presented {
     }
     let own = article.summary.as_ref().map(|summary| own_description(summary, base.as_ref(), &mut presented));
     let own = own.filter(|text| is_visible(text) && (given.max_summary.is_none() || is_description(text, article)));
+    if let (Some(own), None, Some(length)) = (&own, &article.body, given.max_summary) {
+        fill_content(own, length, &mut presented);
+    }
     presented.summary = match (own, given.max_summary) {
         (Some(own), Some(length)) => Some(summary::cut(without_tail(&own), length)),
         (Some(own), None) => Some(own),
@@ -48,6 +51,18 @@ pub fn present(article: &Article, given: &Given<'_>) -> Presented {
     let text = presented.content_text.as_deref().or(presented.summary.as_deref()).unwrap_or_default();
     presented.language = language::of_text(declared, text);
     presented
+}
+
+/// Where a description is all that an outlet gives, it is the story if it says more than a summary may.
+fn fill_content(own: &str, length: usize, presented: &mut Presented) {
+    match &presented.summary_html {
+        Some(html) if html.as_str().contains('<') => {
+            presented.content_text = Some(markup::to_text(html.as_str()));
+            presented.content_html = Some(html.clone());
+        }
+        _ if own.chars().count() > length => presented.content_text = Some(own.to_owned()),
+        _ => {}
+    }
 }
 
 /// An outlet's description as one line; HTML is also kept sanitized.

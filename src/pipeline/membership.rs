@@ -10,21 +10,20 @@ pub fn of_source(plan: &Plan, source: &Source, article: &Article) -> Vec<u32> {
     select(plan, article, &[source], &source.outlet)
 }
 
-/// The numbers of the feeds that take a stored article, which `more` carries too.
+/// The numbers of the feeds that take a stored article, which `more` carries too; none where it was
+/// never announced.
 #[must_use]
 pub fn of_stored(plan: &Plan, stored: &Stored, more: Option<&Source>) -> Vec<u32> {
+    if stored.quiet {
+        return Vec::new();
+    }
     let carriers = plan.sources.of(stored.sources.iter().chain(more.map(|more| &more.id)));
     select(plan, &stored.article, &carriers, &stored.outlet)
 }
 
 fn select(plan: &Plan, article: &Article, carriers: &[&Source], outlet: &str) -> Vec<u32> {
     let sources: Vec<&str> = carriers.iter().map(|source| source.id.as_ref()).collect();
-    let source_tags: Vec<&str> =
-        carriers.iter().flat_map(|source| source.tags.iter().map(String::as_str)).collect();
+    let source_tags: Vec<&str> = carriers.iter().flat_map(|source| source.tags.iter().map(String::as_str)).collect();
     let candidate = Candidate { article, sources: &sources, outlet, source_tags: &source_tags };
-    plan.feeds
-        .iter()
-        .filter(|feed| compose::selects(&feed.selection, &candidate))
-        .map(|feed| feed.number)
-        .collect()
+    plan.feeds.iter().filter(|feed| compose::selects(&feed.selection, &candidate)).map(|feed| feed.number).collect()
 }

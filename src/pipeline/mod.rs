@@ -4,6 +4,7 @@
 
 mod collect;
 mod groups;
+mod intake;
 mod membership;
 mod outlets;
 mod reading;

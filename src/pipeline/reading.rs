@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError};
-use crate::model::{Article, Document, Extracted, RawArticle, Source, SourceFeed, SourceKind, Where};
+use crate::markup;
+use crate::model::{Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceKind, TextKind, Where};
 use crate::normalize;
 
 /// What the documents of one source hold, before anything is normalized.
@@ -30,18 +31,22 @@ pub struct Reading {
 pub fn read(
     source: &Source,
     documents: Vec<Document>,
-    now: DateTime<Utc>,
-    scope: &Scope<'_>,
+    surroundings: &Surroundings<'_>,
 ) -> Result<Reading, ExtractError> {
     let read_as = match source.kind {
+        // what was a feed is no page all at once: a page in its place is trouble, not news
+        SourceKind::Auto if surroundings.was_feed => As::Feed,
         SourceKind::Auto | SourceKind::Folder => As::Sniff,
         SourceKind::Feed => As::Feed,
         SourceKind::Article => As::Article,
     };
-    let request = extract::Request { read_as, more: false, now };
+    let request = extract::Request { read_as, more: false, now: surroundings.now };
     let mut reading = Reading::default();
     for document in documents {
         match (extract::extract(&document, &request), &source.location) {
+            (Ok(Extracted::Article { article, .. }), Where::Web(_)) if !is_story(&article) => {
+                return Err(ExtractError::whole("neither a feed nor an article: the page has no story in it"));
+            }
             (Ok(extracted), Where::Web(_)) => reading.take(extracted),
             (Ok(extracted), Where::Folder(root)) => {
                 let before = reading.items.len();
@@ -56,7 +61,7 @@ pub fn read(
     }
     let fast = |item: &RawArticle| {
         let url = item.urls.first().map(|claim| claim.text.text.as_str());
-        Fast::new(scope, item.id.as_deref(), url, item.fingerprint)
+        Fast::new(&surroundings.scope, item.id.as_deref(), url, item.fingerprint)
     };
     reading.fast = reading.items.iter().map(fast).collect();
     Ok(reading)
@@ -79,6 +84,18 @@ impl Reading {
             }
         }
     }
+}
+
+/// Characters of text that a page must have to be taken for an article.
+const STORY: usize = 140;
+
+/// Whether a page tells a story: front pages, error pages and parked domains do not.
+fn is_story(article: &RawArticle) -> bool {
+    let text_of = |claim: &Claim| match claim.text.kind {
+        TextKind::Plain => claim.text.text.chars().count(),
+        TextKind::Html => markup::to_text(&claim.text.text).chars().count(),
+    };
+    !article.titles.is_empty() && article.bodies.iter().any(|claim| text_of(claim) >= STORY)
 }
 
 /// A local file's article is known by its path below the folder, and nothing of the disk's own
@@ -114,9 +131,11 @@ pub fn normalize(
         .collect()
 }
 
-/// What normalizing depends on beside source and document.
+/// What reading and normalizing depend on beside source and document.
 pub struct Surroundings<'a> {
     pub scope: Scope<'a>,
+    /// The source's last document was a feed.
+    pub was_feed: bool,
     pub now: DateTime<Utc>,
 }
 

@@ -1,20 +1,15 @@
 //! One source: fetched, read, told apart from what is known, stored.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, membership};
-use crate::dedupe::{self, Appearance, Candidate, Scope, Triage, Verdict};
+use super::{Parts, Plan, intake};
+use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
 use crate::gather::{self, Answer, Class, FetchError, Fetched};
-use crate::model::{
-    ArticleId, Document, Health, Intake, Known, RawArticle, Source, SourceKind, SourceState, Stored, UpdatedArticle,
-    Where,
-};
-use crate::normalize;
+use crate::model::{Document, Health, Intake, Known, RawArticle, Source, SourceKind, SourceState, Where};
 use crate::report::{Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
@@ -110,7 +105,8 @@ async fn attempt(
             }
         }
     };
-    let mut reading = read(parts, plan, source, documents).await?;
+    let was_feed = state.last_success.is_some() && !state.is_page;
+    let mut reading = read(parts, plan, source, (documents, was_feed)).await?;
     reading.troubles.extend(unreadable);
     take_in(parts, plan, source, (state, freshness, reading)).await
 }
@@ -120,11 +116,15 @@ async fn read(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    documents: Vec<Document>,
+    (documents, was_feed): (Vec<Document>, bool),
 ) -> Result<Reading, Failed> {
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
+    let work = move || {
+        let surroundings = Surroundings { scope: scope(&plan, &source), was_feed, now };
+        reading::read(&source, documents, &surroundings)
+    };
     parts
-        .off_thread(move || reading::read(&source, documents, now, &scope(&plan, &source)))
+        .off_thread(work)
         .await
         .map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?
         .map_err(|error| Failed { failure: Failure::Hard, trouble: error.to_string() })
@@ -164,13 +164,14 @@ async fn take_in(
     if verdict.suspicious && state.quarantined_at.is_none() {
         return quarantine(parts, source, state).await;
     }
+    let teaches = state.teaching;
     settle(&mut state, &reading, &published, verdict.goes_by_url);
 
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
     report.trouble = words(&mut reading.troubles, verdict.notes.clone());
     state.trouble.clone_from(&report.trouble);
-    let intake = intake(parts, plan, source, (state, verdict)).await?;
-    report.changed = intake.updated.iter().filter(|updated| updated.article.is_some()).count();
+    let (intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
+    report.changed = changed;
     let announced = intake.new.len();
     let applied = parts.store.apply(intake).await?;
     report.new = announced - applied.met;
@@ -179,9 +180,10 @@ async fn take_in(
 
 /// A document that holds nothing known waits for a second one that agrees; nothing of it is stored.
 async fn quarantine(parts: &Parts, source: &Source, mut state: SourceState) -> Result<SourceReport, Failed> {
-    let trouble = "nothing of what the document holds is known: a redesign, or another owner of the address; it is taken \
+    let trouble =
+        "nothing of what the document holds is known: a redesign, or another owner of the address; it is taken \
                    in if the next document agrees"
-        .to_owned();
+            .to_owned();
     state.health = Health::Quarantined;
     state.quarantined_at = Some(parts.now);
     state.trouble = Some(trouble.clone());
@@ -222,7 +224,7 @@ async fn normalize_off_thread(
     }
     let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), was_feed: false, now };
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };
@@ -259,72 +261,6 @@ fn decide(
     let scope = scope(plan, source);
     let is_foreign = |domain: &str| plan.outlets.is_foreign(&source.outlet, domain);
     dedupe::decide(&dedupe::Context { scope: &scope, state, triage, is_foreign: &is_foreign }, candidates, known)
-}
-
-/// Turns what was decided into what is stored: dates of changes, and the feeds that each article joins.
-async fn intake(
-    parts: &Parts,
-    plan: &Arc<Plan>,
-    source: &Arc<Source>,
-    (state, verdict): (SourceState, Verdict),
-) -> Result<Intake, Failed> {
-    let mut new = Vec::with_capacity(verdict.new.len());
-    for mut newcomer in verdict.new {
-        if newcomer.announced {
-            newcomer.feeds = membership::of_source(plan, source, &newcomer.article);
-        }
-        new.push(newcomer);
-    }
-    let mut carried = verdict.carried;
-    let mut wanted: Vec<ArticleId> = carried.iter().filter(|one| one.new_source).map(|one| one.id).collect();
-    wanted.extend(verdict.updated.iter().filter(|one| one.article.is_some()).map(|one| one.id));
-    let mut old: HashMap<ArticleId, Stored> = HashMap::new();
-    if !wanted.is_empty() {
-        old.extend(parts.store.articles(wanted).await?.into_iter().map(|stored| (stored.id, stored)));
-    }
-    for one in &mut carried {
-        if let Some(stored) = old.get(&one.id).filter(|_| one.new_source) {
-            one.feeds = membership::of_stored(plan, stored, Some(source));
-        }
-    }
-    let updated = updates(parts, plan, source, (verdict.updated, old)).await?;
-    Ok(Intake {
-        state,
-        outlet: Arc::clone(&source.outlet),
-        new,
-        updated,
-        carried,
-        listed: Some(verdict.listed),
-        hold: None,
-        now: parts.now,
-    })
-}
-
-/// Compares changed articles with what is stored as a reader would see both, and dates the change.
-async fn updates(
-    parts: &Parts,
-    plan: &Arc<Plan>,
-    source: &Arc<Source>,
-    (mut updated, old): (Vec<UpdatedArticle>, HashMap<ArticleId, Stored>),
-) -> Result<Vec<UpdatedArticle>, Failed> {
-    if updated.iter().all(|one| one.article.is_none()) {
-        return Ok(updated);
-    }
-    let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
-    let work = move || {
-        for one in &mut updated {
-            let (Some(article), Some(stored)) = (&mut one.article, old.get(&one.id)) else { continue };
-            normalize::keep_publication(article, &stored.article);
-            let given = normalize::Given::default();
-            let (was, is) = (normalize::present(&stored.article, &given), normalize::present(article, &given));
-            let visible =
-                dedupe::is_visible_change(&Appearance::of(&stored.article, &was), &Appearance::of(article, &is));
-            article.date_modified = dedupe::date_modified(&stored.article, article, visible, now);
-            one.feeds = membership::of_stored(&plan, stored, Some(&source));
-        }
-        updated
-    };
-    parts.off_thread(work).await.map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })
 }
 
 fn freshness_of(fetched: &Fetched) -> Freshness {

@@ -47,10 +47,8 @@ pub async fn assign(
     let released = |member: &&Member| member.added <= record.released;
     let leaders: HashMap<ArticleId, ArticleId> =
         new.iter().copied().filter(released).map(|member| (member.article, member.article)).collect();
-    let entering: Vec<StoryEntry> = fresh
-        .into_iter()
-        .map(|one| StoryEntry { story: leaders.get(&one.article).copied(), ..one })
-        .collect();
+    let entering: Vec<StoryEntry> =
+        fresh.into_iter().map(|one| StoryEntry { story: leaders.get(&one.article).copied(), ..one }).collect();
     let assigned = lead(stories, &story::assign(&existing, &entering), &entering);
     for member in members.iter_mut().filter(|member| member.story.is_none()) {
         member.story = Some(assigned.get(&member.article).copied().unwrap_or(member.article));
@@ -169,10 +167,14 @@ mod tests {
     #[test]
     fn entries_survive_the_store() {
         let text = "words that are long enough to be told apart from other words ".repeat(20);
-        let entry = StoryEntry::new((ArticleId(1), "urn:x:1".into()), ("a".into(), 1), "A headline with enough letters", &text);
+        let entry =
+            StoryEntry::new((ArticleId(1), "urn:x:1".into()), ("a".into(), 1), "A headline with enough letters", &text);
         assert!(entry.signature.is_some());
         assert_eq!(unpack(&pack(&entry)).0, entry.title);
-        assert_eq!(unpack(&pack(&entry)).1.map(|signature| signature.to_bytes()), entry.signature.map(|s| s.to_bytes()));
+        assert_eq!(
+            unpack(&pack(&entry)).1.map(|signature| signature.to_bytes()),
+            entry.signature.map(|s| s.to_bytes())
+        );
         assert!(matches!(unpack(&[]), (None, None)));
     }
 }

@@ -86,6 +86,7 @@ struct Stamp {
 
 #[derive(Serialize)]
 struct Entry<'a> {
+    anchor: String,
     title: &'a str,
     url: Option<&'a str>,
     language: Option<&'a str>,
@@ -232,6 +233,7 @@ fn links(site: &SiteInfo, feed: &FeedInfo) -> Vec<FormatLink> {
 
 fn entry<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
     Entry {
+        anchor: item.anchor.clone(),
         title: &item.title,
         url: item.url.or(item.external_url),
         language: item.language.as_deref(),

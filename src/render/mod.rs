@@ -1,7 +1,7 @@
 //! Feeds, pages and lists as bytes: one file per format.
 //!
 //! The bytes depend on the input alone: no clock, no version, no map order. Every text, address and
-//! date goes through [`view`], which lets nothing through that a format cannot hold.
+//! date goes through `view`, which lets nothing through that a format cannot hold.
 
 mod atom;
 mod history;

@@ -53,6 +53,7 @@ impl<'a> FeedView<'a> {
 
 /// One item.
 pub(super) struct ItemView<'a> {
+    pub anchor: String,
     pub id: Text<'a>,
     pub url: Option<&'a str>,
     pub external_url: Option<&'a str>,
@@ -130,6 +131,7 @@ impl<'a> ItemView<'a> {
             home: item.source.home_page_url.as_deref().and_then(address),
         };
         Self {
+            anchor: item.anchor(),
             id: legal(&item.uid),
             url,
             external_url: item.external_url.as_deref().and_then(address),

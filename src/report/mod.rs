@@ -7,7 +7,7 @@ mod status;
 use chrono::SecondsFormat;
 
 pub use inspect::{ItemJson, Shown, ShownFeed, article_line, error_line, feed_line};
-pub use run::{Change, ChangeKind, FeedReport, Outcome, RunReport, SourceReport};
+pub use run::{Change, ChangeKind, FeedReport, Outcome, RunReport, SourceReport, count};
 pub use status::{FeedStatus, SourceStatus, Status};
 
 use crate::model::{Dated, Precision, ZoneFrom};

@@ -161,8 +161,9 @@ impl RunReport {
     }
 }
 
-/// "1 source asked", "2 sources asked".
-fn count(number: usize, noun: &str, verb: &str) -> String {
+/// "1 source asked", "2 sources asked"; without a verb "1 source".
+#[must_use]
+pub fn count(number: usize, noun: &str, verb: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural} {verb}").trim_end().to_owned()
 }

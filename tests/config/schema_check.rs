@@ -115,7 +115,7 @@ fn the_checker_can_fail() {
         "fetch.concurrency = 1000000",
         "fetch.timeout = \"soon\"",
         "source = [{ id = \"a\" }]",
-        "source = [{ id = \"a\", url = \"x\", full_text = 1 }]",
+        "source = [{ id = \"a\", url = \"x\", tags = 1 }]",
         "source = [{ id = \"a\", url = \"x\", headers.X = 1 }]",
         "feed = [{ id = \"a\", items = 0 }]",
         "feed = [{ id = \"a\", bytes = \"x\" }]",

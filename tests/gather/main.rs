@@ -1,5 +1,7 @@
 //! The rules of fetching, each against a real site on loopback.
 
+#![expect(clippy::disallowed_methods, reason = "tests make their own files, and measure their own processes")]
+
 mod bodies;
 mod conditional;
 mod folder;

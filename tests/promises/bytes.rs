@@ -41,7 +41,7 @@ fn the_order_of_items_and_sources_does_not_matter() {
         (HOSTS, true),
     ] {
         // every run of the program has another seed for its hash maps
-        assert_eq!(published(&hosts, reversed), first, "{hosts:?} {reversed}");
+        assert!(published(&hosts, reversed) == first, "{hosts:?} {reversed}");
     }
 }
 
@@ -87,5 +87,5 @@ fn no_clock_reaches_the_output() {
         files.retain(|name, _| !name.starts_with("history/"));
         files
     };
-    assert_eq!(at("2026-02-01T00:00:00Z"), at("2026-02-03T04:05:06Z"));
+    assert!(at("2026-02-01T00:00:00Z") == at("2026-02-03T04:05:06Z"));
 }

@@ -21,7 +21,7 @@ fn stays(body: &str, headers: &str) {
     for _ in 0..2 {
         world.answer("courier.example/feed", body, headers);
         world.run();
-        assert_eq!(files(&world.feeds()), before, "after {:?} {headers:?}", body.get(..40));
+        assert!(files(&world.feeds()) == before, "after {:?} {headers:?}", body.get(..40));
     }
 }
 
@@ -61,7 +61,7 @@ fn forty_foreign_links_wait_for_a_second_look() {
     world.publishes(HOST, &foreign);
     let ran = world.run();
     assert!(ran.err.contains("nothing of what the document holds is known"), "{}", ran.err);
-    assert_eq!(files(&world.feeds()), before);
+    assert!(files(&world.feeds()) == before);
     // the outlet is itself again
     let entries: Vec<_> = (2..=13).map(|n| entry(HOST, n)).collect();
     world.publishes(HOST, &entries);
@@ -113,7 +113,7 @@ fn a_lost_state_keeps_what_no_source_lists_any_more() {
     assert_eq!(world.ids().len(), 12);
     world.lose_state();
     world.run();
-    assert_eq!(files(&world.feeds()), before);
+    assert!(files(&world.feeds()) == before);
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn files_that_somebody_deleted_come_back() {
     std::fs::remove_file(world.feeds().join("all.atom")).expect("a file");
     std::fs::remove_file(world.feeds().join("index.html")).expect("a file");
     world.run();
-    assert_eq!(files(&world.feeds()), before);
+    assert!(files(&world.feeds()) == before);
 }

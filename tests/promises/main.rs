@@ -1,9 +1,12 @@
 //! The promises, one file each: the whole program against outlets that misbehave.
 
+#![expect(clippy::disallowed_methods, reason = "tests make their own files, and measure their own processes")]
+
 mod alone;
 mod bytes;
 mod killed;
 mod last_good;
+#[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/program/mod.rs"]
 mod program;
 #[path = "../support/strict_feed/mod.rs"]

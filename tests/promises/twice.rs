@@ -70,7 +70,7 @@ fn another_headline_is_a_change_and_no_new_item() {
     let (world, before) = change(|one| one.title = format!("{}, corrected", one.title));
     assert_eq!(world.ids(), before);
     let item = world.item("Story 1 of courier.example, corrected").expect("the new headline");
-    assert_eq!(item["date_modified"], "2026-02-01T01:00:00Z", "the time of the fetch that brought the change");
+    assert_eq!(item["date_modified"], "2026-02-01T01:00:00+00:00", "the time of the fetch that brought the change");
 }
 
 #[test]
@@ -134,7 +134,10 @@ fn two_outlets_cannot_overwrite_each_other() {
     world.run();
     let ids = world.ids();
     assert_eq!(ids.len(), 4);
-    assert!(world.item("Story 1 of courier.example").is_some() && world.item("Stolen: Story 1 of courier.example").is_some());
+    assert!(
+        world.item("Story 1 of courier.example").is_some()
+            && world.item("Stolen: Story 1 of courier.example").is_some()
+    );
     world.run();
     assert_eq!(world.ids(), ids);
     let own = world.item("Story 1 of courier.example").expect("the outlet's own");

@@ -41,7 +41,8 @@ pub fn entry(host: &str, n: u32) -> Entry {
 
 /// A feed of RSS 2.0 that holds these items.
 pub fn rss(entries: &[Entry]) -> String {
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel><title>T</title>");
+    let mut text =
+        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel><title>T</title>");
     for one in entries {
         let date = match one.day {
             0 => String::new(),
@@ -151,7 +152,8 @@ impl World {
 
     /// Ids of the published items, sorted.
     pub fn ids(&self) -> Vec<String> {
-        let mut ids: Vec<String> = self.items().iter().map(|item| item["id"].as_str().expect("an id").to_owned()).collect();
+        let mut ids: Vec<String> =
+            self.items().iter().map(|item| item["id"].as_str().expect("an id").to_owned()).collect();
         ids.sort_unstable();
         ids
     }

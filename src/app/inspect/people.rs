@@ -8,7 +8,8 @@ use crate::report::{ShownFeed, date_text};
 /// A feed: its facts, then a line or two for each item.
 pub fn feed(shown: &ShownFeed<'_>, items: &[Item]) -> String {
     let feed = shown.feed;
-    let mut text = format!("{} ({}, {} items)\n", shown.title.unwrap_or("a feed without title"), feed.format, items.len());
+    let mut text =
+        format!("{} ({}, {} items)\n", shown.title.unwrap_or("a feed without title"), feed.format, items.len());
     for (name, value) in [("page", &feed.home_page_url), ("feed", &feed.feed_url), ("language", &feed.language)] {
         if let Some(value) = value {
             let _ = writeln!(text, "  {name:9} {value}");

@@ -62,7 +62,14 @@ async fn answer(looker: &Looker, line: &str) -> Seen {
 /// A local file as the document that it would be at its address.
 pub fn document(request: &Request, now: DateTime<Utc>) -> Result<Document, String> {
     let path = &request.path;
-    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+    let unreadable = |error: std::io::Error| {
+        let advice = if error.kind() == std::io::ErrorKind::NotFound && !path.is_absolute() {
+            "; an address starts with https:// or http://"
+        } else {
+            ""
+        };
+        format!("cannot be read: {error}{advice}")
+    };
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > LIMIT {
         return Err(format!("has {length} bytes, more than the {} MiB that a document may have", LIMIT >> 20));

@@ -44,7 +44,12 @@ pub struct StoryEntry {
 impl StoryEntry {
     /// An entry of no story yet, from what a reader sees: title and plain text.
     #[must_use]
-    pub fn new((article, uid): (ArticleId, String), (outlet, published): (Arc<str>, i64), title: &str, text: &str) -> Self {
+    pub fn new(
+        (article, uid): (ArticleId, String),
+        (outlet, published): (Arc<str>, i64),
+        title: &str,
+        text: &str,
+    ) -> Self {
         let letters = title.chars().filter(|c| c.is_alphanumeric()).map(signature::weight).sum::<usize>();
         let title = (letters >= TITLE_LETTERS).then(|| title_hash(title));
         Self { article, uid, outlet, published, title, signature: Signature::of(text), story: None }

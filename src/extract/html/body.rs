@@ -5,7 +5,7 @@ use dom_smoothie::{Config, Readability, TextMode};
 use url::Url;
 
 use super::marks::Marks;
-use super::page::Page;
+use super::page::{Line, Page};
 use super::visible::Visible;
 use crate::extract::text::paragraphs_html;
 use crate::markup::text_len;
@@ -14,9 +14,11 @@ use crate::markup::text_len;
 pub(super) fn extract(document: Document, page: &Page, visible: &Visible, url: &Url) -> Option<String> {
     cut_foreign(&document, page, visible);
     let lines = lines_of_story(page, visible);
-    let config = Config { max_elements_to_parse: 60_000, disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
+    let config =
+        Config { max_elements_to_parse: 60_000, disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
     let address = matches!(url.scheme(), "http" | "https").then(|| url.as_str());
-    let found = Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
+    let found =
+        Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
     let content = found.map(|article| article.content.to_string()).unwrap_or_default();
     let length = text_len(&content);
     let of_lines: usize = lines.iter().map(|line| line.len()).sum();
@@ -34,12 +36,28 @@ fn cut_foreign(document: &Document, page: &Page, visible: &Visible) {
             NodeRef::new(*node, &document.tree).remove_from_parent();
         }
     }
-    let captions = page.lines.iter().enumerate().filter(|(_, line)| line.marks.has(Marks::CAPTION) && line.text.len() < 800);
+    for node in tail(page).flat_map(|line| &line.nodes) {
+        NodeRef::new(*node, &document.tree).remove_from_parent();
+    }
+    let captions =
+        page.lines.iter().enumerate().filter(|(_, line)| line.marks.has(Marks::CAPTION) && line.text.len() < 800);
     for index in captions.map(|(index, _)| index).chain(visible.around.iter().copied()) {
         for node in &page.lines[index].nodes {
             NodeRef::new(*node, &document.tree).remove_from_parent();
         }
     }
+}
+
+/// Links and bare dates below the last paragraph: teasers of other stories.
+fn tail(page: &Page) -> impl Iterator<Item = &Line> {
+    let is_paragraph = |line: &Line| line.text.len() >= 80 && line.linked * 3 < line.text.len();
+    let last = page.lines.iter().rposition(is_paragraph).map_or(page.lines.len(), |last| last + 1);
+    page.lines[last..].iter().filter(|line| {
+        let length = line.text.chars().count();
+        let is_link = line.linked * 10 >= length * 8;
+        let is_date = length < 40 && line.text.contains(|c: char| c.is_ascii_digit()) && !line.text.ends_with('.');
+        length < 160 && (is_link || is_date)
+    })
 }
 
 /// Lines below the headline that read like paragraphs: for pages that defeat the scoring.

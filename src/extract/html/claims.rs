@@ -10,6 +10,9 @@ use crate::model::{Claim, Field, ImageClaim, PersonClaim, RawArticle, Text};
 /// How far a claim is trusted: lower is better.
 pub(super) type Rank = u8;
 
+/// The field that a claim is for, how far it is trusted, and the kind of evidence.
+pub(super) type Place = (Field, Rank, &'static str);
+
 /// Claims in the order that they were found.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
@@ -24,7 +27,7 @@ const LONGEST: usize = 4000;
 
 impl Claims {
     /// A claim of plain text; blank ones are not taken.
-    pub fn add(&mut self, field: Field, rank: Rank, from: &'static str, text: &str) {
+    pub fn add(&mut self, (field, rank, from): Place, text: &str) {
         let text = text.trim();
         if !text.is_empty() && text.len() <= LONGEST {
             self.texts.push((field, rank, Claim { from, text: Text::plain(text) }));
@@ -32,13 +35,13 @@ impl Claims {
     }
 
     /// A claim of an address, made absolute.
-    pub fn add_address(&mut self, field: Field, rank: Rank, (from, text): (&'static str, &str), base: &Url) {
+    pub fn add_address(&mut self, place: Place, text: &str, base: &Url) {
         if let Some(address) = crate::address::resolve(Some(base), text) {
-            self.add(field, rank, from, &address);
+            self.add(place, &address);
         }
     }
 
-    pub fn add_html(&mut self, field: Field, rank: Rank, from: &'static str, html: String) {
+    pub fn add_html(&mut self, (field, rank, from): Place, html: String) {
         self.texts.push((field, rank, Claim { from, text: Text::html(html) }));
     }
 
@@ -56,10 +59,6 @@ impl Claims {
     /// What was claimed of a field so far.
     pub fn of(&self, field: Field) -> impl Iterator<Item = &str> {
         self.texts.iter().filter(move |(of, ..)| *of == field).map(|(.., claim)| claim.text.text.as_str())
-    }
-
-    pub fn has(&self, field: Field) -> bool {
-        self.of(field).next().is_some()
     }
 
     pub fn images_mut(&mut self) -> impl Iterator<Item = &mut ImageClaim> {

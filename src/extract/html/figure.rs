@@ -42,18 +42,20 @@ fn split(text: &str) -> (&str, Option<&str>) {
         return (caption, Some(inner));
     }
     // "… . Photo: Somebody"
-    let starts = text.char_indices().filter(|(at, _)| {
+    let mut starts = text.char_indices().rev().filter(|(at, _)| {
         let before = text[..*at].trim_end();
-        before.len() < *at && before.ends_with(['.', '!', '?', ')', '|', '/', '–', '—', '-', ',', ';', '"', '”', '“', '»', '。'])
+        before.len() < *at
+            && before.ends_with(['.', '!', '?', ')', '|', '/', '–', '—', '-', ',', ';', '"', '”', '“', '»', '。'])
             || text[*at..].starts_with('©')
     });
-    let labelled = starts.filter(|(at, _)| {
+    let labelled = starts.find(|(at, _)| {
         let rest = &text[*at..];
         let head: String = rest.chars().take(24).collect();
-        let marked = rest.starts_with('©') || head.contains(':') || mentions(&head, Lead::Credit) && !rest.contains(". ");
+        let marked =
+            rest.starts_with('©') || head.contains(':') || mentions(&head, Lead::Credit) && !rest.contains(". ");
         marked && rest.len() <= LONGEST_CREDIT && after_lead(rest, Lead::Credit).is_some()
     });
-    if let Some((at, _)) = labelled.last() {
+    if let Some((at, _)) = labelled {
         return (&text[..at], Some(&text[at..]));
     }
     for mark in [" / ", " | ", " — ", " – "] {
@@ -88,9 +90,12 @@ fn is_credit(text: &str) -> bool {
         "ap", "afp", "reuters", "getty", "dpa", "epa", "upi", "tass", "xinhua", "shutterstock", "istock", "unsplash", "pexels", "images", "pool", "photo",
         "foto", "courtesy", "imago", "keystone", "via", "wikimedia", "handout", "efe",
     ];
-    text.contains('/') || text.ends_with("提供") || text.ends_with("撮影") || text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        AGENCIES.iter().any(|agency| word.eq_ignore_ascii_case(agency))
-    })
+    text.contains('/')
+        || text.ends_with("提供")
+        || text.ends_with("撮影")
+        || text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| AGENCIES.iter().any(|agency| word.eq_ignore_ascii_case(agency)))
 }
 
 fn name_of(credit: &str) -> &str {
@@ -111,7 +116,8 @@ fn without_end_words(text: &str) -> &str {
     let mut text = text.trim();
     loop {
         let lower = text.to_lowercase();
-        let ends = ["hide caption", "toggle caption", "show caption", "enlarge this image", "vis mer", "bild vergrößern"];
+        let ends =
+            ["hide caption", "toggle caption", "show caption", "enlarge this image", "vis mer", "bild vergrößern"];
         let Some(end) = ends.iter().find(|end| lower.ends_with(*end) && lower.len() == text.len()) else { return text };
         text = text[..text.len() - end.len()].trim_end();
     }
@@ -165,7 +171,10 @@ fn lead<'p>(
             continue;
         }
         let node = NodeRef::new(picture.node, &document.tree);
-        let html = node.parent().filter(|parent| parent.has_name("picture")).map_or_else(|| node.html(), |parent| parent.html());
+        let html = node
+            .parent()
+            .filter(|parent| parent.has_name("picture"))
+            .map_or_else(|| node.html(), |parent| parent.html());
         let Some(found) = first_image(&html) else { continue };
         let Some(url) = address::resolve(base, &found.address) else { continue };
         let small = found.width.is_some_and(|width| width < 150) || found.height.is_some_and(|height| height < 100);
@@ -180,7 +189,14 @@ fn lead<'p>(
         score += i32::from(found.width.is_some_and(|width| width >= 500));
         score += 2 * i32::from(!caption_of(page, picture).0.is_empty());
         if best.as_ref().is_none_or(|(highest, ..)| score > *highest) {
-            let claim = ImageClaim { from: "html:figure", url, width: found.width, height: found.height, alt: found.alt, ..ImageClaim::default() };
+            let claim = ImageClaim {
+                from: "html:figure",
+                url,
+                width: found.width,
+                height: found.height,
+                alt: found.alt,
+                ..ImageClaim::default()
+            };
             best = Some((score, picture, claim));
         }
     }
@@ -191,7 +207,7 @@ fn is_logo(url: &str, alt: Option<&str>) -> bool {
     let file = url.split(['?', '#']).next().unwrap_or(url).to_ascii_lowercase();
     let parts = ["logo", "avatar", "icon", "sprite", "placeholder", "gravatar", "spinner", "badge", "button"];
     let named = parts.iter().any(|part| file.contains(part));
-    named || file.ends_with(".svg") || alt.is_some_and(|alt| alt.to_ascii_lowercase().ends_with("logo"))
+    named || file.rsplit('.').next() == Some("svg") || alt.is_some_and(|alt| alt.to_ascii_lowercase().ends_with("logo"))
 }
 
 /// The lines, caption and credit of a picture.
@@ -217,7 +233,8 @@ fn caption_of(page: &Page, picture: &PagePicture) -> (Vec<usize>, Option<String>
     let mut caption = None;
     let mut credit = None;
     for line in lines.iter().map(|index| &page.lines[*index]) {
-        let only_credit = line.marks.has(Marks::CREDIT) && !line.marks.has(Marks::CAPTION) && line.text.len() <= LONGEST_CREDIT;
+        let only_credit =
+            line.marks.has(Marks::CREDIT) && !line.marks.has(Marks::CAPTION) && line.text.len() <= LONGEST_CREDIT;
         let (text, name) = split_credit(&line.text);
         if only_credit && name.is_none() {
             credit = credit.or(text);
@@ -230,7 +247,9 @@ fn caption_of(page: &Page, picture: &PagePicture) -> (Vec<usize>, Option<String>
 }
 
 fn is_marked(line: &Line) -> bool {
-    (line.marks.has(Marks::CAPTION) || line.marks.has(Marks::CREDIT)) && !line.marks.has(Marks::FOREIGN) && line.text.len() <= 600
+    (line.marks.has(Marks::CAPTION) || line.marks.has(Marks::CREDIT))
+        && !line.marks.has(Marks::FOREIGN)
+        && line.text.len() <= 600
 }
 
 /// Whether two addresses show one picture in different cuts.
@@ -251,7 +270,11 @@ mod tests {
     #[test]
     fn captions_and_credits_apart() {
         let cases = [
-            ("Two ministers meet in Oslo, on May 2, 2024. / Harbour News", "Two ministers meet in Oslo, on May 2, 2024.", "Harbour News"),
+            (
+                "Two ministers meet in Oslo, on May 2, 2024. / Harbour News",
+                "Two ministers meet in Oslo, on May 2, 2024.",
+                "Harbour News",
+            ),
             ("A bridge / a dam, both old. / Reuters", "A bridge / a dam, both old.", "Reuters"),
             ("A bridge at dawn. (AP Photo/Jo Doe)", "A bridge at dawn.", "AP Photo/Jo Doe"),
             ("A bridge at dawn [Jo Doe/Reuters]", "A bridge at dawn", "Jo Doe/Reuters"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::claims::Claims;
+use super::claims::{Claims, Place};
 use crate::address;
 use crate::model::{Field, ImageClaim, PersonClaim};
 
@@ -37,12 +37,12 @@ pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
     }
     for object in &objects {
         if has_type(object, |kind| kind == "WebSite") {
-            reader.add(claims, (Field::SiteName, 4, "json-ld:WebSite"), object.get("name"));
+            add(claims, (Field::SiteName, 4, "json-ld:WebSite"), object.get("name"));
         }
         if best.is_none() && has_type(object, |kind| matches!(kind, "WebPage" | "VideoObject" | "ItemPage")) {
-            reader.add(claims, (Field::DatePublished, 6, "json-ld:WebPage"), object.get("datePublished"));
-            reader.add(claims, (Field::DateModified, 6, "json-ld:WebPage"), object.get("dateModified"));
-            reader.add(claims, (Field::Summary, 4, "json-ld:WebPage"), object.get("description"));
+            add(claims, (Field::DatePublished, 6, "json-ld:WebPage"), object.get("datePublished"));
+            add(claims, (Field::DateModified, 6, "json-ld:WebPage"), object.get("dateModified"));
+            add(claims, (Field::Summary, 4, "json-ld:WebPage"), object.get("description"));
         }
     }
 }
@@ -123,14 +123,23 @@ fn local_name(kind: &str) -> &str {
 
 fn is_article(object: &Object) -> bool {
     has_type(object, |kind| {
-        kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report" | "SocialMediaPosting" | "Review" | "ClaimReview" | "Recipe")
+        kind.ends_with("Article")
+            || matches!(
+                kind,
+                "BlogPosting"
+                    | "LiveBlogPosting"
+                    | "Report"
+                    | "SocialMediaPosting"
+                    | "Review"
+                    | "ClaimReview"
+                    | "Recipe"
+            )
     }) && ["headline", "name", "datePublished", "articleBody"].iter().any(|name| object.contains_key(*name))
 }
 
 fn same_page(address: &str, page: &Url) -> bool {
-    Url::parse(address).is_ok_and(|url| {
-        url.path().trim_end_matches('/') == page.path().trim_end_matches('/') && url.path().len() > 1
-    })
+    Url::parse(address)
+        .is_ok_and(|url| url.path().trim_end_matches('/') == page.path().trim_end_matches('/') && url.path().len() > 1)
 }
 
 /// The text of a value: a string, a number, `@value`, or the first of a list.
@@ -143,37 +152,37 @@ fn text(value: Option<&Value>) -> Option<&str> {
     }
 }
 
+fn add(claims: &mut Claims, place: Place, value: Option<&Value>) {
+    if let Some(text) = text(value) {
+        claims.add(place, text);
+    }
+}
+
 struct Reader<'a> {
     named: HashMap<&'a str, &'a Object>,
     base: &'a Url,
 }
 
 impl<'a> Reader<'a> {
-    fn add(&self, claims: &mut Claims, (field, rank, from): (Field, u8, &'static str), value: Option<&Value>) {
-        if let Some(text) = text(value) {
-            claims.add(field, rank, from, text);
-        }
-    }
-
     fn article(&self, object: &'a Object, claims: &mut Claims) {
-        self.add(claims, (Field::Title, 2, "json-ld:headline"), object.get("headline"));
-        self.add(claims, (Field::Title, 6, "json-ld:name"), object.get("name"));
-        self.add(claims, (Field::DatePublished, 1, "json-ld:datePublished"), object.get("datePublished"));
-        self.add(claims, (Field::DatePublished, 5, "json-ld:dateCreated"), object.get("dateCreated"));
-        self.add(claims, (Field::DateModified, 1, "json-ld:dateModified"), object.get("dateModified"));
-        self.add(claims, (Field::Summary, 3, "json-ld:description"), object.get("description"));
-        self.add(claims, (Field::Language, 2, "json-ld:inLanguage"), object.get("inLanguage"));
+        add(claims, (Field::Title, 2, "json-ld:headline"), object.get("headline"));
+        add(claims, (Field::Title, 6, "json-ld:name"), object.get("name"));
+        add(claims, (Field::DatePublished, 1, "json-ld:datePublished"), object.get("datePublished"));
+        add(claims, (Field::DatePublished, 5, "json-ld:dateCreated"), object.get("dateCreated"));
+        add(claims, (Field::DateModified, 1, "json-ld:dateModified"), object.get("dateModified"));
+        add(claims, (Field::Summary, 3, "json-ld:description"), object.get("description"));
+        add(claims, (Field::Language, 2, "json-ld:inLanguage"), object.get("inLanguage"));
         for section in texts(object.get("articleSection")) {
-            claims.add(Field::Section, 1, "json-ld:articleSection", section);
+            claims.add((Field::Section, 1, "json-ld:articleSection"), section);
         }
         for keywords in texts(object.get("keywords")) {
             for keyword in split_keywords(keywords) {
-                claims.add(Field::Tags, 1, "json-ld:keywords", keyword);
+                claims.add((Field::Tags, 1, "json-ld:keywords"), keyword);
             }
         }
         for name in ["mainEntityOfPage", "url"] {
             if let Some(found) = self.address(object.get(name)) {
-                claims.add(Field::CanonicalUrl, 2, "json-ld:url", &found);
+                claims.add((Field::CanonicalUrl, 2, "json-ld:url"), &found);
             }
         }
         for author in self.objects(object.get("author").or_else(|| object.get("creator"))) {
@@ -181,9 +190,9 @@ impl<'a> Reader<'a> {
         }
         for publisher in self.objects(object.get("publisher")) {
             match publisher {
-                Entity::Text(name) => claims.add(Field::SiteName, 2, "json-ld:publisher", name),
+                Entity::Text(name) => claims.add((Field::SiteName, 2, "json-ld:publisher"), name),
                 Entity::Object(publisher) => {
-                    self.add(claims, (Field::SiteName, 2, "json-ld:publisher"), publisher.get("name"));
+                    add(claims, (Field::SiteName, 2, "json-ld:publisher"), publisher.get("name"));
                 }
             }
         }
@@ -191,7 +200,7 @@ impl<'a> Reader<'a> {
             self.image(image, claims);
         }
         if let Some(body) = text(object.get("articleBody")).filter(|body| body.len() > 200) {
-            claims.add_html(Field::ContentHtml, 9, "json-ld:articleBody", body_html(body));
+            claims.add_html((Field::ContentHtml, 9, "json-ld:articleBody"), body_html(body));
         }
         if let Some(license) = text(object.get("license")) {
             claims.article.rights.license = address::resolve(Some(self.base), license);
@@ -255,7 +264,9 @@ impl<'a> Reader<'a> {
                         width: pixels("width").filter(|pixels| *pixels > 0),
                         height: pixels("height").filter(|pixels| *pixels > 0),
                         alt: None,
-                        caption: text(image.get("caption")).or_else(|| text(image.get("description"))).map(str::to_owned),
+                        caption: text(image.get("caption"))
+                            .or_else(|| text(image.get("description")))
+                            .map(str::to_owned),
                         credit: maker.map(str::to_owned),
                     },
                 );

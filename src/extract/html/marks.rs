@@ -19,8 +19,6 @@ impl Marks {
     pub const H1: Self = Self(1 << 7);
     pub const HEADING: Self = Self(1 << 8);
     pub const FIGURE: Self = Self(1 << 9);
-    /// All of the text is a link's.
-    pub const LINK: Self = Self(1 << 10);
     /// Before the story, at the top of the page.
     pub const SITE_HEADER: Self = Self(1 << 11);
     /// Inside an `article`, `main` or item that is the story.

@@ -17,18 +17,18 @@ pub(super) struct Meta {
 
 impl Meta {
     /// Reads one `meta`: its `name`, `property` or `itemprop`, and its content.
-    pub fn read(&mut self, key: &str, content: &str, base: &Url, claims: &mut Claims) {
+    pub fn read(&mut self, (key, content): (&str, &str), base: &Url, claims: &mut Claims) {
         let mut lower = key.trim().to_ascii_lowercase();
         if lower.contains(' ') {
             lower.truncate(lower.find(' ').unwrap_or(lower.len()));
         }
         let key = lower.as_str();
         if let Some((field, rank, from)) = text_claim(key) {
-            claims.add(field, rank, from, content);
+            claims.add((field, rank, from), content);
             return;
         }
         match key {
-            "og:url" => claims.add_address(Field::CanonicalUrl, 3, ("meta:og:url", content), base),
+            "og:url" => claims.add_address((Field::CanonicalUrl, 3, "meta:og:url"), content, base),
             "og:image" | "og:image:url" => self.begin_image("meta:og:image", content, base),
             "og:image:secure_url" => {
                 if let (Some(image), Some(url)) = (self.images.last_mut(), address::resolve(Some(base), content)) {
@@ -44,16 +44,32 @@ impl Meta {
             "parsely-image-url" | "sailthru.image.full" | "thumbnail" | "image" => {
                 self.begin_image("meta:image", content, base);
             }
-            "author" | "article:author_name" | "dc.creator" | "dcterms.creator" | "dc.contributor" | "parsely-author"
-            | "sailthru.author" | "citation_author" | "byl" | "byline" | "article:author" | "og:article:author"
-            | "creator" | "dcsext.author" | "cxenseparse:author" | "article.author" | "authors" | "rbauthors"
-            | "vr:author" | "content_author" => {
+            "author"
+            | "article:author_name"
+            | "dc.creator"
+            | "dcterms.creator"
+            | "dc.contributor"
+            | "parsely-author"
+            | "sailthru.author"
+            | "citation_author"
+            | "byl"
+            | "byline"
+            | "article:author"
+            | "og:article:author"
+            | "creator"
+            | "dcsext.author"
+            | "cxenseparse:author"
+            | "article.author"
+            | "authors"
+            | "rbauthors"
+            | "vr:author"
+            | "content_author" => {
                 author(key, content, base, claims);
             }
             "keywords" | "news_keywords" | "parsely-tags" | "sailthru.tags" | "dc.subject" => {
                 let rank = if key == "keywords" { 5 } else { 4 };
                 for keyword in split_keywords(content).take(100) {
-                    claims.add(Field::Tags, rank, "meta:keywords", keyword);
+                    claims.add((Field::Tags, rank, "meta:keywords"), keyword);
                 }
             }
             "robots" | "googlebot" | "tdm-reservation" | "ai-content-declaration" => {
@@ -70,7 +86,7 @@ impl Meta {
     pub fn link(rel: &str, href: &str, base: &Url, claims: &mut Claims) {
         for rel in rel.split_ascii_whitespace() {
             match rel.to_ascii_lowercase().as_str() {
-                "canonical" => claims.add_address(Field::CanonicalUrl, 1, ("html:canonical", href), base),
+                "canonical" => claims.add_address((Field::CanonicalUrl, 1, "html:canonical"), href, base),
                 "license" => claims.article.rights.license = address::resolve(Some(base), href),
                 _ => {}
             }

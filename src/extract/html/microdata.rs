@@ -64,15 +64,15 @@ pub(super) fn read(document: &Document, properties: &[Property], base: &Url, cla
                 "headline" => {
                     let text = text_of(property.node);
                     let text = if text.is_empty() { value() } else { text };
-                    claims.add(Field::Title, 4, "microdata:headline", &text);
+                    claims.add((Field::Title, 4, "microdata:headline"), &text);
                 }
-                "datePublished" => claims.add(Field::DatePublished, 4, "microdata:datePublished", &value()),
-                "dateModified" => claims.add(Field::DateModified, 4, "microdata:dateModified", &value()),
-                "description" => claims.add(Field::Summary, 6, "microdata:description", &value()),
-                "articleSection" => claims.add(Field::Section, 4, "microdata:articleSection", &value()),
-                "inLanguage" => claims.add(Field::Language, 5, "microdata:inLanguage", &value()),
+                "datePublished" => claims.add((Field::DatePublished, 4, "microdata:datePublished"), &value()),
+                "dateModified" => claims.add((Field::DateModified, 4, "microdata:dateModified"), &value()),
+                "description" => claims.add((Field::Summary, 6, "microdata:description"), &value()),
+                "articleSection" => claims.add((Field::Section, 4, "microdata:articleSection"), &value()),
+                "inLanguage" => claims.add((Field::Language, 5, "microdata:inLanguage"), &value()),
                 "keywords" => split_keywords(&value()).take(50).for_each(|keyword| {
-                    claims.add(Field::Tags, 6, "microdata:keywords", keyword);
+                    claims.add((Field::Tags, 6, "microdata:keywords"), keyword);
                 }),
                 "author" | "creator" => {
                     let inside = properties.iter().find(|inner| {
@@ -80,16 +80,9 @@ pub(super) fn read(document: &Document, properties: &[Property], base: &Url, cla
                             && inner.names.split_ascii_whitespace().any(|name| name == "name")
                             && is_within(document, inner.node, property.node)
                     });
-                    let name = match inside {
-                        Some(inner) => {
-                            let text = text_of(inner.node);
-                            if text.is_empty() { inner.value.clone().unwrap_or_default() } else { text }
-                        }
-                        None => {
-                            let text = text_of(property.node);
-                            if text.is_empty() { value() } else { text }
-                        }
-                    };
+                    let named = inside.unwrap_or(property);
+                    let text = text_of(named.node);
+                    let name = if text.is_empty() { named.value.clone().unwrap_or_default() } else { text };
                     if name.contains("://") {
                         continue;
                     }

@@ -20,8 +20,8 @@ use crate::dates::Hints;
 use crate::markup::{DEPTH_LIMIT, depth_exceeds};
 use crate::model::{Document, Field, RawArticle};
 use claims::Claims;
-pub use figure::split_credit;
 pub(in crate::extract) use claims::fingerprint;
+pub use figure::split_credit;
 
 /// Reads an article's page. `html` is the document's body, decoded.
 #[must_use]
@@ -31,7 +31,7 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
     let readable = if is_deep { head_of(html) } else { html };
     let mut claims = Claims::default();
     if matches!(base.scheme(), "http" | "https") {
-        claims.add(Field::Url, 1, "document", base.as_str());
+        claims.add((Field::Url, 1, "document"), base.as_str());
     }
     let tree = dom_query::Document::from(readable);
     let page = page::walk(&tree, &base, &mut claims);
@@ -41,15 +41,15 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
     microdata::read(&tree, &page.properties, &base, &mut claims);
     let language = page.language.clone().filter(|language| !language.trim().is_empty());
     if let Some(language) = &language {
-        claims.add(Field::Language, 1, "html:lang", language);
+        claims.add((Field::Language, 1, "html:lang"), language);
     }
     let hints = Hints { language: language.as_deref(), now: request.now, day_first: None };
     let visible = visible::read(&page, &hints, &mut claims);
-    if let Some(title) = &page.page_title {
-        claims.add(Field::Title, 8, "html:title", title);
+    if let Some(title) = &page.title {
+        claims.add((Field::Title, 8, "html:title"), title);
     }
     if let Some(day) = day_of_address(&base) {
-        claims.add(Field::DatePublished, 12, "url", &day);
+        claims.add((Field::DatePublished, 12, "url"), &day);
     }
     let captions = figure::read(&tree, &page, visible.title, &mut claims);
     let mut visible = visible;
@@ -57,7 +57,7 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
 
     claims.article.base = Some(base.clone());
     if !is_deep && let Some(html) = body::extract(tree, &page, &visible, &base) {
-        claims.add_html(Field::ContentHtml, 1, "html:body", html);
+        claims.add_html((Field::ContentHtml, 1, "html:body"), html);
     }
     claims.finish()
 }
@@ -88,16 +88,17 @@ fn day_of_address(url: &Url) -> Option<String> {
             continue;
         }
         let gap = usize::from(matches!(bytes.get(after), Some(b'/' | b'-' | b'_')));
-        if bytes.get(after + gap).is_none() {
-            return None;
-        }
+        bytes.get(after + gap)?;
         let Some((month, after_month)) = number(after + gap, 2) else { continue };
         if after_month + gap >= bytes.len() || (gap == 1 && bytes[after_month] != bytes[after]) {
             continue;
         }
         let Some((day, end)) = number(after_month + gap, 2) else { continue };
         let ends = bytes.get(end).is_none_or(|byte| !byte.is_ascii_digit());
-        if ends && (gap == 1 || end == start + 8) && chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).is_some() {
+        if ends
+            && (gap == 1 || end == start + 8)
+            && chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).is_some()
+        {
             return Some(format!("{year:04}-{month:02}-{day:02}"));
         }
     }

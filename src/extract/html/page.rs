@@ -1,6 +1,6 @@
 //! One walk over the tree: what a reader would see, line by line, and where the metadata stands.
 
-use dom_query::{Document, NodeData, NodeId, NodeRef};
+use dom_query::{Document, Element, NodeData, NodeId, NodeRef};
 use url::Url;
 
 use super::claims::Claims;
@@ -49,7 +49,7 @@ pub(super) struct Page {
     pub scripts: Vec<String>,
     /// Elements that are not of the story, outermost only, with the length of their text.
     pub foreign: Vec<(NodeId, usize)>,
-    pub page_title: Option<String>,
+    pub title: Option<String>,
     pub language: Option<String>,
     pub base: Option<Url>,
     /// Length of all text.
@@ -59,7 +59,14 @@ pub(super) struct Page {
 /// Walks the whole tree. Pages with more elements are read no further.
 pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page {
     const MOST_NODES: usize = 400_000;
-    let mut walker = Walker { page: Page::default(), meta: Meta::default(), base: base.clone(), claims, line: Line::default(), nodes: 0 };
+    let mut walker = Walker {
+        page: Page::default(),
+        meta: Meta::default(),
+        base: base.clone(),
+        claims,
+        line: Line::default(),
+        nodes: 0,
+    };
     let mut stack = vec![Step::Enter(document.root(), Context::default())];
     while let Some(step) = stack.pop() {
         walker.nodes += 1;
@@ -121,81 +128,44 @@ impl Walker<'_> {
             self.text(node.id, &text, context);
             return None;
         }
-        let Some(element) = node.element_ref() else { return (node.is_document() || node.is_fragment()).then(|| context.clone()) };
-        let name = element.name.local.to_string();
-        let attribute = |wanted: &str| {
-            element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
+        let Some(element) = node.element_ref() else {
+            return (node.is_document() || node.is_fragment()).then(|| context.clone());
         };
-        match name.as_str() {
-            "script" => {
-                if attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) {
-                    self.page.scripts.push(node.text().to_string());
-                }
-                return None;
-            }
-            "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button" | "textarea" | "noscript" | "object" => {
-                return None;
-            }
-            "title" => {
-                self.page.page_title.get_or_insert_with(|| fold_white_space(&node.text()));
-                return None;
-            }
-            "base" => {
-                if let Some(base) = attribute("href").and_then(|href| self.base.join(href.trim()).ok()) {
-                    self.base = base;
-                }
-                return None;
-            }
-            "html" => self.page.language = attribute("lang").or_else(|| attribute("xml:lang")),
-            "link" => {
-                if let (Some(rel), Some(href)) = (attribute("rel"), attribute("href")) {
-                    Meta::link(&rel, &href, &self.base, self.claims);
-                }
-            }
-            "meta" => {
-                let content = attribute("content").unwrap_or_default();
-                let keys = ["property", "name", "itemprop", "http-equiv"].map(|key| attribute(key).filter(|key| !key.is_empty()));
-                if attribute("itemprop").is_none() || context.item == microdata::Item::None {
-                    for key in keys.into_iter().flatten().take(2) {
-                        self.meta.read(&key, &content, &self.base, self.claims);
-                    }
-                }
-            }
-            _ => {}
+        let name = element.name.local.to_string();
+        let attribute = |wanted: &str| attribute(&element, wanted);
+        if !self.read_metadata(node, &element, context) {
+            return None;
         }
         let mut inner = context.clone();
-        let itemtype = attribute("itemtype");
-        if attribute("itemscope").is_some() || itemtype.is_some() {
-            inner.item = microdata::Item::of(itemtype.as_deref().unwrap_or_default());
-        }
-        if let Some(property) = attribute("itemprop") {
-            let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name));
-            self.page.properties.push(Property { names: property, value, node: node.id, item: context.item, foreign: context.marks.has(Marks::FOREIGN) });
-        }
-        let own = own_marks(&name, attribute("class").as_deref(), attribute("id").as_deref());
-        let hidden = attribute("hidden").is_some()
-            || attribute("style").is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
-        let own = if hidden { own.with(Marks::FOREIGN) } else { own };
-        if own.has(Marks::FOREIGN) && !context.marks.has(Marks::FOREIGN) && !matches!(name.as_str(), "html" | "body" | "main") {
+        self.read_item(node.id, &element, &mut inner);
+        let own = own_marks(&name, &element);
+        if own.has(Marks::FOREIGN)
+            && !context.marks.has(Marks::FOREIGN)
+            && !matches!(name.as_str(), "html" | "body" | "main")
+        {
             stack.push(Step::EndForeign(node.id, self.page.length));
         }
-        inner.marks = context.marks.with(if matches!(name.as_str(), "html" | "body" | "main") { own.without(Marks::FOREIGN) } else { own });
+        inner.marks = context.marks.with(if matches!(name.as_str(), "html" | "body" | "main") {
+            own.without(Marks::FOREIGN)
+        } else {
+            own
+        });
         if name.len() == 2 && name.starts_with('h') && matches!(name.as_bytes()[1], b'1'..=b'6') {
             inner.heading = name.as_bytes()[1] - b'0';
         }
         match name.as_str() {
             "a" => {
                 inner.in_link = true;
-                if attribute("rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))) {
+                if attribute("rel")
+                    .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author")))
+                {
                     inner.marks = inner.marks.with(Marks::AUTHOR_LINK);
                     self.line.author_address = attribute("href");
                 }
             }
             "figure" => inner.figure = Some(node.id),
-            "time" => {
-                if self.line.datetime.is_none() {
-                    self.line.datetime = attribute("datetime").filter(|datetime| !datetime.trim().is_empty());
-                }
+            "time" if self.line.datetime.is_none() => {
+                self.line.datetime = attribute("datetime").filter(|datetime| !datetime.trim().is_empty());
             }
             "img" | "amp-img" => self.page.pictures.push(PagePicture {
                 node: node.id,
@@ -215,6 +185,63 @@ impl Walker<'_> {
             stack.push(Step::EndLine);
         }
         Some(inner)
+    }
+
+    /// Reads elements that tell of the page; `false` where nothing inside is for readers.
+    fn read_metadata(&mut self, node: &NodeRef<'_>, element: &Element, context: &Context) -> bool {
+        let attribute = |wanted: &str| attribute(element, wanted);
+        match &*element.name.local {
+            "script" if attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
+                self.page.scripts.push(node.text().to_string());
+                return false;
+            }
+            "script" | "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button"
+            | "textarea" | "noscript" | "object" => {
+                return false;
+            }
+            "title" => {
+                self.page.title.get_or_insert_with(|| fold_white_space(&node.text()));
+                return false;
+            }
+            "base" => {
+                if let Some(base) = attribute("href").and_then(|href| self.base.join(href.trim()).ok()) {
+                    self.base = base;
+                }
+                return false;
+            }
+            "html" => self.page.language = attribute("lang").or_else(|| attribute("xml:lang")),
+            "link" => {
+                if let (Some(rel), Some(href)) = (attribute("rel"), attribute("href")) {
+                    Meta::link(&rel, &href, &self.base, self.claims);
+                }
+            }
+            "meta" => {
+                let value = attribute("content").unwrap_or_default();
+                let keys = ["property", "name", "itemprop", "http-equiv"]
+                    .map(|key| attribute(key).filter(|key| !key.is_empty()));
+                if attribute("itemprop").is_none() || context.item == microdata::Item::None {
+                    for key in keys.into_iter().flatten().take(2) {
+                        self.meta.read((&key, &value), &self.base, self.claims);
+                    }
+                }
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Reads microdata attributes.
+    fn read_item(&mut self, node: NodeId, element: &Element, inner: &mut Context) {
+        let attribute = |wanted: &str| attribute(element, wanted);
+        let item = inner.item;
+        let itemtype = attribute("itemtype");
+        if attribute("itemscope").is_some() || itemtype.is_some() {
+            inner.item = microdata::Item::of(itemtype.as_deref().unwrap_or_default());
+        }
+        if let Some(names) = attribute("itemprop") {
+            let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name));
+            self.page.properties.push(Property { names, value, node, item, foreign: inner.marks.has(Marks::FOREIGN) });
+        }
     }
 
     fn text(&mut self, node: NodeId, text: &str, context: &Context) {
@@ -260,7 +287,7 @@ impl Walker<'_> {
 }
 
 /// The marks of an element itself.
-fn own_marks(name: &str, class: Option<&str>, id: Option<&str>) -> Marks {
+fn own_marks(name: &str, element: &Element) -> Marks {
     let mut marks = match name {
         "nav" | "aside" | "footer" | "dialog" => Marks::FOREIGN,
         "figcaption" => Marks::CAPTION,
@@ -273,10 +300,17 @@ fn own_marks(name: &str, class: Option<&str>, id: Option<&str>) -> Marks {
         "address" => Marks::BYLINE,
         _ => Marks::default(),
     };
-    for names in [class, id].into_iter().flatten() {
-        marks = marks.with(marks::of_names(names));
+    for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
+        marks = marks.with(marks::of_names(&names));
     }
-    marks
+    let is_hidden = attribute(element, "hidden").is_some()
+        || attribute(element, "style")
+            .is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
+    if is_hidden { marks.with(Marks::FOREIGN) } else { marks }
+}
+
+fn attribute(element: &Element, wanted: &str) -> Option<String> {
+    element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
 }
 
 /// Whether an element's text stands on lines of its own.

@@ -24,20 +24,20 @@ pub(super) fn read(page: &Page, hints: &Hints<'_>, claims: &mut Claims) -> Visib
         visible.around.push(index);
     }
     let window = window(page, visible.title);
-    let mut names = 0;
+    let mut bylines = 0;
     for index in window {
         let line = &page.lines[index];
         if visible.title == Some(index) || line.marks.has(Marks::CAPTION) {
             continue;
         }
         let is_above = visible.title.is_some_and(|title| index < title);
-        let dated = read_dates(line, is_above, hints, claims);
-        let named = names < 3 && !is_above && read_byline(page, index, hints, claims);
-        names += usize::from(named);
+        let has_date = read_dates(line, is_above, hints, claims);
+        let is_byline = bylines < 3 && !is_above && read_byline(page, index, hints, claims);
+        bylines += usize::from(is_byline);
         if line.marks.has(Marks::SUMMARY) && !line.marks.has(Marks::FOREIGN) && line.text.len() > 40 {
-            claims.add(Field::Summary, 4, "html:standfirst", &line.text);
+            claims.add((Field::Summary, 4, "html:standfirst"), &line.text);
         }
-        if dated || named || (is_above && line.text.len() <= LONGEST_LINE) {
+        if has_date || is_byline || (is_above && line.text.len() <= LONGEST_LINE) {
             visible.around.push(index);
         }
     }
@@ -70,7 +70,8 @@ fn read_dates(line: &Line, is_above: bool, hints: &Hints<'_>, claims: &mut Claim
         return false;
     }
     // above the headline stands the site's own clock, unless the story has begun there
-    if is_above && (!marks.has(Marks::STORY) && !marks.has(Marks::DATE) || after_lead(&line.text, Lead::Updated).is_some())
+    if is_above
+        && (!marks.has(Marks::STORY) && !marks.has(Marks::DATE) || after_lead(&line.text, Lead::Updated).is_some())
     {
         return false;
     }
@@ -78,8 +79,12 @@ fn read_dates(line: &Line, is_above: bool, hints: &Hints<'_>, claims: &mut Claim
     if let Some(datetime) = &line.datetime
         && dates::parse(datetime, hints).is_some()
     {
-        let field = if mentions(&line.text, Lead::Updated) && !mentions(&line.text, Lead::Published) { Field::DateModified } else { Field::DatePublished };
-        claims.add(field, 6 + u8::from(is_above), "html:time[datetime]", datetime);
+        let field = if mentions(&line.text, Lead::Updated) && !mentions(&line.text, Lead::Published) {
+            Field::DateModified
+        } else {
+            Field::DatePublished
+        };
+        claims.add((field, 6 + u8::from(is_above), "html:time[datetime]"), datetime);
     }
     let mut at = 0;
     let mut found_any = false;
@@ -89,13 +94,17 @@ fn read_dates(line: &Line, is_above: bool, hints: &Hints<'_>, claims: &mut Claim
         let raw = &line.text[at + found.range.start..at + found.range.end];
         let is_update = mentions(label, Lead::Updated) && !mentions(label, Lead::Published);
         let rest = line.text.len() - raw.len();
+        // once there is one, a bare date further down is a caption's or another story's
+        if !strong && !is_update && claims.of(Field::DatePublished).any(|known| dates::find(known, hints).is_some()) {
+            break;
+        }
         // a date in a sentence is of something else
         if rest > 90 && !strong && after_lead(&line.text, Lead::By).is_none() {
             break;
         }
         let field = if is_update { Field::DateModified } else { Field::DatePublished };
         let rank = 7 + u8::from(!strong) + u8::from(is_above);
-        claims.add(field, rank, if marks.has(Marks::BYLINE) { "byline" } else { "html:dateline" }, raw);
+        claims.add((field, rank, if marks.has(Marks::BYLINE) { "byline" } else { "html:dateline" }), raw);
         found_any = true;
         at += found.range.end;
     }
@@ -141,35 +150,57 @@ fn read_byline(page: &Page, index: usize, hints: &Hints<'_>, claims: &mut Claims
 
 /// The line of the headline; claims it.
 fn find_title(page: &Page, claims: &mut Claims) -> Option<usize> {
-    let known: Vec<String> = claims.of(Field::Title).map(key).chain(page.page_title.as_deref().map(key)).collect();
+    let page_title = page.title.as_deref().map(key);
+    let named: Vec<String> = claims.of(Field::Title).map(key).filter(|title| !title.is_empty()).collect();
+    let sites: Vec<String> = claims.of(Field::SiteName).map(key).collect();
+    let known: Vec<&String> = named.iter().chain(&page_title).collect();
     let likeness = |line: &Line| known.iter().map(|title| alike(&key(&line.text), title)).fold(0.0_f64, f64::max);
-    let is_candidate = |line: &&(usize, &Line)| !line.1.marks.has(Marks::FOREIGN) && (4..=400).contains(&line.1.text.len());
-    let headings: Vec<(usize, &Line)> =
-        page.lines.iter().enumerate().filter(|(_, line)| line.heading > 0 || line.marks.has(Marks::TITLE)).filter(|line| is_candidate(&line)).take(200).collect();
+    let is_candidate =
+        |line: &&(usize, &Line)| !line.1.marks.has(Marks::FOREIGN) && (4..=400).contains(&line.1.text.len());
+    let headings: Vec<(usize, &Line)> = page
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.heading > 0 || line.marks.has(Marks::TITLE))
+        .filter(|line| is_candidate(&line))
+        .take(200)
+        .collect();
     let mut best: Option<(f64, usize)> = None;
     for (index, line) in headings.iter().copied() {
         let like = likeness(line);
-        let score = like + if line.heading == 1 { 0.3 } else { 0.0 } - f64::from(u8::from(line.linked * 2 > line.text.len())) * 0.2;
+        let own = key(&line.text);
+        let mut score = like;
+        score += if line.heading == 1 { 0.3 } else { 0.0 };
+        score -= if line.linked * 2 > line.text.len() { 0.2 } else { 0.0 };
+        // a logo is a heading on many sites, and part of the page's title
+        score -= if sites.contains(&own) { 0.8 } else { 0.0 };
         if like >= 0.5 && best.is_none_or(|(highest, _)| score > highest + 0.01) {
             best = Some((score, index));
         }
     }
     if let Some((_, index)) = best {
-        let rank = if page.lines[index].heading == 1 { 1 } else { 5 };
-        claims.add(Field::Title, rank, "html:h1", &page.lines[index].text);
+        // with a kicker in front, what metadata has without it is the headline
+        let own = key(&page.lines[index].text);
+        let has_kicker =
+            named.iter().any(|title| title.len() < own.len() && title.len() * 2 >= own.len() && own.ends_with(title));
+        let rank = if page.lines[index].heading == 1 && !has_kicker { 1 } else { 5 };
+        claims.add((Field::Title, rank, "html:h1"), &page.lines[index].text);
         return Some(index);
     }
-    let mut first_headings = headings.iter().filter(|(_, line)| line.heading == 1 && line.text.split_whitespace().count() >= 3);
+    let mut first_headings =
+        headings.iter().filter(|(_, line)| line.heading == 1 && line.text.split_whitespace().count() >= 3);
     if let (Some((index, line)), None) = (first_headings.next(), first_headings.next()) {
-        claims.add(Field::Title, 5, "html:h1", &line.text);
+        claims.add((Field::Title, 5, "html:h1"), &line.text);
         return Some(*index);
     }
     // no heading: the line that the page's title repeats, else the one above the byline
     let repeated = page.lines.iter().enumerate().filter(|line| is_candidate(&line)).take(400).find(|(_, line)| {
-        line.text.chars().count() >= 12 && likeness(line) >= 0.6
+        let words = line.text.split_whitespace().count();
+        let is_sentence = words >= 4 || line.text.chars().count() >= 12 && words == 1;
+        is_sentence && !line.text.contains('©') && likeness(line) >= 0.6
     });
     if let Some((index, line)) = repeated {
-        claims.add(Field::Title, 6, "html:text", &line.text);
+        claims.add((Field::Title, 6, "html:text"), &line.text);
         return Some(index);
     }
     let byline = page.lines.iter().take(60).position(|line| {
@@ -182,7 +213,7 @@ fn find_title(page: &Page, claims: &mut Claims) -> Option<usize> {
         })
     });
     if let Some(index) = above {
-        claims.add(Field::Title, 7, "html:text", &page.lines[index].text);
+        claims.add((Field::Title, 7, "html:text"), &page.lines[index].text);
     }
     above
 }
@@ -208,10 +239,15 @@ fn alike(one: &str, other: &str) -> f64 {
     }
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if long.contains(short) && short.len() * 3 >= long.len() {
-        return 1.0;
+        return 0.7 + 0.3 * share(short.len(), long.len());
     }
     let words: std::collections::HashSet<&str> = long.split(' ').collect();
     let common = short.split(' ').filter(|word| words.contains(word)).count();
     let total = short.split(' ').count().max(words.len());
-    f64::from(u32::try_from(common).unwrap_or(0)) / f64::from(u32::try_from(total).unwrap_or(1).max(1))
+    share(common, total)
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    let whole_or_one = u32::try_from(whole.max(1)).unwrap_or(u32::MAX);
+    f64::from(u32::try_from(part).unwrap_or(u32::MAX)) / f64::from(whole_or_one)
 }

@@ -83,9 +83,15 @@ fn yaml(text: &str) -> Fields {
                 path.pop();
             }
         }
-        if let Some(style) = value.strip_prefix(['|', '>']).filter(|rest| rest.trim_matches(['-', '+']).trim().is_empty()).map(|_| value.as_bytes()[0]) {
+        if let Some(style) = value
+            .strip_prefix(['|', '>'])
+            .filter(|rest| rest.trim_matches(['-', '+']).trim().is_empty())
+            .map(|_| value.as_bytes()[0])
+        {
             let mut folded = String::new();
-            while let Some(next) = lines.next_if(|next| next.trim().is_empty() || next.len() - next.trim_start().len() > indent) {
+            while let Some(next) =
+                lines.next_if(|next| next.trim().is_empty() || next.len() - next.trim_start().len() > indent)
+            {
                 folded.push_str(next.trim());
                 folded.push(if style == b'|' { '\n' } else { ' ' });
             }
@@ -94,9 +100,6 @@ fn yaml(text: &str) -> Fields {
             path.push((indent, key.to_lowercase()));
         } else {
             push(&path, Some(key), value, &mut fields);
-            if is_item {
-                continue;
-            }
         }
     }
     fields
@@ -107,9 +110,14 @@ fn key_and_value(line: &str) -> Option<(&str, &str)> {
     if line.starts_with('[') || line.starts_with("http") {
         return None;
     }
-    let at = line.char_indices().find(|(at, c)| *c == ':' && matches!(line.as_bytes().get(at + 1), None | Some(b' ' | b'\t')))?.0;
+    let at = line
+        .char_indices()
+        .find(|(at, c)| *c == ':' && matches!(line.as_bytes().get(at + 1), None | Some(b' ' | b'\t')))?
+        .0;
     let key = line[..at].trim().trim_matches(['"', '\'']);
-    let is_key = !key.is_empty() && key.len() <= 64 && !line[..at].starts_with(['"', '\'']) | (line[..at].trim().len() == key.len() + 2);
+    let is_key = !key.is_empty()
+        && key.len() <= 64
+        && !line[..at].starts_with(['"', '\'']) | (line[..at].trim().len() == key.len() + 2);
     is_key.then(|| (key, line[at + 1..].trim()))
 }
 

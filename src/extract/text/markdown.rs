@@ -8,7 +8,7 @@ use crate::extract::html::{fingerprint, split_credit};
 use crate::markup::first_image;
 use crate::model::{Claim, Document, ImageClaim, PersonClaim, RawArticle, Text};
 
-/// Reads a Markdown file (CommonMark with tables, strike-through and footnotes).
+/// Reads a Markdown file (`CommonMark` with tables, strike-through and footnotes).
 ///
 /// Front matter in YAML (`---`) or TOML (`+++`) tells title, author, date, tags and so on. Without a
 /// title there, a heading of the first level that begins the text is it.
@@ -30,7 +30,10 @@ pub fn markdown(document: &Document, text: &str) -> RawArticle {
             "title" | "headline" => article.titles.push(claim("front-matter:title")),
             "author" | "authors" | "author.name" | "authors.name" | "taxonomies.authors" | "by" | "byline" => {
                 if author.name.is_some() {
-                    article.authors.push(std::mem::replace(&mut author, PersonClaim { from: "front-matter:author", name: None, url: None, email: None }));
+                    article.authors.push(std::mem::replace(
+                        &mut author,
+                        PersonClaim { from: "front-matter:author", name: None, url: None, email: None },
+                    ));
                 }
                 author.name = Some(value.to_owned());
             }
@@ -43,7 +46,13 @@ pub fn markdown(document: &Document, text: &str) -> RawArticle {
                 article.modified.push(claim("front-matter:updated"));
             }
             "tags" | "tag" | "keywords" | "categories" | "taxonomies.tags" | "taxonomies.categories" => {
-                article.tags.extend(value.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(|tag| Claim { from: "front-matter:tags", text: Text::plain(tag) }));
+                article.tags.extend(
+                    value
+                        .split(',')
+                        .map(str::trim)
+                        .filter(|tag| !tag.is_empty())
+                        .map(|tag| Claim { from: "front-matter:tags", text: Text::plain(tag) }),
+                );
             }
             "category" | "section" => article.sections.push(claim("front-matter:section")),
             "summary" | "description" | "excerpt" | "abstract" => {
@@ -54,11 +63,11 @@ pub fn markdown(document: &Document, text: &str) -> RawArticle {
             "canonical_url" | "canonicalurl" | "canonical" => {
                 article.canonical_urls.extend(resolved(&base, value, "front-matter:canonical_url"));
             }
-            "image" | "cover" | "images" | "image.url" | "image.src" | "cover.image" | "cover.url" | "featured_image"
-            | "hero" | "thumbnail" => {
-                if image.url.is_empty() {
-                    image.url = address::resolve(Some(&base), value).unwrap_or_default();
-                }
+            "image" | "cover" | "images" | "image.url" | "image.src" | "cover.image" | "cover.url"
+            | "featured_image" | "hero" | "thumbnail"
+                if image.url.is_empty() =>
+            {
+                image.url = address::resolve(Some(&base), value).unwrap_or_default();
             }
             "image.caption" | "cover.caption" | "image_caption" | "caption" => image.caption = Some(value.to_owned()),
             "image.credit" | "cover.credit" | "image_credit" | "credit" => image.credit = Some(value.to_owned()),
@@ -101,7 +110,8 @@ fn resolved(base: &url::Url, value: &str, from: &'static str) -> Option<Claim> {
 fn render(text: &str, take_heading: bool) -> (Option<String>, String) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     let events: Vec<Event<'_>> = Parser::new_ext(text, options).collect();
-    let starts_with_heading = matches!(events.first(), Some(Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
+    let starts_with_heading =
+        matches!(events.first(), Some(Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
     let end = events.iter().position(|event| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
     let mut title = None;
     let mut from = 0;

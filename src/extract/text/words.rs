@@ -38,7 +38,9 @@ pub(in crate::extract) fn after_lead(line: &str, wanted: Lead) -> Option<&str> {
             || word.chars().any(|letter| letter >= '\u{3000}');
         (is_whole && !rest.trim().is_empty()).then_some(end)
     });
-    longest.max().map(|end| line[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '|')))
+    longest
+        .max()
+        .map(|end| line[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '|')))
 }
 
 /// Whether a word of a kind stands anywhere in a text.
@@ -47,7 +49,9 @@ pub(in crate::extract) fn mentions(text: &str, wanted: Lead) -> bool {
     starts.extend(text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, c)| at + c.len_utf8()));
     starts.iter().take(60).any(|start| {
         LEADS.iter().any(|(lead, word)| {
-            *lead == wanted && prefix_len(&text[*start..], word).is_some_and(|end| !text[start + end..].starts_with(char::is_alphabetic))
+            *lead == wanted
+                && prefix_len(&text[*start..], word)
+                    .is_some_and(|end| !text[start + end..].starts_with(char::is_alphabetic))
         })
     })
 }
