@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::staging;
+use super::{States, staging};
 use crate::compose::{self, Content, Window, WindowMember, WindowRule};
 use crate::model::{
     AlsoAt, ArticleId, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
@@ -22,7 +22,7 @@ const RENDERING: u32 = 1;
 /// Releases one feed if anything about it changed.
 pub async fn release(
     parts: &Parts,
-    plan: &Plan,
+    (plan, states): (&Plan, &States),
     (feed, record): (&FeedPlan, &FeedRecord),
     dry_run: bool,
 ) -> Result<FeedReport, StoreError> {
@@ -43,7 +43,7 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
-    let items = items(parts, plan, (feed, &window, &members)).await?;
+    let items = items(parts, (plan, states), (feed, &window, &members)).await?;
     if dry_run {
         report.changes = changes(record, &members, (&before, &items));
         report.changes.extend(leaving(parts, &before, &items).await?);
@@ -120,11 +120,9 @@ fn window_before(feed: &FeedPlan, record: &FeedRecord, members: &[Member]) -> Ha
 /// The window's articles as items, in its order.
 async fn items(
     parts: &Parts,
-    plan: &Plan,
+    (plan, states): (&Plan, &States),
     (feed, window, members): (&FeedPlan, &Window, &[Member]),
 ) -> Result<Vec<(ArticleId, Item)>, StoreError> {
-    let states: HashMap<String, SourceState> =
-        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
     let mut also = also_at(parts, plan, (window, members)).await?;
     let content = feed.selection.content;
     let mut items = Vec::with_capacity(window.articles.len());
@@ -133,7 +131,7 @@ async fn items(
         let stored = parts.store.articles(portion.to_vec()).await?;
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
-            let origin = Origin::of(plan, &states, &stored);
+            let origin = Origin::of(plan, states, &stored);
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
@@ -178,7 +176,7 @@ struct Origin {
 }
 
 impl Origin {
-    fn of(plan: &Plan, states: &HashMap<String, SourceState>, stored: &Stored) -> Self {
+    fn of(plan: &Plan, states: &States, stored: &Stored) -> Self {
         let configured = stored.sources.iter().find_map(|id| plan.sources.get(id));
         let Some(source) = configured else {
             let id = stored.sources.first().cloned().unwrap_or_default();
@@ -275,7 +273,7 @@ async fn leaving(
     Ok(changes)
 }
 
-/// What a lost state is rebuilt from: the newest members, with what was published of the window's.
+/// What a lost state is rebuilt from: the newest members.
 async fn history(
     parts: &Parts,
     record: &FeedRecord,
@@ -283,7 +281,6 @@ async fn history(
 ) -> Result<History, StoreError> {
     let rows = parts.store.history(record.number).await?;
     let uids: HashMap<ArticleId, &str> = rows.iter().map(|row| (row.article, row.uid.as_str())).collect();
-    let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
     let one = |row: &HistoryRow| HistoryItem {
         uid: row.uid.clone(),
         keys: row.keys.iter().map(ToString::to_string).collect(),
@@ -296,7 +293,8 @@ async fn history(
         size: row.size,
         hidden: row.hidden,
         story: row.story.filter(|story| *story != row.article).and_then(|s| uids.get(&s)).map(|&uid| uid.to_owned()),
-        article: published.get(row.uid.as_str()).map(|item| Box::new(compose::released(item))),
+        // what was published of the window's is put in as the file is written
+        article: None,
     };
     let mut sources: Vec<HistorySource> = Vec::new();
     let mut named: HashSet<&str> = HashSet::new();
