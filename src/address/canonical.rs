@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::resolve::parse_untidied;
+use super::settled::{Settled, settled};
 use super::tracking::is_tracking;
 use super::{is_plain, is_unreserved, push_encoded, registrable_domain, triplet};
 
@@ -18,8 +19,14 @@ const DEEPEST_WRAPPING: u8 = 2;
 /// §6.2.2. The scheme, `www.` and a trailing slash stay as found: [`key_form`] ignores them.
 #[must_use]
 pub fn canonical(url: &str) -> Option<String> {
+    let mut out = String::with_capacity(url.len());
+    if let Some(address) = settled_page(url) {
+        out.push_str(address.scheme);
+        out.push_str("://");
+        push_settled(&mut out, &address);
+        return Some(out);
+    }
     let url = unwrapped(parse_untidied(url)?);
-    let mut out = String::with_capacity(url.as_str().len());
     out.push_str(url.scheme());
     out.push_str("://");
     push_rest(&mut out, &url);
@@ -32,6 +39,11 @@ pub fn canonical(url: &str) -> Option<String> {
 /// address as found. Canonical addresses have none. Text that is no web address is itself.
 #[must_use]
 pub fn key_form(url: &str) -> String {
+    if let Some(address) = settled_page(url) {
+        let mut out = String::with_capacity(url.len());
+        push_settled(&mut out, &address);
+        return bare(&out).into_owned();
+    }
     let Some(parsed) = parse_untidied(url).map(unwrapped) else { return url.trim().to_owned() };
     let mut out = String::with_capacity(url.len());
     push_rest(&mut out, &parsed);
@@ -72,6 +84,22 @@ fn push_rest(out: &mut String, url: &Url) {
     }
     push_path(out, url.path());
     push_query(out, url.query().unwrap_or_default());
+}
+
+/// [`settled`], but for addresses that may hold another one.
+fn settled_page(url: &str) -> Option<Settled<'_>> {
+    settled(url).filter(|address| !address.host.contains("google.") && !address.host.ends_with(".ampproject.org"))
+}
+
+/// As [`push_rest`], for an address that is not parsed.
+fn push_settled(out: &mut String, address: &Settled<'_>) {
+    push_host(out, address.host);
+    if let Some(port) = address.port {
+        out.push(':');
+        out.push_str(port);
+    }
+    push_path(out, address.path);
+    push_query(out, address.query.unwrap_or_default());
 }
 
 /// The page inside an address of Google's AMP viewer or of an AMP cache.

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod resolve;
+mod settled;
 mod tracking;
 mod uri;
 

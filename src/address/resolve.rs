@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use url::{Position, Url};
 
+use super::settled::settled;
 use super::{is_plain, push_encoded, triplet};
 
 /// Longer addresses are data or attacks; browsers and servers refuse them from about here on.
-const LONGEST: usize = 8_192;
+pub(super) const LONGEST: usize = 8_192;
 
 /// Reads an absolute http or https address, forgiving what browsers forgive.
 ///
@@ -37,6 +38,13 @@ pub(super) fn parse_untidied(text: &str) -> Option<Url> {
 /// `//host/path` without a web base is taken as https. Nothing relative to a local file resolves.
 #[must_use]
 pub fn resolve(base: Option<&Url>, text: &str) -> Option<String> {
+    match settled(text.trim_ascii()) {
+        Some(_) => Some(text.trim_ascii().to_owned()),
+        None => resolve_parsed(base, text),
+    }
+}
+
+pub(super) fn resolve_parsed(base: Option<&Url>, text: &str) -> Option<String> {
     let text = without_controls(text);
     if text.is_empty() || text.len() > LONGEST {
         return None;

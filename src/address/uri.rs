@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::settled::settled;
 use super::{is_plain, is_unreserved, triplet};
 
 /// Schemes that may name an article, one a line.
@@ -51,9 +52,10 @@ fn has_canonical_characters(text: &str, brackets: bool) -> bool {
 
 /// Whether the URL standard's own form of an address is the address.
 fn is_canonical_url(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        url.as_str() == text && url.has_host() && url.username().is_empty() && url.password().is_none()
-    })
+    settled(text).is_some()
+        || Url::parse(text).is_ok_and(|url| {
+            url.as_str() == text && url.has_host() && url.username().is_empty() && url.password().is_none()
+        })
 }
 
 /// Whether text behind `urn:` is a namespace in lower case and a name in the strict characters.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{self, Config, StateLocation};
 use crate::gather::{self, AllowRange, Fetch, Network, Record, Replay};
 use crate::model::{FeedInfo, SiteInfo};
-use crate::pipeline::{FeedPlan, Outlets, Parts, Plan};
+use crate::pipeline::{FeedPlan, Outlets, Parts, Plan, Sources};
 use crate::publish::{Folder, PublishError, Target};
 use crate::store::{Lock, SqliteStore, Store};
 
@@ -129,7 +129,7 @@ pub fn plan(config: &Config) -> Plan {
         icon: config.site.icon.clone(),
     };
     let feeds = config.feeds.iter().map(|feed| feed_plan(config, &site, feed)).collect();
-    let sources: Vec<_> = config.sources.iter().cloned().map(Arc::new).collect();
+    let sources = Sources::new(config.sources.iter().cloned().map(Arc::new).collect());
     Plan {
         outlets: Outlets::new(&sources),
         site,
@@ -157,6 +157,7 @@ fn feed_plan(config: &Config, site: &SiteInfo, feed: &config::Feed) -> FeedPlan 
         number: 0,
         selection: feed.selection.clone(),
         was: feed.was.clone(),
+        members_before: None,
     }
 }
 

@@ -49,8 +49,9 @@ pub fn item(stored: Stored, parts: Parts) -> Item {
         first_seen,
         language: presented.language.or(article.language),
         summary: presented.summary.filter(|_| allowed.content != Content::Link).map(|text| cut(text, allowed.snippet)),
+        // no format writes the text beside the HTML, and a large window would hold all of it
+        content_text: presented.content_text.filter(|_| full && presented.content_html.is_none()),
         content_html: presented.content_html.filter(|_| full),
-        content_text: presented.content_text.filter(|_| full),
         image: article.image.or(presented.image).filter(|image| allowed.image && !image.url.is_empty()),
         attachments: article.attachments,
         tags: article.tags,

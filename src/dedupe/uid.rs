@@ -1,6 +1,7 @@
 //! Candidates for an article's permanent id.
 
 use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::address;
 use crate::model::Article;
@@ -19,7 +20,7 @@ pub fn uids(outlet: &str, article: &Article, is_foreign: &dyn Fn(&str) -> bool) 
     let named = [&article.id, &article.canonical_url, &article.url];
     let mut uids: Vec<String> = Vec::with_capacity(5);
     for candidate in named.into_iter().flatten() {
-        if address::is_uri(candidate) && !is_of_domain(candidate, is_foreign) && !uids.contains(candidate) {
+        if !uids.contains(candidate) && address::is_uri(candidate) && !is_of_domain(candidate, is_foreign) {
             uids.push(candidate.clone());
         }
     }
@@ -28,10 +29,12 @@ pub fn uids(outlet: &str, article: &Article, is_foreign: &dyn Fn(&str) -> bool) 
         uids.push(urn(&[outlet, name]));
     }
     let date = article.date_published.map(|date| date.at.to_rfc3339()).unwrap_or_default();
+    // made for every article and nearly never needed: the text by a quick hash
     let text = article.body.as_ref().or(article.summary.as_ref()).map_or("", |text| &text.text);
+    let text = format!("{:032x}", xxh3_128(text.as_bytes()));
     let id = article.id.as_deref().unwrap_or_default();
     let title = article.title.as_deref().unwrap_or_default();
-    uids.push(urn(&[outlet, id, address.unwrap_or_default(), title, &date, text]));
+    uids.push(urn(&[outlet, id, address.unwrap_or_default(), title, &date, &text]));
     uids
 }
 

@@ -75,7 +75,7 @@ pub struct Item {
     /// Plain text.
     pub summary: Option<String>,
     pub content_html: Option<CleanHtml>,
-    /// Plain text of the content.
+    /// The content where it is plain text and has no HTML.
     pub content_text: Option<String>,
     pub image: Option<Image>,
     pub attachments: Vec<Attachment>,

@@ -100,6 +100,9 @@ pub struct SourceState {
     pub feed_title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home_page_url: Option<String>,
+    /// The language that the source feed declares, for items that declare none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feed_language: Option<String>,
     /// The next document only teaches: unknown old items are stored, not announced (after a rebuild).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub teaching: bool,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::source::Failed;
 use super::{Parts, Plan, membership};
 use crate::dedupe::{self, Appearance, Verdict};
-use crate::model::{ArticleId, Intake, Source, SourceState, Stored, UpdatedArticle};
+use crate::model::{Article, ArticleId, Intake, Source, SourceState, Stored, UpdatedArticle};
 use crate::normalize;
 use crate::schedule::Failure;
 
@@ -23,6 +23,7 @@ pub async fn intake(
 ) -> Result<(Intake, usize), Failed> {
     let mut new = Vec::with_capacity(verdict.new.len());
     for mut newcomer in verdict.new {
+        forget_provenance(&mut newcomer.article);
         if newcomer.announced {
             newcomer.feeds = membership::of_source(plan, source, &newcomer.article);
         }
@@ -54,6 +55,11 @@ pub async fn intake(
     Ok((intake, changed))
 }
 
+/// Nobody asks the store where a value came from: `inspect` reads the document.
+fn forget_provenance(article: &mut Article) {
+    article.provenance = Vec::new();
+}
+
 /// Compares changed articles with what is stored as a reader would see both, and dates the change.
 async fn updates(
     parts: &Parts,
@@ -70,13 +76,14 @@ async fn updates(
         for one in &mut updated {
             let (Some(article), Some(stored)) = (&mut one.article, old.get(&one.id)) else { continue };
             normalize::keep_publication(article, &stored.article);
-            let given = normalize::Given::default();
+            let given = normalize::Given::published();
             let (was, is) = (normalize::present(&stored.article, &given), normalize::present(article, &given));
             let visible = !teaches
                 && dedupe::is_visible_change(&Appearance::of(&stored.article, &was), &Appearance::of(article, &is));
             changed += usize::from(visible);
             article.date_modified = dedupe::date_modified(&stored.article, article, visible, now);
             one.feeds = membership::of_stored(&plan, stored, Some(&source));
+            forget_provenance(article);
         }
         (updated, changed)
     };

@@ -17,12 +17,7 @@ pub fn of_stored(plan: &Plan, stored: &Stored, more: Option<&Source>) -> Vec<u32
     if stored.quiet {
         return Vec::new();
     }
-    let carriers: Vec<&Source> = plan
-        .sources
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|source: &&Source| stored.sources.contains(&source.id) || more.is_some_and(|more| more.id == source.id))
-        .collect();
+    let carriers = plan.sources.of(stored.sources.iter().chain(more.map(|more| &more.id)));
     select(plan, &stored.article, &carriers, &stored.outlet)
 }
 

@@ -11,6 +11,7 @@ mod reading;
 mod rebuild;
 mod release;
 mod source;
+mod sources;
 mod stories;
 
 use std::sync::Arc;
@@ -22,14 +23,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::compose::Selection;
 use crate::gather::Fetch;
-use crate::model::{FeedInfo, SiteInfo, Source};
+use crate::model::{FeedInfo, SiteInfo};
 use crate::publish::Target;
-use crate::store::Store;
+use crate::store::{Member, Store};
 
 pub use collect::{Wanted, collect};
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
 pub use release::{owned_paths, release};
+pub use sources::Sources;
 
 /// One feed that is to be published, as configured.
 #[derive(Clone, Debug)]
@@ -41,14 +43,15 @@ pub struct FeedPlan {
     pub selection: Selection,
     /// Former ids: their items are kept and their files written too.
     pub was: Vec<String>,
+    /// The members until this run, where another selection has just changed them.
+    pub members_before: Option<Vec<Member>>,
 }
 
 /// What a run is to do, as configured.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub site: SiteInfo,
-    /// In the config's order.
-    pub sources: Vec<Arc<Source>>,
+    pub sources: Sources,
     pub outlets: Outlets,
     pub feeds: Vec<FeedPlan>,
     /// Groups of sources that are gathered at once.

@@ -6,12 +6,16 @@ mod staging;
 
 pub(super) use staging::history_path;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::model::SourceState;
 use crate::report::RunReport;
 use crate::store::StoreError;
 
 use super::{Parts, Plan};
+
+/// What is remembered of each source, by id.
+type States = HashMap<String, SourceState>;
 
 /// The paths of all files that a plan publishes, relative to a target.
 #[must_use]
@@ -28,15 +32,16 @@ pub fn owned_paths(plan: &Plan) -> HashSet<String> {
 /// The store failed.
 pub async fn release(parts: &Parts, plan: &Plan, dry_run: bool, report: &mut RunReport) -> Result<(), StoreError> {
     let records = parts.store.feeds().await?;
+    let states: States = parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
     for feed in &plan.feeds {
         if parts.stop.is_cancelled() {
             return Ok(());
         }
         let Some(record) = records.iter().find(|record| record.number == feed.number) else { continue };
-        report.feeds.push(feed::release(parts, plan, (feed, record), dry_run).await?);
+        report.feeds.push(feed::release(parts, (plan, &states), (feed, record), dry_run).await?);
     }
     if !dry_run {
-        site::release(parts, plan, report).await?;
+        site::release(parts, (plan, &states), report).await?;
     }
     Ok(())
 }

@@ -204,6 +204,7 @@ fn settle(state: &mut SourceState, reading: &Reading, published: &[DateTime<Utc>
     if let Some(feed) = &reading.feed {
         state.feed_title = feed.title.as_ref().map(crate::markup::inline_text).filter(|title| !title.is_empty());
         state.home_page_url.clone_from(&feed.home_page_url);
+        state.feed_language.clone_from(&feed.language);
     }
 }
 

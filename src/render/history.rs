@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use super::RenderError;
-use crate::model::{Bound, History, HistoryItem, HistorySource};
+use crate::model::{Article, Bound, History, HistoryItem, HistorySource};
 
 /// Items that a history holds at most; older ones are too old to come back as news.
 pub const HISTORY_ITEMS: usize = 10_000;
@@ -39,10 +39,17 @@ struct Version {
 
 /// Writes a feed's history: a head line, then a line for each of the first 10,000 items.
 ///
+/// `article_of` tells what was published of an item that has no article itself: asked one by one, so
+/// that never all of them are in memory.
+///
 /// # Errors
 ///
 /// [`RenderError`], where `out` or a writer fails.
-pub fn history(history: &History, out: &mut dyn Write) -> Result<(), RenderError> {
+pub fn history(
+    history: &History,
+    article_of: &dyn Fn(&HistoryItem) -> Option<Article>,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
     let head = Head {
         version: VERSION,
         feed: &history.feed,
@@ -56,14 +63,14 @@ pub fn history(history: &History, out: &mut dyn Write) -> Result<(), RenderError
     out.write_all(b",\"items\":[")?;
     for (number, item) in history.items.iter().take(HISTORY_ITEMS).enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        write_item(item, out)?;
+        let line = match article_of(item).filter(|_| item.article.is_none()) {
+            Some(article) => serde_json::to_vec(&HistoryItem { article: Some(Box::new(article)), ..item.clone() })?,
+            None => serde_json::to_vec(item)?,
+        };
+        out.write_all(&line)?;
     }
     out.write_all(b"\n]}\n")?;
     Ok(())
-}
-
-fn write_item(item: &HistoryItem, out: &mut dyn Write) -> Result<(), RenderError> {
-    Ok(serde_json::to_writer(out, item)?)
 }
 
 /// Reads what [`history`] wrote.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::staging;
+use super::{States, staging};
 use crate::compose::{self, Content, Window, WindowMember, WindowRule};
 use crate::model::{
     AlsoAt, ArticleId, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
@@ -22,7 +22,7 @@ const RENDERING: u32 = 1;
 /// Releases one feed if anything about it changed.
 pub async fn release(
     parts: &Parts,
-    plan: &Plan,
+    (plan, states): (&Plan, &States),
     (feed, record): (&FeedPlan, &FeedRecord),
     dry_run: bool,
 ) -> Result<FeedReport, StoreError> {
@@ -35,16 +35,18 @@ pub async fn release(
     let mut members = parts.store.members(record.number).await?;
     stories::assign(parts, &feed.selection.stories, record, &mut members).await?;
     let window = window(feed, record, &members, |_| true);
-    let before = window_before(feed, record, &members);
+    let members_before = feed.members_before.as_deref().unwrap_or(&members);
+    let before = window_before(feed, record, members_before);
     report.items = window.articles.len();
     report.new = window.articles.iter().filter(|article| !before.contains(article)).count();
     // nothing is written before the first item
-    if window.articles.is_empty() && before.is_empty() {
+    if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
-    let items = items(parts, plan, (feed, &window, &members)).await?;
+    let items = items(parts, (plan, states), (feed, &window, &members)).await?;
     if dry_run {
-        report.changes = changes(record, &members, (&before, &items)).into_iter().collect();
+        report.changes = changes(record, &members, (&before, &items));
+        report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
     let snapshot = Arc::new(compose::snapshot(
@@ -118,11 +120,9 @@ fn window_before(feed: &FeedPlan, record: &FeedRecord, members: &[Member]) -> Ha
 /// The window's articles as items, in its order.
 async fn items(
     parts: &Parts,
-    plan: &Plan,
+    (plan, states): (&Plan, &States),
     (feed, window, members): (&FeedPlan, &Window, &[Member]),
 ) -> Result<Vec<(ArticleId, Item)>, StoreError> {
-    let states: HashMap<String, SourceState> =
-        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
     let mut also = also_at(parts, plan, (window, members)).await?;
     let content = feed.selection.content;
     let mut items = Vec::with_capacity(window.articles.len());
@@ -131,7 +131,7 @@ async fn items(
         let stored = parts.store.articles(portion.to_vec()).await?;
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
-            let origin = Origin::of(plan, &states, &stored);
+            let origin = Origin::of(plan, states, &stored);
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
@@ -149,7 +149,11 @@ async fn present(
     work: Vec<(Stored, Origin, Vec<AlsoAt>)>,
 ) -> Vec<(ArticleId, Item)> {
     let one = move |(stored, origin, also_at): (Stored, Origin, Vec<AlsoAt>)| {
-        let given = normalize::Given { language: origin.language.as_deref(), ..normalize::Given::default() };
+        let given = normalize::Given {
+            language: origin.language.as_deref(),
+            feed_language: origin.feed_language.as_deref(),
+            ..normalize::Given::published()
+        };
         let presented = normalize::present(&stored.article, &given);
         let content = content.unwrap_or(Content::usual(origin.kind));
         (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
@@ -168,22 +172,24 @@ struct Origin {
     source: ItemSource,
     kind: SourceKind,
     language: Option<String>,
+    feed_language: Option<String>,
 }
 
 impl Origin {
-    fn of(plan: &Plan, states: &HashMap<String, SourceState>, stored: &Stored) -> Self {
-        let configured = stored.sources.iter().find_map(|id| plan.sources.iter().find(|source| source.id == *id));
+    fn of(plan: &Plan, states: &States, stored: &Stored) -> Self {
+        let configured = stored.sources.iter().find_map(|id| plan.sources.get(id));
         let Some(source) = configured else {
             let id = stored.sources.first().cloned().unwrap_or_default();
             let source = ItemSource { title: stored.outlet.to_string(), id, ..ItemSource::default() };
-            return Self { source, kind: SourceKind::Feed, language: None };
+            return Self { source, kind: SourceKind::Feed, language: None, feed_language: None };
         };
         let state = states.get(source.id.as_ref());
         let kind = match (source.kind, state) {
             (SourceKind::Auto, Some(state)) if state.is_page => SourceKind::Article,
             (kind, _) => kind,
         };
-        Self { source: item_source(source, state), kind, language: source.language.clone() }
+        let feed_language = state.and_then(|state| state.feed_language.clone());
+        Self { source: item_source(source, state), kind, language: source.language.clone(), feed_language }
     }
 }
 
@@ -223,8 +229,8 @@ async fn also_at(
     for member in followers {
         let (Some(leader), Some(stored)) = (member.story, stored.get(&member.article)) else { continue };
         let Some(url) = stored.article.url.clone() else { continue };
-        let named = plan.sources.iter().find(|source| stored.sources.contains(&source.id));
-        let outlet = named.and_then(|source| source.title.as_deref()).unwrap_or(&stored.outlet);
+        let named = plan.sources.of(stored.sources.iter());
+        let outlet = named.first().and_then(|source| source.title.as_deref()).unwrap_or(&stored.outlet);
         let title = stored.article.title.clone().unwrap_or_default();
         also.entry(leader).or_default().push(AlsoAt { outlet: outlet.into(), title, url });
     }
@@ -247,19 +253,27 @@ fn changes(
         };
         changes.push(Change { kind, uid: item.uid.clone(), title: item.title.clone() });
     }
-    let stays: HashSet<ArticleId> = items.iter().map(|(article, _)| *article).collect();
-    let mut leaving: Vec<&Member> =
-        before.difference(&stays).filter_map(|article| by_id.get(article).copied()).collect();
-    leaving.sort_by(|a, b| a.uid.cmp(&b.uid));
-    changes.extend(leaving.into_iter().map(|member| Change {
-        kind: ChangeKind::Leaves,
-        uid: member.uid.clone(),
-        title: String::new(),
-    }));
     changes
 }
 
-/// What a lost state is rebuilt from: the newest members, with what was published of the window's.
+/// What the last release held and the next one would not, by uid.
+async fn leaving(
+    parts: &Parts,
+    before: &HashSet<ArticleId>,
+    items: &[(ArticleId, Item)],
+) -> Result<Vec<Change>, StoreError> {
+    let stays: HashSet<ArticleId> = items.iter().map(|(article, _)| *article).collect();
+    let gone = before.difference(&stays).copied().collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for stored in parts.store.articles(gone).await? {
+        let title = stored.article.title.unwrap_or_default();
+        changes.push(Change { kind: ChangeKind::Leaves, uid: stored.uid, title });
+    }
+    changes.sort_by(|a, b| a.uid.cmp(&b.uid));
+    Ok(changes)
+}
+
+/// What a lost state is rebuilt from: the newest members.
 async fn history(
     parts: &Parts,
     record: &FeedRecord,
@@ -267,7 +281,6 @@ async fn history(
 ) -> Result<History, StoreError> {
     let rows = parts.store.history(record.number).await?;
     let uids: HashMap<ArticleId, &str> = rows.iter().map(|row| (row.article, row.uid.as_str())).collect();
-    let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
     let one = |row: &HistoryRow| HistoryItem {
         uid: row.uid.clone(),
         keys: row.keys.iter().map(ToString::to_string).collect(),
@@ -280,7 +293,8 @@ async fn history(
         size: row.size,
         hidden: row.hidden,
         story: row.story.filter(|story| *story != row.article).and_then(|s| uids.get(&s)).map(|&uid| uid.to_owned()),
-        article: published.get(row.uid.as_str()).map(|item| Box::new(compose::released(item))),
+        // what was published of the window's is put in as the file is written
+        article: None,
     };
     let mut sources: Vec<HistorySource> = Vec::new();
     let mut named: HashSet<&str> = HashSet::new();

@@ -7,8 +7,8 @@ use chrono::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::feed::item_source;
-use super::staging;
-use crate::model::{SourceState, Where};
+use super::{States, staging};
+use crate::model::Where;
 use crate::pipeline::{Parts, Plan};
 use crate::publish::Target;
 use crate::render::{self, FeedCard, Outline, RenderError};
@@ -24,11 +24,13 @@ pub(super) fn paths() -> impl Iterator<Item = String> {
 }
 
 /// Writes index and lists to every target once a feed stands there, where they changed.
-pub async fn release(parts: &Parts, plan: &Plan, report: &mut RunReport) -> Result<(), StoreError> {
+pub async fn release(
+    parts: &Parts,
+    (plan, states): (&Plan, &States),
+    report: &mut RunReport,
+) -> Result<(), StoreError> {
     let records: HashMap<u32, FeedRecord> =
         parts.store.feeds().await?.into_iter().map(|record| (record.number, record)).collect();
-    let states: HashMap<String, SourceState> =
-        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
     let cards: Vec<FeedCard> = plan
         .feeds
         .iter()
@@ -45,7 +47,7 @@ pub async fn release(parts: &Parts, plan: &Plan, report: &mut RunReport) -> Resu
     if cards.is_empty() {
         return Ok(());
     }
-    let outlines = outlines(plan, &states);
+    let outlines = outlines(plan, states);
     let written = format!("{:?} {cards:?} {outlines:?}", plan.site);
     let settings_hash = xxh3_64(written.as_bytes());
     let (cards, outlines, site) = (Arc::new(cards), Arc::new(outlines), Arc::new(plan.site.clone()));
@@ -95,7 +97,7 @@ fn is_current(target: &Target, recorded: &[FileRecord], settings_hash: u64) -> b
 }
 
 /// What is read, for `sources.opml`; local folders are nobody else's business.
-fn outlines(plan: &Plan, states: &HashMap<String, SourceState>) -> Vec<Outline> {
+fn outlines(plan: &Plan, states: &States) -> Vec<Outline> {
     plan.sources
         .iter()
         .filter(|source| matches!(source.location, Where::Web(_)))

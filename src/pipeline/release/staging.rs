@@ -1,9 +1,11 @@
 //! The files of one feed: staged, read back, put in place.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::compose;
 use crate::extract::{self, As};
-use crate::model::{Document, Extracted, FeedSnapshot, Format, History};
+use crate::model::{Document, Extracted, FeedSnapshot, Format, History, HistoryItem, Item};
 use crate::pipeline::Parts;
 use crate::publish::{PublishError, Staged, Target};
 use crate::render::{self, RenderError};
@@ -94,7 +96,10 @@ fn publish_to(
         }
         staged.push(document);
     }
-    staged.push(target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), |out| render::history(history, out))?);
+    let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
+    let article_of = |item: &HistoryItem| published.get(item.uid.as_str()).map(|item| compose::released(item));
+    let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
+    staged.push(target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)?);
     commit(target, staged).map_err(KeptBack::from)
 }
 
