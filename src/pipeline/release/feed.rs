@@ -125,15 +125,23 @@ async fn items(
     let content = feed.selection.content;
     let mut items = Vec::with_capacity(window.articles.len());
     // in portions, so that bodies as found and as shown are in memory twice for a few articles only
-    for portion in window.articles.chunks(PORTION) {
-        let stored = parts.store.articles(portion.to_vec()).await?;
+    let mut portions = window.articles.chunks(PORTION);
+    let mut read = async || match portions.next() {
+        Some(portion) => parts.store.articles(portion.to_vec()).await.map(Some),
+        None => Ok(None),
+    };
+    let mut portion = read().await?;
+    while let Some(stored) = portion {
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
             let origin = Origin::of(plan, states, &stored);
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
-        items.extend(present(parts, content, work).await);
+        // the next portion is read while this one is made presentable
+        let (presented, next) = futures_util::future::join(present(parts, content, work), read()).await;
+        items.extend(presented);
+        portion = next?;
     }
     Ok(items)
 }
