@@ -53,7 +53,8 @@ fn is_host(host: &str) -> bool {
         }
         last = label;
     }
-    !last.first().is_some_and(u8::is_ascii_digit) || host.parse::<Ipv4Addr>().is_ok()
+    let is_name = host.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    is_name && !last.first().is_some_and(u8::is_ascii_digit) || host.parse::<Ipv4Addr>().is_ok()
 }
 
 /// Whether path and query stay as they are: plain characters, no dot segments, no apostrophes, which

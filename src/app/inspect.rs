@@ -24,7 +24,11 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
     // looking needs no config; one that was asked for must be there
     let is_default = config == Path::new(DEFAULT_CONFIG);
     let config = if is_default && !config.exists() { None } else { Some(setup::load(config)?) };
-    let looker = Looker { now: config.as_ref().map_or_else(setup::real_now, setup::now), explain: args.explain };
+    let looker = Looker {
+        now: config.as_ref().map_or_else(setup::real_now, setup::now),
+        as_json: args.json || args.explain || args.batch,
+        explain: args.explain,
+    };
     if args.batch {
         return requests::serve(&looker).await;
     }
@@ -48,11 +52,10 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
         };
         let seen = looker.look(input, document, read_as).await;
         failed += usize::from(seen.is_error);
-        let as_json = args.json || args.explain;
-        match (as_json, seen.is_error) {
-            (true, _) => output::print(&seen.line)?,
-            (false, true) => output::say(&seen.text),
-            (false, false) => output::print(&seen.text)?,
+        if seen.is_error && !looker.as_json {
+            output::say(&seen.text);
+        } else {
+            output::print(&seen.text)?;
         }
     }
     Ok(if failed == 0 {
@@ -77,44 +80,39 @@ async fn fetched(fetch: &dyn Fetch, (address, read_as): (&str, As), now: DateTim
 
 /// What was seen in one input.
 struct Seen {
-    /// As JSON on one line.
-    line: String,
-    /// For people.
+    /// As JSON on one line, or for people.
     text: String,
     is_error: bool,
-}
-
-impl Seen {
-    fn error(input: &str, message: &str, place: Option<(u32, u32)>) -> Self {
-        Self {
-            line: report::error_line(input, message, place),
-            text: match place {
-                Some((line, column)) => format!("{input}:{line}:{column}: {message}"),
-                None => format!("{input}: {message}"),
-            },
-            is_error: true,
-        }
-    }
 }
 
 /// Looks at documents.
 #[derive(Clone, Copy)]
 struct Looker {
     now: DateTime<Utc>,
+    as_json: bool,
     explain: bool,
 }
 
 impl Looker {
+    fn error(self, input: &str, message: &str, place: Option<(u32, u32)>) -> Seen {
+        let text = match place {
+            _ if self.as_json => report::error_line(input, message, place),
+            Some((line, column)) => format!("{input}:{line}:{column}: {message}"),
+            None => format!("{input}: {message}"),
+        };
+        Seen { text, is_error: true }
+    }
+
     /// Looks at one document on a thread of its own, so that a fault costs this input only.
     async fn look(self, input: &str, document: Result<Document, String>, read_as: As) -> Seen {
         let document = match document {
             Ok(document) => document,
-            Err(message) => return Seen::error(input, &message, None),
+            Err(message) => return self.error(input, &message, None),
         };
         let name = input.to_owned();
         match tokio::task::spawn_blocking(move || self.see(&name, &document, read_as)).await {
             Ok(seen) => seen,
-            Err(error) => Seen::error(input, &format!("a fault in the program: {error}"), None),
+            Err(error) => self.error(input, &format!("a fault in the program: {error}"), None),
         }
     }
 
@@ -125,9 +123,10 @@ impl Looker {
             Ok(Extracted::Article { article, .. }) => {
                 let shown = self.present(*article, None);
                 let item = self.json(&shown);
-                Seen { line: report::article_line(input, &item), text: people::article(&shown), is_error: false }
+                let text = if self.as_json { report::article_line(input, &item) } else { people::article(&shown) };
+                Seen { text, is_error: false }
             }
-            Err(error) => Seen::error(input, &error.message, error.line.zip(error.column)),
+            Err(error) => self.error(input, &error.message, error.line.zip(error.column)),
         }
     }
 
@@ -137,8 +136,11 @@ impl Looker {
         (feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
         warnings: &[Warning],
     ) -> Seen {
-        let shown: Vec<Item> = items.into_iter().map(|raw| self.present(raw, Some(&feed))).collect();
-        let items: Vec<ItemJson<'_>> = shown.iter().map(|item| self.json(item)).collect();
+        // one item after the other, since a feed may have a hundred thousand
+        let items = items.into_iter().map(|raw| {
+            let item = self.present(raw, Some(&feed));
+            if self.as_json { report::item_json(&self.json(&item)) } else { people::item(&item) }
+        });
         let title = feed.title.as_ref().map(markup::inline_text).filter(|title| !title.is_empty());
         let description = feed.description.as_ref().map(|text| match text.kind {
             TextKind::Html => markup::clean(&text.text, None).into_string(),
@@ -154,7 +156,8 @@ impl Looker {
             modified: modified.as_ref(),
             warnings,
         };
-        Seen { line: report::feed_line(input, &head, &items), text: people::feed(&head, &shown), is_error: false }
+        let text = if self.as_json { report::feed_line(input, &head, items) } else { people::feed(&head, items) };
+        Seen { text, is_error: false }
     }
 
     fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {

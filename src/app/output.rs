@@ -89,7 +89,7 @@ pub fn change_lines(report: &RunReport) -> Vec<String> {
             lines.push(format!("{}: nothing would change", feed.id));
             continue;
         }
-        lines.push(format!("{}: {} items", feed.id, feed.items));
+        lines.push(format!("{}: {}", feed.id, count(feed.items, "item", "")));
         for change in &feed.changes {
             let sign = match change.kind {
                 ChangeKind::New => "+",

@@ -157,6 +157,7 @@ fn feed_plan(config: &Config, site: &SiteInfo, feed: &config::Feed) -> FeedPlan 
         number: 0,
         selection: feed.selection.clone(),
         was: feed.was.clone(),
+        members_before: None,
     }
 }
 

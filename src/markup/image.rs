@@ -117,15 +117,16 @@ pub(super) fn source_of<'a>(attributes: &[Attribute<'a>], picture: Option<&str>)
     {
         return written;
     }
-    let lazy = LAZY.iter().find_map(|name| value_of(attributes, name)).map(decode_attribute);
-    if let Some(address) = lazy.filter(|lazy| !lazy.trim().is_empty() && !is_placeholder(lazy)) {
-        return Some(address);
-    }
     let largest = LAZY_SETS.iter().find_map(|name| {
         let set = decode_attribute(value_of(attributes, name)?);
         largest_candidate(&set).filter(|address| !is_placeholder(address)).map(str::to_owned)
     });
-    largest.or_else(|| picture.map(str::to_owned)).map(Cow::Owned)
+    if let Some(largest) = largest {
+        return Some(Cow::Owned(largest));
+    }
+    let lazy = LAZY.iter().find_map(|name| value_of(attributes, name)).map(decode_attribute);
+    let lazy = lazy.filter(|lazy| !lazy.trim().is_empty() && !is_placeholder(lazy));
+    lazy.or_else(|| picture.map(|address| Cow::Owned(address.to_owned())))
 }
 
 fn is_placeholder(address: &str) -> bool {

@@ -18,6 +18,14 @@ pub struct Given<'a> {
     pub max_summary: Option<usize>,
 }
 
+impl Given<'_> {
+    /// For what is published: the outlet's description cut to a summary's length.
+    #[must_use]
+    pub fn published() -> Self {
+        Self { max_summary: Some(summary::LENGTH), ..Self::default() }
+    }
+}
+
 /// Makes an article's texts fit to be seen: sanitized, as plain text, summarized.
 #[must_use]
 pub fn present(article: &Article, given: &Given<'_>) -> Presented {

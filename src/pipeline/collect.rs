@@ -34,7 +34,7 @@ struct Task {
 
 /// Gathers the sources that are due; the reports are in the config's order.
 ///
-/// `tell` hears of each source as it ends. Whatever a source does is in its report.
+/// `tell` hears of each source as it ends, and at once of those that are not due. Whatever a source does is in its report.
 ///
 /// # Errors
 /// The store failed before anything was gathered.
@@ -69,6 +69,9 @@ pub async fn collect(
 
     let mut reports: Vec<SourceReport> =
         plan.sources.iter().map(|source| SourceReport::empty(&source.id, Outcome::NotDue)).collect();
+    for index in (0..reports.len()).filter(|index| due.binary_search(index).is_err()) {
+        tell(&reports[index]);
+    }
     let mut ended = spawn(parts, plan, queue);
     while let Some((index, report)) = ended.recv().await {
         tell(&report);

@@ -25,7 +25,7 @@ use crate::compose::Selection;
 use crate::gather::Fetch;
 use crate::model::{FeedInfo, SiteInfo};
 use crate::publish::Target;
-use crate::store::Store;
+use crate::store::{Member, Store};
 
 pub use collect::{Wanted, collect};
 pub use outlets::Outlets;
@@ -43,6 +43,8 @@ pub struct FeedPlan {
     pub selection: Selection,
     /// Former ids: their items are kept and their files written too.
     pub was: Vec<String>,
+    /// The members until this run, where another selection has just changed them.
+    pub members_before: Option<Vec<Member>>,
 }
 
 /// What a run is to do, as configured.

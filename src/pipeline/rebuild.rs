@@ -25,6 +25,9 @@ pub enum PrepareError {
 /// Articles that are looked through at once when a feed's selection has changed.
 const PAGE: usize = 500;
 
+/// The hash of no selection: membership is computed when it is met.
+const NOTHING_SELECTED: u64 = 0;
+
 /// Registers the plan's feeds and fills in their numbers; answers how many articles were rebuilt.
 ///
 /// An empty state is first filled from the history in the targets, so that nothing is announced
@@ -33,20 +36,24 @@ const PAGE: usize = 500;
 /// # Errors
 /// The store or a target failed, or a history cannot be read: nothing is published then.
 pub async fn prepare(parts: &Parts, plan: &mut Plan) -> Result<u64, PrepareError> {
-    let histories = if parts.store.is_empty().await? { histories(parts, plan)? } else { HashMap::new() };
+    let is_empty = parts.store.is_empty().await?;
+    let histories = if is_empty { histories(parts, plan)? } else { HashMap::new() };
     let mut records = Vec::with_capacity(plan.feeds.len());
     for feed in &mut plan.feeds {
         let urn = match histories.get(&feed.info.id) {
             Some(history) => history.urn.clone(),
             None => urn(&plan.site.base_url, &feed.info.id),
         };
-        let record = parts.store.register_feed(&feed.info.id, &urn, feed.selection.hash(), &feed.was).await?;
+        // a feed that is new among known articles has selected none of them yet
+        let selected_by = if is_empty { feed.selection.hash() } else { NOTHING_SELECTED };
+        let record = parts.store.register_feed(&feed.info.id, &urn, selected_by, &feed.was).await?;
         feed.number = record.number;
         records.push(record);
     }
     let rebuilt = adopt(parts, plan, &histories).await?;
     for (index, record) in records.iter().enumerate() {
         if record.selection_hash != plan.feeds[index].selection.hash() {
+            plan.feeds[index].members_before = Some(parts.store.members(record.number).await?);
             recompute(parts, plan, (index, record)).await?;
         }
     }

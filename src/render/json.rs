@@ -188,7 +188,9 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
 fn wire<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
     let html = item.html.as_deref();
     // a content is required: the title stands in
-    let text = html.is_none().then(|| unmarked(Cow::Borrowed(item.text.as_deref().unwrap_or(&item.title))));
+    let text = html
+        .is_none()
+        .then(|| unmarked(Cow::Borrowed(item.text.as_deref().or(item.summary.as_deref()).unwrap_or(&item.title))));
     Entry {
         id: &item.id,
         url: item.url,

@@ -143,7 +143,7 @@ fn every_cell_of_the_mapping_is_there() {
             &[
                 "<html lang=\"en\" dir=\"ltr\">",
                 "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"World (Atom)\" href=\"https://f.example/world.atom\">",
-                "<article lang=\"kk\" dir=\"ltr\">",
+                "lang=\"kk\" dir=\"ltr\">",
                 "<time datetime=\"2026-11-24\" dir=\"ltr\">24 Nov 2026</time>",
                 "<p>Text &amp; more</p>",
                 "Fish &amp; chips &lt;b&gt;",

@@ -180,7 +180,6 @@ struct FeedJson<'a> {
     #[serde(rename = "_more", skip_serializing_if = "Option::is_none")]
     more: Option<&'a FeedMore>,
     warnings: Vec<WarningJson<'a>>,
-    items: &'a [ItemJson<'a>],
 }
 
 /// A source feed with its texts made presentable.
@@ -196,11 +195,17 @@ pub struct ShownFeed<'a> {
     pub warnings: &'a [Warning],
 }
 
-/// The line for a feed.
+/// One item of a feed, as [`feed_line`] takes it.
 #[must_use]
-pub fn feed_line(input: &str, shown: &ShownFeed<'_>, items: &[ItemJson<'_>]) -> String {
+pub fn item_json(item: &ItemJson<'_>) -> String {
+    line(item)
+}
+
+/// The line for a feed; its items are JSON already, so that they need not all be in memory as articles.
+#[must_use]
+pub fn feed_line(input: &str, shown: &ShownFeed<'_>, items: impl Iterator<Item = String>) -> String {
     let feed = shown.feed;
-    line(&FeedJson {
+    let mut text = line(&FeedJson {
         kind: "feed",
         input,
         format: feed.format,
@@ -234,8 +239,18 @@ pub fn feed_line(input: &str, shown: &ShownFeed<'_>, items: &[ItemJson<'_>]) -> 
             .iter()
             .map(|warning| WarningJson { message: &warning.message, line: warning.line, column: warning.column })
             .collect(),
-        items,
-    })
+    });
+    // the object is left open for its last field
+    text.pop();
+    text.push_str(",\"items\":[");
+    for (number, item) in items.enumerate() {
+        if number > 0 {
+            text.push(',');
+        }
+        text.push_str(&item);
+    }
+    text.push_str("]}");
+    text
 }
 
 /// The line for an article page.

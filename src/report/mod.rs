@@ -6,7 +6,7 @@ mod status;
 
 use chrono::SecondsFormat;
 
-pub use inspect::{ItemJson, Shown, ShownFeed, article_line, error_line, feed_line};
+pub use inspect::{ItemJson, Shown, ShownFeed, article_line, error_line, feed_line, item_json};
 pub use run::{Change, ChangeKind, FeedReport, Outcome, RunReport, SourceReport, count};
 pub use status::{FeedStatus, SourceStatus, Status};
 

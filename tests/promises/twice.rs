@@ -120,6 +120,19 @@ fn an_item_that_left_does_not_return() {
 }
 
 #[test]
+fn an_item_that_left_does_not_fill_a_gap() {
+    let mut world = World::new(&[HOST]);
+    world.feed("items = 3\n");
+    world.publishes(HOST, &entries(1..=3));
+    world.run();
+    world.publishes(HOST, &entries(4..=6));
+    world.run();
+    assert_eq!(world.run_with(&["hide", "https://courier.example/story-6"]).code, Some(0));
+    world.run();
+    assert_eq!(world.ids(), ["https://courier.example/story-4", "https://courier.example/story-5"]);
+}
+
+#[test]
 fn two_outlets_cannot_overwrite_each_other() {
     let other = "rival.example";
     let mut world = World::new(&[HOST, other]);

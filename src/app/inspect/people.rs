@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::Item;
-use crate::report::{ShownFeed, date_text};
+use crate::report::{ShownFeed, count, date_text};
 
-/// A feed: its facts, then a line or two for each item.
-pub fn feed(shown: &ShownFeed<'_>, items: &[Item]) -> String {
+/// A feed: its facts, then its items as [`item`] shows them.
+pub fn feed(shown: &ShownFeed<'_>, items: impl ExactSizeIterator<Item = String>) -> String {
     let feed = shown.feed;
-    let mut text =
-        format!("{} ({}, {} items)\n", shown.title.unwrap_or("a feed without title"), feed.format, items.len());
+    let title = shown.title.unwrap_or("a feed without title");
+    let mut text = format!("{title} ({}, {})\n", feed.format, count(items.len(), "item", ""));
     for (name, value) in [("page", &feed.home_page_url), ("feed", &feed.feed_url), ("language", &feed.language)] {
         if let Some(value) = value {
             let _ = writeln!(text, "  {name:9} {value}");
@@ -18,14 +18,18 @@ pub fn feed(shown: &ShownFeed<'_>, items: &[Item]) -> String {
     for warning in shown.warnings {
         let _ = writeln!(text, "  warning   line {}, column {}: {}", warning.line, warning.column, warning.message);
     }
-    for item in items {
-        let date = item.article.date_published.as_ref().map_or_else(|| "no date".to_owned(), date_text);
-        let _ = write!(text, "\n{date}  {}\n", item.headline());
-        if let Some(url) = &item.article.url {
-            let _ = writeln!(text, "  {url}");
-        }
-    }
+    text.extend(items);
     text.trim_end().to_owned()
+}
+
+/// An item of a feed, in a line or two.
+pub fn item(item: &Item) -> String {
+    let date = item.article.date_published.as_ref().map_or_else(|| "no date".to_owned(), date_text);
+    let mut text = format!("\n{date}  {}\n", item.headline());
+    if let Some(url) = &item.article.url {
+        let _ = writeln!(text, "  {url}");
+    }
+    text
 }
 
 /// An article: field by field.

@@ -39,7 +39,7 @@ pub async fn serve(looker: &Looker) -> Result<u8, Ended> {
         if line.trim().is_empty() {
             continue;
         }
-        output::print(&answer(looker, &line).await.line)?;
+        output::print(&answer(looker, &line).await.text)?;
     }
     Ok(exit::OK)
 }
@@ -47,14 +47,14 @@ pub async fn serve(looker: &Looker) -> Result<u8, Ended> {
 async fn answer(looker: &Looker, line: &str) -> Seen {
     let request: Request = match serde_json::from_str(line) {
         Ok(request) => request,
-        Err(error) => return Seen::error("", &format!("not a request: {error}"), None),
+        Err(error) => return looker.error("", &format!("not a request: {error}"), None),
     };
     let input = request.path.to_string_lossy().into_owned();
     let read_as = match request.read_as.as_deref() {
         None => As::Sniff,
         Some("feed") => As::Feed,
         Some("article") => As::Article,
-        Some(other) => return Seen::error(&input, &format!("cannot be read as {other:?}: feed or article"), None),
+        Some(other) => return looker.error(&input, &format!("cannot be read as {other:?}: feed or article"), None),
     };
     looker.look(&input, document(&request, looker.now), read_as).await
 }
@@ -70,7 +70,12 @@ pub fn document(request: &Request, now: DateTime<Utc>) -> Result<Document, Strin
         };
         format!("cannot be read: {error}{advice}")
     };
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    let found = std::fs::metadata(path).map_err(unreadable)?;
+    if !found.is_file() {
+        // a pipe or a device might never end
+        return Err("cannot be read: it is no file".to_owned());
+    }
+    let length = found.len();
     if length > LIMIT {
         return Err(format!("has {length} bytes, more than the {} MiB that a document may have", LIMIT >> 20));
     }

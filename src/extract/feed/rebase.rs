@@ -35,10 +35,16 @@ pub fn absolute(html: String, base: &Url) -> String {
     while let Some(token) = scanner.next("") {
         let Token::Start(tag) = token else { continue };
         for (name, value) in attributes(tag.attributes) {
-            if !holds_address(tag.name, name) || value.is_empty() {
-                continue;
-            }
-            let Some(resolved) = resolved(base, value) else { continue };
+            let resolved = if value.is_empty() {
+                None
+            } else if holds_candidates(name) {
+                resolved_candidates(base, value)
+            } else if holds_address(tag.name, name) {
+                resolved(base, value)
+            } else {
+                None
+            };
+            let Some(resolved) = resolved else { continue };
             // Where the value stands in the HTML: it is a slice of it.
             let start = value.as_ptr() as usize - html.as_ptr() as usize;
             out.push_str(&html[copied..start]);
@@ -63,9 +69,34 @@ fn resolved(base: &Url, value: &str) -> Option<String> {
     Some(resolved.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace(' ', "%20"))
 }
 
-/// The attributes of HTML whose value is one address.
+/// The addresses of a `srcset` made absolute (HTML §4.8.4.2.1); `None` where all are.
+fn resolved_candidates(base: &Url, value: &str) -> Option<String> {
+    let mut changed = false;
+    let candidates: Vec<String> = value
+        .split(", ")
+        .map(|candidate| {
+            let candidate = candidate.trim();
+            let (address, size) = candidate.split_once(char::is_whitespace).unwrap_or((candidate, ""));
+            match resolved(base, address) {
+                Some(absolute) => {
+                    changed = true;
+                    format!("{absolute} {size}").trim_end().to_owned()
+                }
+                None => candidate.to_owned(),
+            }
+        })
+        .collect();
+    changed.then(|| candidates.join(", "))
+}
+
+/// The attributes whose value is a list of addresses with sizes, those of lazy pictures included.
+fn holds_candidates(attribute: &str) -> bool {
+    ["srcset", "data-srcset", "data-lazy-srcset"].iter().any(|known| known.eq_ignore_ascii_case(attribute))
+}
+
+/// The attributes whose value is one address: those of HTML, and those of lazy pictures.
 fn holds_address(element: &str, attribute: &str) -> bool {
-    const EVERYWHERE: [&str; 11] = [
+    const EVERYWHERE: [&str; 15] = [
         "href",
         "src",
         "cite",
@@ -77,6 +108,10 @@ fn holds_address(element: &str, attribute: &str) -> bool {
         "data",
         "codebase",
         "formaction",
+        "data-src",
+        "data-original",
+        "data-lazy-src",
+        "data-url",
     ];
     EVERYWHERE.iter().any(|known| known.eq_ignore_ascii_case(attribute))
         && !(element.eq_ignore_ascii_case("base") && attribute.eq_ignore_ascii_case("href"))

@@ -35,16 +35,25 @@ pub async fn release(
     let mut members = parts.store.members(record.number).await?;
     stories::assign(parts, &feed.selection.stories, record, &mut members).await?;
     let window = window(feed, record, &members, |_| true);
-    let before = window_before(feed, record, &members);
+    let members_before = feed.members_before.as_deref().unwrap_or(&members);
+    let before = window_before(feed, record, members_before);
     report.items = window.articles.len();
     report.new = window.articles.iter().filter(|article| !before.contains(article)).count();
     // nothing is written before the first item
     if window.articles.is_empty() && before.is_empty() {
         return Ok(report);
     }
+    // the others could fill the memory that the items need
+    let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
+    members.retain(|member| {
+        let joins = member.story.is_some_and(|story| story != member.article && shown.contains(&story));
+        joins || shown.contains(&member.article) || before.contains(&member.article)
+    });
+    members.shrink_to_fit();
     let items = items(parts, (plan, states), (feed, &window, &members)).await?;
     if dry_run {
-        report.changes = changes(record, &members, (&before, &items)).into_iter().collect();
+        report.changes = changes(record, &members, (&before, &items));
+        report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
     let snapshot = Arc::new(compose::snapshot(
@@ -158,7 +167,7 @@ async fn present(
         let given = normalize::Given {
             language: origin.language.as_deref(),
             feed_language: origin.feed_language.as_deref(),
-            ..normalize::Given::default()
+            ..normalize::Given::published()
         };
         let presented = normalize::present(&stored.article, &given);
         let content = content.unwrap_or(Content::usual(origin.kind));
@@ -259,16 +268,24 @@ fn changes(
         };
         changes.push(Change { kind, uid: item.uid.clone(), title: item.title.clone() });
     }
-    let stays: HashSet<ArticleId> = items.iter().map(|(article, _)| *article).collect();
-    let mut leaving: Vec<&Member> =
-        before.difference(&stays).filter_map(|article| by_id.get(article).copied()).collect();
-    leaving.sort_by(|a, b| a.uid.cmp(&b.uid));
-    changes.extend(leaving.into_iter().map(|member| Change {
-        kind: ChangeKind::Leaves,
-        uid: member.uid.clone(),
-        title: String::new(),
-    }));
     changes
+}
+
+/// What the last release held and the next one would not, by uid.
+async fn leaving(
+    parts: &Parts,
+    before: &HashSet<ArticleId>,
+    items: &[(ArticleId, Item)],
+) -> Result<Vec<Change>, StoreError> {
+    let stays: HashSet<ArticleId> = items.iter().map(|(article, _)| *article).collect();
+    let gone = before.difference(&stays).copied().collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for stored in parts.store.articles(gone).await? {
+        let title = stored.article.title.unwrap_or_default();
+        changes.push(Change { kind: ChangeKind::Leaves, uid: stored.uid, title });
+    }
+    changes.sort_by(|a, b| a.uid.cmp(&b.uid));
+    Ok(changes)
 }
 
 /// What a lost state is rebuilt from: the newest members.

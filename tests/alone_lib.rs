@@ -1,0 +1,167 @@
+//! One source never hurts another: faults in the code that fetches, not only in what comes back.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use feedmill::compose::Selection;
+use feedmill::gather::{Answer, Fetch, FetchError, Fetched, Freshness, Request};
+use feedmill::model::{Document, FeedInfo, Health, SiteInfo, Source};
+use feedmill::pipeline::{self, FeedPlan, Outlets, Parts, Plan, Sources, Wanted};
+use feedmill::report::{Outcome, SourceReport};
+use feedmill::store::{MemoryStore, Store};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+/// Well above what a good source takes on a busy machine.
+const SOURCE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Hosts tell by their names how they behave.
+struct Faulty {
+    asked: AtomicUsize,
+}
+
+impl Fetch for Faulty {
+    fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let host = request.url.host_str().unwrap_or_default().to_owned();
+        assert!(!host.starts_with("panics-early"), "a fault before the future");
+        async move {
+            assert!(!host.starts_with("panics"), "a fault while it fetches");
+            if host.starts_with("hangs") {
+                std::future::pending::<()>().await;
+            }
+            let body = format!(
+                "<rss version=\"2.0\"><channel><title>{host}</title><item><title>Story of {host}</title>\
+                 <link>https://{host}/1</link><guid isPermaLink=\"false\">{host}</guid></item></channel></rss>"
+            );
+            let document = Document {
+                url: request.url,
+                body: Bytes::from(body),
+                content_type: Some("application/rss+xml".to_owned()),
+                content_location: None,
+                fetched_at: request.now,
+            };
+            Ok(Fetched {
+                answer: Answer::Document(document),
+                validators: None,
+                freshness: Freshness::default(),
+                permanent: None,
+            })
+        }
+        .boxed()
+    }
+}
+
+fn sources(hosts: &[&str]) -> Vec<Arc<Source>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("feedmill.toml");
+    let blocks: String = hosts
+        .iter()
+        .map(|host| format!("[[source]]\nid = \"{}\"\nurl = \"https://{host}/feed\"\n", host.replace('.', "-")))
+        .collect();
+    std::fs::write(&path, format!("[site]\nbase_url = \"https://feeds.example.org/\"\n{blocks}")).expect("a file");
+    let config = feedmill::config::load(&path, &|_| None).expect("a config");
+    config.sources.into_iter().map(Arc::new).collect()
+}
+
+fn plan(hosts: &[&str], concurrency: usize) -> Plan {
+    let sources = sources(hosts);
+    let base_url = "https://feeds.example.org/".parse().expect("an address");
+    let site = SiteInfo { title: "Site".to_owned(), base_url, author: None, language: None, rights: None, icon: None };
+    let info = FeedInfo {
+        id: "all".to_owned(),
+        urn: String::new(),
+        title: "All".to_owned(),
+        description: None,
+        language: None,
+        icon: None,
+        author: None,
+        rights: None,
+        formats: Vec::new(),
+    };
+    let feed = FeedPlan { info, number: 0, selection: Selection::default(), was: Vec::new(), members_before: None };
+    Plan {
+        site,
+        outlets: Outlets::new(&sources),
+        sources: Sources::new(sources),
+        feeds: vec![feed],
+        concurrency,
+        source_timeout: SOURCE_TIMEOUT,
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-02-01T00:00:00Z".parse().expect("a time")
+}
+
+async fn collect(hosts: &[&str], concurrency: usize) -> (Vec<SourceReport>, Arc<dyn Store>) {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let parts = Parts {
+        fetch: Arc::new(Faulty { asked: AtomicUsize::new(0) }),
+        store: Arc::clone(&store),
+        targets: Arc::new([]),
+        cores: Arc::new(Semaphore::new(2)),
+        stop: CancellationToken::new(),
+        now: now(),
+    };
+    let mut plan = plan(hosts, concurrency);
+    pipeline::prepare(&parts, &mut plan).await.expect("an empty store");
+    let mut told = HashSet::new();
+    let wanted = Wanted::default();
+    let reports = pipeline::collect(&parts, &Arc::new(plan), &wanted, &mut |report| {
+        assert!(told.insert(report.id.to_string()), "{} is told of once", report.id);
+    })
+    .await
+    .expect("a store");
+    assert_eq!(told.len(), hosts.len(), "every source is told of");
+    (reports, store)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_and_a_hang_cost_their_own_source_only() {
+    let hosts = [
+        "good-1.example",
+        "panics.example",
+        "good-2.example",
+        "hangs.example",
+        "panics-early.example",
+        "good-3.example",
+    ];
+    // one after the other, and all at once
+    for concurrency in [1, 16] {
+        let began = Instant::now();
+        let (reports, store) = collect(&hosts, concurrency).await;
+        assert!(began.elapsed() < SOURCE_TIMEOUT * 4, "one time-out, not one for each source");
+        let states = store.sources().await.expect("states");
+        for (host, report) in hosts.iter().zip(&reports) {
+            let state = states.iter().find(|state| *state.id == *report.id).expect("every source is remembered");
+            let trouble = report.trouble.clone().unwrap_or_default();
+            if host.starts_with("good") {
+                assert_eq!((report.outcome, report.new), (Outcome::Ok, 1), "{host}: {trouble}");
+                assert_eq!(state.health, Health::Ok);
+                continue;
+            }
+            assert_eq!(report.outcome, Outcome::Failed, "{host}");
+            assert_eq!(state.trouble.as_deref(), Some(trouble.as_str()), "{host}");
+            assert!(state.next_due.is_some_and(|due| due > now()), "{host} is asked again later");
+            let expected = match *host {
+                "panics.example" => "a fault while it fetches",
+                "panics-early.example" => "a fault before the future",
+                _ => "did not end within 5 s",
+            };
+            assert!(trouble.contains(expected), "{host}: {trouble}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_but_faults_is_a_report_too() {
+    let (reports, _) = collect(&["panics-a.example", "panics-early-b.example"], 4).await;
+    assert!(reports.iter().all(|report| report.outcome == Outcome::Failed && report.trouble.is_some()));
+}

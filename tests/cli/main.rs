@@ -1,0 +1,19 @@
+//! Every command from outside, as a person, a script or cron calls it.
+
+#[path = "../support/origin/mod.rs"]
+#[expect(dead_code, reason = "these tests need less of the site than others")]
+mod origin;
+mod place;
+#[path = "../support/program/mod.rs"]
+mod program;
+
+mod check;
+mod exits;
+mod inspect;
+mod looking;
+mod output;
+mod readme;
+mod run;
+mod signals;
+mod upkeep;
+mod watch;
