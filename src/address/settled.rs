@@ -20,13 +20,11 @@ pub(super) struct Settled<'a> {
 ///
 /// Rather `None` than wrong: the caller parses then.
 pub(super) fn settled(text: &str) -> Option<Settled<'_>> {
-    let (scheme, rest) = text.split_once("://")?;
-    let default_port = match scheme {
-        "http" => "80",
-        "https" => "443",
-        _ => return None,
+    let (scheme, default_port, rest) = match text.strip_prefix("https://") {
+        Some(rest) => ("https", "443", rest),
+        None => ("http", "80", text.strip_prefix("http://")?),
     };
-    let (authority, tail) = rest.split_at(rest.find('/')?);
+    let (authority, tail) = rest.split_at(memchr::memchr(b'/', rest.as_bytes())?);
     let (host, port) = match authority.split_once(':') {
         Some((host, port)) => (host, Some(port)),
         None => (authority, None),
@@ -47,10 +45,16 @@ pub(super) fn settled(text: &str) -> Option<Settled<'_>> {
 /// Whether a name of lower-case letters has no label that the standard reads in another way: numbers
 /// are an address, `xn--` is checked, empty labels are not.
 fn is_host(host: &str) -> bool {
-    let last = host.rsplit('.').next().unwrap_or_default();
-    host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.'))
-        && host.split('.').all(|label| !label.is_empty() && !label.starts_with("xn--"))
-        && (!last.starts_with(|c: char| c.is_ascii_digit()) || host.parse::<Ipv4Addr>().is_ok())
+    let mut last = b"".as_slice();
+    for label in host.as_bytes().split(|byte| *byte == b'.') {
+        let is_plain = label.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-');
+        if label.is_empty() || !is_plain || label.starts_with(b"xn--") {
+            return false;
+        }
+        last = label;
+    }
+    let is_name = host.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    is_name && !last.first().is_some_and(u8::is_ascii_digit) || host.parse::<Ipv4Addr>().is_ok()
 }
 
 /// Whether path and query stay as they are: plain characters, no dot segments, no apostrophes, which

@@ -35,6 +35,22 @@ const fn suspects() -> [bool; 256] {
     table
 }
 
+/// First bytes of characters that may be white space or fall away: U+0080 to U+00BF, U+1000 to U+1FFF,
+/// U+2000 to U+3FFF, U+F000 and above.
+pub(super) const UNSETTLED: [bool; 256] = {
+    let mut table = [false; 256];
+    table[0xC2] = true;
+    table[0xE1] = true;
+    table[0xE2] = true;
+    table[0xE3] = true;
+    let mut byte = 0xEF;
+    while byte <= 0xF4 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table
+};
+
 /// The length of the refused character that begins at `at`, 0 where a good one does.
 pub(super) fn refused_length(bytes: &[u8], at: usize) -> usize {
     let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or(0);
@@ -124,7 +140,21 @@ pub(super) fn push_text(into: &mut String, text: &str) {
 pub fn fold_white_space(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut gap = false;
-    for character in text.chars() {
+    let mut rest = text;
+    while let Some(&first) = rest.as_bytes().first() {
+        // a run of bytes that neither fold nor fall away
+        let run = rest.bytes().position(|byte| byte <= b' ' || UNSETTLED[usize::from(byte)]).unwrap_or(rest.len());
+        if run > 0 {
+            if gap && !line.is_empty() {
+                line.push(' ');
+            }
+            gap = false;
+            line.push_str(&rest[..run]);
+            rest = &rest[run..];
+            continue;
+        }
+        let character = rest.chars().next().unwrap_or(char::from(first));
+        rest = &rest[character.len_utf8()..];
         if character.is_whitespace() {
             gap = true;
         } else if !is_refused(character) && character != '\u{FEFF}' {

@@ -26,7 +26,7 @@ use ledger::{Ledger, all_lost};
 
 pub use image::split_credit;
 pub use language::clean_language;
-pub use present::{Given, present};
+pub use present::{Given, appearance, present};
 
 /// What is known beside an article's own claims.
 #[derive(Clone, Copy, Debug)]

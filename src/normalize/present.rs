@@ -29,6 +29,16 @@ impl Given<'_> {
 /// Makes an article's texts fit to be seen: sanitized, as plain text, summarized.
 #[must_use]
 pub fn present(article: &Article, given: &Given<'_>) -> Presented {
+    let mut presented = appearance(article, given);
+    let declared = article.language.as_deref().or(given.language).or(given.feed_language);
+    let text = presented.content_text.as_deref().or(presented.summary.as_deref()).unwrap_or_default();
+    presented.language = language::of_text(declared, text);
+    presented
+}
+
+/// What [`present`] makes, less the language: enough to compare, without the cost of detection.
+#[must_use]
+pub fn appearance(article: &Article, given: &Given<'_>) -> Presented {
     let base = article.base.as_deref().or(article.url.as_deref()).and_then(|base| Url::parse(base).ok());
     let mut presented = Presented::default();
     match article.body.as_ref() {
@@ -55,9 +65,6 @@ pub fn present(article: &Article, given: &Given<'_>) -> Presented {
         (None, _) => presented.content_text.as_deref().and_then(summary::first_sentences),
     };
     presented.image = article.image.clone().or_else(|| first_image(&presented));
-    let declared = article.language.as_deref().or(given.language).or(given.feed_language);
-    let text = presented.content_text.as_deref().or(presented.summary.as_deref()).unwrap_or_default();
-    presented.language = language::of_text(declared, text);
     presented
 }
 

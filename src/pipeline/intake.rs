@@ -77,7 +77,7 @@ async fn updates(
             let (Some(article), Some(stored)) = (&mut one.article, old.get(&one.id)) else { continue };
             normalize::keep_publication(article, &stored.article);
             let given = normalize::Given::published();
-            let (was, is) = (normalize::present(&stored.article, &given), normalize::present(article, &given));
+            let (was, is) = (normalize::appearance(&stored.article, &given), normalize::appearance(article, &given));
             let visible = !teaches
                 && dedupe::is_visible_change(&Appearance::of(&stored.article, &was), &Appearance::of(article, &is));
             changed += usize::from(visible);

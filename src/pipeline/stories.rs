@@ -90,7 +90,7 @@ async fn entries_of(parts: &Parts, new: &[&Member]) -> Result<Vec<StoryEntry>, S
             .into_iter()
             .filter_map(|stored| {
                 let place = members.get(&stored.id)?.clone();
-                let presented = normalize::present(&stored.article, &normalize::Given::published());
+                let presented = normalize::appearance(&stored.article, &normalize::Given::published());
                 let text = presented.content_text.or(presented.summary).unwrap_or_default();
                 let title = stored.article.title.as_deref().unwrap_or_default();
                 Some(StoryEntry::new((stored.id, stored.uid), place, title, &text))

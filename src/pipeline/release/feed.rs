@@ -43,6 +43,13 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
+    // the others could fill the memory that the items need
+    let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
+    members.retain(|member| {
+        let joins = member.story.is_some_and(|story| story != member.article && shown.contains(&story));
+        joins || shown.contains(&member.article) || before.contains(&member.article)
+    });
+    members.shrink_to_fit();
     let items = items(parts, (plan, states), (feed, &window, &members)).await?;
     if dry_run {
         report.changes = changes(record, &members, (&before, &items));
@@ -127,15 +134,23 @@ async fn items(
     let content = feed.selection.content;
     let mut items = Vec::with_capacity(window.articles.len());
     // in portions, so that bodies as found and as shown are in memory twice for a few articles only
-    for portion in window.articles.chunks(PORTION) {
-        let stored = parts.store.articles(portion.to_vec()).await?;
+    let mut portions = window.articles.chunks(PORTION);
+    let mut read = async || match portions.next() {
+        Some(portion) => parts.store.articles(portion.to_vec()).await.map(Some),
+        None => Ok(None),
+    };
+    let mut portion = read().await?;
+    while let Some(stored) = portion {
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
             let origin = Origin::of(plan, states, &stored);
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
-        items.extend(present(parts, content, work).await);
+        // the next portion is read while this one is made presentable
+        let (presented, next) = futures_util::future::join(present(parts, content, work), read()).await;
+        items.extend(presented);
+        portion = next?;
     }
     Ok(items)
 }
@@ -154,7 +169,8 @@ async fn present(
             feed_language: origin.feed_language.as_deref(),
             ..normalize::Given::published()
         };
-        let presented = normalize::present(&stored.article, &given);
+        // a fault in one article must not keep the others from their readers: it stands without its text
+        let presented = std::panic::catch_unwind(|| normalize::present(&stored.article, &given)).unwrap_or_default();
         let content = content.unwrap_or(Content::usual(origin.kind));
         (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
     };

@@ -64,7 +64,18 @@ pub async fn publish(
         let (targets, snapshot, history, was) =
             (Arc::clone(&parts.targets), Arc::clone(snapshot), Arc::clone(history), was.to_vec());
         let now = parts.now;
-        let work = move || publish_to(&targets[index], (&snapshot, &was, &history), now);
+        let documents = {
+            let (targets, snapshot) = (Arc::clone(&targets), Arc::clone(&snapshot));
+            parts.off_thread(move || stage_documents(&targets[index], (&snapshot, &was), now))
+        };
+        let history = {
+            let targets = Arc::clone(&targets);
+            parts.off_thread(move || stage_history(&targets[index], (&snapshot, &history)))
+        };
+        let (documents, history) = futures_util::future::join(documents, history).await;
+        let mut staged = documents?.map_err(|error| error.to_string())?;
+        staged.push(history?.map_err(|error| error.to_string())?);
+        let work = move || commit(&targets[index], staged);
         let (written, files) = parts.off_thread(work).await?.map_err(|error| error.to_string())?;
         published.written.extend(written);
         published.files.extend(files);
@@ -81,11 +92,11 @@ enum KeptBack {
     ReadBack { path: String, reason: String },
 }
 
-fn publish_to(
+fn stage_documents(
     target: &Target,
-    (snapshot, was, history): (&FeedSnapshot, &[String], &History),
+    (snapshot, was): (&FeedSnapshot, &[String]),
     now: chrono::DateTime<chrono::Utc>,
-) -> Result<(Vec<String>, Vec<FileRecord>), KeptBack> {
+) -> Result<Vec<Staged>, KeptBack> {
     let mut staged = Vec::new();
     for format in &snapshot.feed.formats {
         let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
@@ -96,11 +107,14 @@ fn publish_to(
         }
         staged.push(document);
     }
+    Ok(staged)
+}
+
+fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)) -> Result<Staged, PublishError> {
     let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
     let article_of = |item: &HistoryItem| published.get(item.uid.as_str()).map(|item| compose::released(item));
     let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
-    staged.push(target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)?);
-    commit(target, staged).map_err(KeptBack::from)
+    target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
 }
 
 /// Puts staged files in place; answers the paths that were written and the records of all.

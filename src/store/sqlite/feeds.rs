@@ -77,23 +77,25 @@ fn known(connection: &Connection, feed: u32) -> Result<FeedRecord, StoreError> {
 pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>, StoreError> {
     let Database { connection, outlets, .. } = database;
     let bound = known(connection, feed)?.bound;
+    // the index gives this order; SQLite would keep all rows in memory to tell equal times apart
     let mut select = connection.prepare_cached(
-        "SELECT m.article, uid, entered, coalesce(published, first_seen) AS dated, size, title_hash, story, hidden, \
-         dropped, outlet, added, changed FROM member m JOIN article ON id = m.article WHERE feed = ? \
-         ORDER BY entered DESC, dated DESC, uid DESC",
+        "SELECT m.article, uid, entered, coalesce(published, first_seen), size, title_hash, story, hidden, \
+         dropped, outlet, added, changed FROM member m CROSS JOIN article ON id = m.article WHERE feed = ? \
+         ORDER BY entered DESC",
     )?;
     let mut rows = select.query(params![feed])?;
-    let mut members = Vec::new();
+    let mut members: Vec<Member> = Vec::new();
     while let Some(row) = rows.next()? {
-        let (uid, entered, published): (String, _, _) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        if members.len() >= HISTORY && bound.as_ref().is_some_and(|bound| !bound.admits(entered, published, &uid)) {
+        let entered = row.get(2)?;
+        let is_earlier = members.last().is_some_and(|last| last.entered != entered);
+        if is_earlier && members.len() >= HISTORY && bound.as_ref().is_some_and(|bound| entered < bound.entered) {
             break;
         }
         members.push(Member {
             article: ArticleId(row.get(0)?),
-            uid,
+            uid: row.get(1)?,
             entered,
-            published,
+            published: row.get(3)?,
             size: row.get(4)?,
             title_hash: hash(row, 5)?,
             story: row.get::<_, Option<i64>>(6)?.map(ArticleId),
@@ -104,7 +106,40 @@ pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>,
             changed: hash(row, 11)?,
         });
     }
+    members.sort_unstable_by(|a, b| (b.entered, b.published, &b.uid).cmp(&(a.entered, a.published, &a.uid)));
+    let is_below = |member: &Member| {
+        bound.as_ref().is_some_and(|bound| !bound.admits(member.entered, member.published, &member.uid))
+    };
+    let below = members.iter().skip(HISTORY).position(is_below);
+    members.truncate(below.map_or(members.len(), |place| HISTORY + place));
     Ok(members)
+}
+
+/// The places and ids of a feed's [`HISTORY`] newest members, latest first.
+fn newest(connection: &Connection, feed: u32) -> rusqlite::Result<Vec<(i64, i64, String, i64)>> {
+    let mut select = connection.prepare_cached(
+        "SELECT entered, coalesce(published, first_seen), uid, id FROM member m CROSS JOIN article ON id = m.article \
+         WHERE feed = ? ORDER BY entered DESC",
+    )?;
+    let mut rows = select.query(params![feed])?;
+    let mut places: Vec<(i64, i64, String, i64)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entered = row.get(0)?;
+        if places.len() >= HISTORY && places.last().is_some_and(|last| last.0 != entered) {
+            break;
+        }
+        if places.len() >= 2 * HISTORY {
+            keep_latest(&mut places);
+        }
+        places.push((entered, row.get(1)?, row.get(2)?, row.get(3)?));
+    }
+    keep_latest(&mut places);
+    Ok(places)
+}
+
+fn keep_latest(places: &mut Vec<(i64, i64, String, i64)>) {
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    places.truncate(HISTORY);
 }
 
 /// The newest members of a feed, as its history tells of them.
@@ -113,31 +148,30 @@ pub(super) fn history(database: &mut Database, feed: u32) -> Result<Vec<HistoryR
     known(connection, feed)?;
     let mut further = connection.prepare_cached(FURTHER_SOURCES)?;
     let mut select = connection.prepare_cached(
-        "SELECT m.article, uid, keys, outlet, source, first_seen, entered, coalesce(published, first_seen) AS dated, \
-         size, hidden, story FROM member m JOIN article ON id = m.article WHERE feed = ? \
-         ORDER BY entered DESC, dated DESC, uid DESC LIMIT ?",
+        "SELECT keys, outlet, source, first_seen, size, hidden, story FROM article \
+         JOIN member m ON m.article = id AND feed = ?2 WHERE id = ?1",
     )?;
-    let mut rows = select.query(params![feed, i64::try_from(HISTORY).unwrap_or(i64::MAX)])?;
     let mut history = Vec::new();
-    while let Some(row) = rows.next()? {
-        let article: i64 = row.get(0)?;
-        let mut carriers = vec![sources.name(connection, row.get(4)?)?];
+    for (entered, published, uid, article) in newest(connection, feed)? {
+        let mut rows = select.query(params![article, feed])?;
+        let Some(row) = rows.next()? else { continue };
+        let mut carriers = vec![sources.name(connection, row.get(2)?)?];
         let mut others = further.query(params![article])?;
         while let Some(other) = others.next()? {
             carriers.push(sources.name(connection, other.get(0)?)?);
         }
         history.push(HistoryRow {
             article: ArticleId(article),
-            uid: row.get(1)?,
-            keys: keys(row, 2)?,
-            outlet: outlets.name(connection, row.get(3)?)?,
+            uid,
+            keys: keys(row, 0)?,
+            outlet: outlets.name(connection, row.get(1)?)?,
             sources: carriers,
-            first_seen: at(row.get(5)?),
-            entered: row.get(6)?,
-            published: row.get(7)?,
-            size: row.get(8)?,
-            hidden: row.get(9)?,
-            story: row.get::<_, Option<i64>>(10)?.map(ArticleId),
+            first_seen: at(row.get(3)?),
+            entered,
+            published,
+            size: row.get(4)?,
+            hidden: row.get(5)?,
+            story: row.get::<_, Option<i64>>(6)?.map(ArticleId),
         });
     }
     Ok(history)
