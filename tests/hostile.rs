@@ -1,5 +1,7 @@
 //! Hostile input: the program answers with a result or a clear error, in time and in little memory.
 
+#![expect(clippy::disallowed_methods, reason = "tests make their own files, and measure their own processes")]
+
 #[path = "support/origin/mod.rs"]
 #[expect(dead_code, reason = "these tests need less of the site than others")]
 mod origin;

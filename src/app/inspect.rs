@@ -133,15 +133,18 @@ impl Looker {
     fn feed(
         self,
         input: &str,
-        (feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
+        (mut feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
         warnings: &[Warning],
     ) -> Seen {
+        if let Some(more) = &mut feed.more {
+            report::show_feed_dates(more, &|text| self.date(Some(text), feed.language.as_deref()));
+        }
         // one item after the other, since a feed may have a hundred thousand
         let items = items.into_iter().map(|raw| {
             let item = self.present(raw, Some(&feed));
             if self.as_json { report::item_json(&self.json(&item)) } else { people::item(&item) }
         });
-        let title = feed.title.as_ref().map(markup::inline_text).filter(|title| !title.is_empty());
+        let title = feed.title.as_ref().filter(|title| !title.is_blank()).map(markup::inline_text);
         let description = feed.description.as_ref().map(|text| match text.kind {
             TextKind::Html => markup::clean(&text.text, None).into_string(),
             TextKind::Plain => text.text.trim().to_owned(),
@@ -161,23 +164,35 @@ impl Looker {
     }
 
     fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {
-        let when = dates::parse(text?, &Hints { language, ..Hints::at(self.now) })?;
+        let when = dates::parse_absolute(text?, &Hints { language, ..Hints::at(self.now) })?;
         Some(dates::place(when, None))
     }
 
     fn present(self, mut raw: crate::model::RawArticle, feed: Option<&SourceFeed>) -> Item {
-        let more = raw.more.take();
+        let mut more = raw.more.take();
+        let has_title = raw.titles.iter().any(|claim| !claim.text.is_blank());
         let context = normalize::Context { source: None, feed, now: self.now, outlet_names: &[] };
         let article = normalize::article(raw, &context);
         let feed_language = feed.and_then(|feed| feed.language.as_deref());
+        if let Some(more) = &mut more {
+            let language = article.language.as_deref().or(feed_language);
+            report::show_item_dates(more, &|text| self.date(Some(text), language));
+        }
         let given = normalize::Given { feed_language, ..normalize::Given::default() };
         let presented = normalize::present(&article, &given);
-        Item { article, presented, more }
+        let has_blank_title = has_title && article.title.is_none();
+        Item { article, presented, more, has_blank_title }
     }
 
     fn json(self, item: &Item) -> ItemJson<'_> {
-        Shown { article: &item.article, presented: &item.presented, more: item.more.as_deref(), explain: self.explain }
-            .into()
+        Shown {
+            article: &item.article,
+            presented: &item.presented,
+            more: item.more.as_deref(),
+            has_blank_title: item.has_blank_title,
+            explain: self.explain,
+        }
+        .into()
     }
 }
 
@@ -186,6 +201,7 @@ struct Item {
     article: Article,
     presented: Presented,
     more: Option<Box<ItemMore>>,
+    has_blank_title: bool,
 }
 
 impl Item {

@@ -5,6 +5,7 @@
 //!                        iso                   ISO 8601 cut short or packed, epoch
 //!                        tokens -> prose       everything else, by words and numbers
 //!                               -> relative    "2 hours ago"
+//! parse_absolute(..)     the same without what counts from now
 //! find(text, hints)      tokens -> prose       the first date inside a longer line
 //! place(when, zone)      an instant
 //! is_believable(..)      neither too old nor ahead
@@ -32,6 +33,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDel
 
 pub use find::find;
 pub use place::{is_believable, is_dated_believable, place};
+use words::Roles;
 
 /// Longest text that is taken for a date, bytes: dates are short, and hostile text is not.
 const LONGEST: usize = 400;
@@ -81,6 +83,18 @@ pub struct Found {
 /// date can be believed is for [`is_believable`] to say.
 #[must_use]
 pub fn parse(text: &str, hints: &Hints<'_>) -> Option<When> {
+    read(text, hints, true)
+}
+
+/// Reads a date as [`parse`] does, but for words that count from now: `yesterday`, `2 hours ago`.
+///
+/// For the date fields of formats: what stands there was written at another time than it is read.
+#[must_use]
+pub fn parse_absolute(text: &str, hints: &Hints<'_>) -> Option<When> {
+    read(text, hints, false)
+}
+
+fn read(text: &str, hints: &Hints<'_>, may_count_back: bool) -> Option<When> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
         return None;
@@ -90,7 +104,11 @@ pub fn parse(text: &str, hints: &Hints<'_>) -> Option<When> {
         .or_else(|| iso::parse(text, hints))
         .or_else(|| {
             let tokens = tokens::split(text, hints.language);
-            relative::parse(&tokens, hints).or_else(|| prose::parse(text, &tokens, hints))
+            if may_count_back {
+                return relative::parse(&tokens, hints).or_else(|| prose::parse(text, &tokens, hints));
+            }
+            let counts_back = tokens.iter().any(|token| token.has(Roles::TODAY) || token.has(Roles::YESTERDAY));
+            if counts_back { None } else { prose::parse(text, &tokens, hints) }
         })
 }
 

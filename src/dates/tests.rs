@@ -315,6 +315,20 @@ fn relative_dates_count_from_now() {
 }
 
 #[test]
+fn absolute_dates_are_read_alike_and_others_not_at_all() {
+    let hints = Hints::at(now());
+    for text in ["2 hours ago", "just now", "yesterday", "Today, 14:05", "вчера в 16:50", "vor 3 Stunden", "3時間前"]
+    {
+        assert!(parse(text, &hints).is_some() && parse_absolute(text, &hints).is_none(), "{text}");
+    }
+    for text in
+        ["Wed, 01 Mar 2023 10:00:00 GMT", "2023-03-01", "March 1, 2023", "1 марта 2023, 16:50", "1677664800", "x"]
+    {
+        assert_eq!(parse_absolute(text, &hints), parse(text, &hints), "{text}");
+    }
+}
+
+#[test]
 fn long_texts_are_no_dates_and_are_searched_in_part() {
     let long = "1 ".repeat(500_000);
     assert_eq!(parse(&long, &Hints::at(now())), None);

@@ -43,37 +43,46 @@ pub(super) fn opening(html: &str, at: usize) -> Opening {
             Some(_) => Opening::Comment(after_tag(bytes, at + 2)),
             None => Opening::Text,
         },
-        Some(b'!') => Opening::Comment(comment_end(bytes, at)),
+        Some(b'!') => comment_end(bytes, at).map_or(Opening::Text, Opening::Comment),
         Some(b'?') => Opening::Comment(after_tag(bytes, at + 1)),
         _ => Opening::Text,
     }
 }
 
-/// Where a comment, doctype or CDATA section's opening mark ends.
-fn comment_end(bytes: &[u8], at: usize) -> usize {
+/// The longest declaration, in bytes: a doctype with both its identifiers has a fraction of that.
+const LONGEST_DECLARATION: usize = 1024;
+
+/// Where a comment, doctype or CDATA section's opening mark ends; `None` where none begins.
+///
+/// A browser hides all behind `<!` up to the next `>`. What was written by hand, such as `<!' and no
+/// more`, is shown instead: nothing of it can do harm once it is escaped.
+fn comment_end(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = &bytes[at..];
     if rest.starts_with(b"<!--") {
         if rest[4..].starts_with(b">") {
-            return at + 5;
+            return Some(at + 5);
         }
         if rest[4..].starts_with(b"->") {
-            return at + 6;
+            return Some(at + 6);
         }
         let mut from = at + 4;
         while let Some(found) = memmem::find(&bytes[from..], b"--") {
             let after = from + found + 2;
             match bytes.get(after) {
-                Some(b'>') => return after + 1,
-                Some(b'!') if bytes.get(after + 1) == Some(&b'>') => return after + 2,
+                Some(b'>') => return Some(after + 1),
+                Some(b'!') if bytes.get(after + 1) == Some(&b'>') => return Some(after + 2),
                 _ => from = after - 1,
             }
         }
-        bytes.len()
+        Some(bytes.len())
     } else if rest.starts_with(b"<![CDATA[") {
         // a wrapper of XML that was left in: its content is the content
-        at + "<![CDATA[".len()
+        Some(at + "<![CDATA[".len())
+    } else if rest.get(2).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'[' | b'-' | b'>')) {
+        let window = &rest[..rest.len().min(LONGEST_DECLARATION)];
+        memchr(b'>', window).map(|found| at + found + 1)
     } else {
-        after_tag(bytes, at)
+        None
     }
 }
 

@@ -54,6 +54,9 @@ fn cleans_what_feeds_hold() {
         ("<![CDATA[<p>a</p>", Some("<p>a</p>")),
         ("a<b", Some("a")),
         ("a<!-- b", Some("a")),
+        ("a<!doctype html>b<!>c<![if x]>d<!-x>e", Some("abcde")),
+        ("a <!? <b>b</b> <! c>", Some("a &lt;!? <b>b</b> &lt;! c>")),
+        ("a <!DOCTYPE b", Some("a &lt;!DOCTYPE b")),
         // pictures
         (
             "<img data-src=\"/a.jpg\" src=\"data:image/gif;base64,x\" alt=a>",

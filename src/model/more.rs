@@ -1,6 +1,6 @@
 //! What a feed reader understands beyond the common fields: the `_more` of `inspect`.
 //!
-//! Addresses are absolute. Dates are as found.
+//! Addresses are absolute. Dates are as found; whoever shows them makes them RFC 3339.
 
 use serde::Serialize;
 

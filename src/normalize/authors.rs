@@ -69,7 +69,7 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Au
     let email = email.map(|email| email.trim().to_owned()).filter(|email| email.contains('@'));
     let text = name.map(|name| line::of(Text::plain(name)).0).filter(|name| !name.is_empty());
     let Some(text) = text else {
-        let is_known = email.is_some();
+        let is_known = email.is_some() || (!others.is_page && url.is_some());
         return (if is_known { vec![Author { name: None, url, email }] } else { Vec::new() }, None);
     };
     if byline::is_plain_name(&text) {
@@ -78,7 +78,12 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Au
         }
         return (vec![Author { name: Some(text), url, email }], None);
     }
-    let named = byline::people(&text, dating.hints());
+    let mut named =
+        if !others.is_page && text.starts_with('/') { Vec::new() } else { byline::people(&text, dating.hints()) };
+    if named.is_empty() && !others.is_page {
+        // "Verge Staff", "norm7": what an outlet puts into the field of the author is one
+        named.extend(byline::whole(&text, dating.hints()).map(|name| Named { name: Some(name), email: None }));
+    }
     let is_one = named.len() == 1;
     let is_person = |named: &Named| named.name.as_deref().is_none_or(|name| others.is_person(name));
     let mut people: Vec<Author> =

@@ -81,14 +81,57 @@ pub(super) fn people(byline: &str, hints: &Hints<'_>) -> Vec<Named> {
     let byline = &byline[..byline.floor_char_boundary(LONGEST_BYLINE)];
     let (text, mut emails) = without_emails(byline);
     let text = without_date(text, hints);
-    let pieces = split(without_prefix(&text));
+    let pieces = with_initials_first(split(without_prefix(&text)));
     let mut named: Vec<Named> =
         pieces.iter().filter_map(|piece| person(piece)).map(|name| Named { name: Some(name), email: None }).collect();
+    // "Jane Doe (retired)": a word without a capital beside names that have them is a remark
+    let has_capital = |named: &Named| named.name.as_deref().is_some_and(|name| !is_lower_word(name));
+    if named.iter().any(has_capital) {
+        named.retain(has_capital);
+    }
     if named.len() == 1 && emails.len() == 1 {
         named[0].email = emails.pop();
     }
     named.extend(emails.into_iter().map(|email| Named { name: None, email: Some(email) }));
     named
+}
+
+/// What a byline says, verbatim but for "By" and the like; `None` where it cannot be a name at all.
+pub(super) fn whole(byline: &str, hints: &Hints<'_>) -> Option<String> {
+    let name = without_prefix(byline).trim();
+    let name = if byline.starts_with('/') { byline } else { name };
+    let is_address = name.contains("://") || name.contains('@');
+    let is_short = name.chars().count() <= LONGEST_NAME.0;
+    let is_text = is_short && name.chars().any(char::is_alphabetic);
+    (is_text && !is_address && dates::parse(name, hints).is_none()).then(|| name.to_owned())
+}
+
+/// Whether a text is one word of small letters.
+fn is_lower_word(text: &str) -> bool {
+    text.chars().all(char::is_lowercase)
+}
+
+/// "Doe, J., Roe, A. B." of journals: surnames and initials in turns.
+fn with_initials_first(pieces: Vec<String>) -> Vec<String> {
+    let pairs = pieces.chunks_exact(2);
+    let are_pairs = pieces.len() >= 2
+        && pairs
+            .clone()
+            .all(|pair| matches!(pair, [surname, initials] if !are_initials(surname) && are_initials(initials)));
+    if !are_pairs {
+        return pieces;
+    }
+    pairs.map(|pair| format!("{} {}", pair[1], pair[0])).collect()
+}
+
+/// Whether a text is initials: `J.`, `A. B.`, `J.-F.`
+fn are_initials(text: &str) -> bool {
+    text.split([' ', '-']).all(|part| {
+        let mut letters = part.split('.').collect::<Vec<_>>();
+        letters.pop() == Some("")
+            && !letters.is_empty()
+            && letters.iter().all(|letter| letter.chars().count() == 1 && letter.chars().all(char::is_uppercase))
+    })
 }
 
 /// The text without addresses of pages and mail, and the latter.
@@ -191,8 +234,11 @@ fn split(text: &str) -> Vec<String> {
 fn push_words(pieces: &mut Vec<String>, text: &str) {
     for word in text.split_whitespace() {
         let lower = word.to_lowercase();
-        // upper case and short, it is an initial or a name: "E. Jones", "Ja Rule"
-        let is_and = WORDS.ands.contains(lower.as_str()) && (word == lower || lower.len() > 2);
+        // upper case and short, it is an initial or a name: "E. Jones", "Ja Rule"; so it is where a
+        // name begins: "Dan Brown"
+        let is_inside = pieces.last().is_some_and(|piece| piece.contains(' '));
+        let is_and = WORDS.ands.contains(lower.as_str())
+            && (word == lower || (lower.len() > 2 && (is_inside || lower == "and")));
         if is_and {
             pieces.push(String::new());
         } else if let Some(piece) = pieces.last_mut() {
@@ -238,8 +284,13 @@ fn has_role(word: &str) -> bool {
 pub(super) fn is_name(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let is_address = lower.contains("://") || lower.starts_with("www.") || lower.starts_with('@');
-    let is_domain =
-        !text.contains(' ') && text.split_once('.').is_some_and(|(_, rest)| rest.len() >= 2 && !rest.contains('.'));
+    let is_domain = !text.contains(' ')
+        && text.split_once('.').is_some_and(|(head, rest)| {
+            // "J.Doe"
+            let is_initial =
+                head.chars().count() == 1 && head.chars().chain(rest.chars().take(1)).all(char::is_uppercase);
+            rest.len() >= 2 && !rest.contains('.') && !is_initial
+        });
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     !is_address
@@ -288,6 +339,12 @@ mod tests {
             ("Door Jan de Vries", vec!["Jan de Vries"]),
             ("Af Lars Hansen og Mette Jensen", vec!["Lars Hansen", "Mette Jensen"]),
             ("AFP", vec!["AFP"]),
+            ("Dan Brown", vec!["Dan Brown"]),
+            ("Jane Doe AND Dan Brown", vec!["Jane Doe", "Dan Brown"]),
+            ("J.Doe, A.Roe & M.Moe", vec!["J.Doe", "A.Roe", "M.Moe"]),
+            ("Jane Doe (retired)", vec!["Jane Doe"]),
+            ("bell hooks", vec!["bell hooks"]),
+            ("Doe, J., Roe-Poe, A. B., Moe, J.-F.", vec!["J. Doe", "A. B. Roe-Poe", "J.-F. Moe"]),
             ("Reuters/AFP", vec!["Reuters", "AFP"]),
             ("@janedoe", vec![]),
             ("https://example.org/jane", vec![]),

@@ -35,7 +35,7 @@ impl<'a> Dating<'a> {
     /// The first believable date; an exact one of the same day instead of a bare day, and one with a
     /// zone instead of the same time without.
     pub(super) fn choose(&self, claims: Vec<Claim>, field: Field, ledger: &mut Ledger) -> Option<Dated> {
-        let mut read = claims.into_iter().map(|claim| (self.read(&claim.text.text), claim));
+        let mut read = claims.into_iter().map(|claim| (self.read(&claim), claim));
         let mut passed = Vec::new();
         let mut best: Option<(When, Claim)> = None;
         for (when, claim) in read.by_ref() {
@@ -57,9 +57,14 @@ impl<'a> Dating<'a> {
         Some(dates::place(when, self.zone))
     }
 
-    fn read(&self, text: &str) -> Option<When> {
-        let whole = dates::parse(text, &self.hints);
-        let when = whole.or_else(|| Some(dates::find(text, &self.hints).filter(|_| self.within_lines)?.when))?;
+    fn read(&self, claim: &Claim) -> Option<When> {
+        let text = claim.text.text.as_str();
+        // a feed's field was written when the item was, not when the feed is read
+        let of_feed = claim.from.starts_with("feed:");
+        let parse = if of_feed { dates::parse_absolute } else { dates::parse };
+        let whole = parse(text, &self.hints);
+        let when =
+            whole.or_else(|| Some(dates::find(text, &self.hints).filter(|_| self.within_lines && !of_feed)?.when))?;
         dates::is_dated_believable(&dates::place(when, self.zone), self.now).then_some(when)
     }
 

@@ -27,16 +27,20 @@ const LONGEST_CREDIT: usize = 60;
 /// The first claim that is a picture of the story, completed by other claims about the same file; where
 /// there is none, the first caption that stands alone, as in a plain text.
 pub(super) fn choose(claims: Vec<ImageClaim>, ledger: &mut Ledger) -> Option<Image> {
+    let may_be_logo = |claim: &ImageClaim| claim.from.starts_with("feed:") && is_picture(claim, true);
+    // where a feed names nothing better for an item, its logo is what the outlet wants to be shown
+    let chosen =
+        claims.iter().position(|claim| is_picture(claim, false)).or_else(|| claims.iter().position(may_be_logo));
     let mut best: Option<ImageClaim> = None;
     let mut lonely: Option<ImageClaim> = None;
     let mut passed = Vec::new();
-    for claim in claims {
+    for (place, claim) in claims.into_iter().enumerate() {
         if claim.url.is_empty() {
             lonely = lonely.or(Some(claim));
             continue;
         }
         match &mut best {
-            None if is_picture(&claim) => best = Some(claim),
+            None if Some(place) == chosen => best = Some(claim),
             Some(best) if stem(&best.url) == stem(&claim.url) => complete(best, claim),
             _ => passed.push(lost(claim.from, claim.url)),
         }
@@ -70,25 +74,37 @@ fn complete(best: &mut ImageClaim, other: ImageClaim) {
     best.credit = best.credit.take().or(other.credit);
 }
 
-/// Whether a claim may be a picture of a story: no logo, avatar, tracking pixel or placeholder.
-fn is_picture(claim: &ImageClaim) -> bool {
+/// Whether a claim may be a picture of a story: no avatar, tracking pixel or placeholder, and no logo
+/// unless it may be one.
+fn is_picture(claim: &ImageClaim, may_be_logo: bool) -> bool {
     let small = |side: Option<u32>| side.is_some_and(|pixels| (1..=ICON).contains(&pixels));
-    if small(claim.width) && small(claim.height) {
+    if claim.url.is_empty() || (small(claim.width) && small(claim.height)) {
         return false;
     }
     let path = claim.url.split(['?', '#']).next().unwrap_or_default();
+    if is_of_avatars(path) {
+        return false;
+    }
     let file = path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
     let mut word = String::new();
     for c in file.chars().chain(['.']) {
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
-        } else if NO_PICTURES.contains(word.as_str()) {
+        } else if NO_PICTURES.contains(word.as_str()) && !(may_be_logo && word.starts_with("logo")) {
             return false;
         } else {
             word.clear();
         }
     }
     true
+}
+
+/// Whether an address is of a service or folder of avatars: `https://avatars.example/u/1`, `/avatar/a1b2`.
+fn is_of_avatars(path: &str) -> bool {
+    let is_avatars =
+        |name: &str| ["avatar", "avatars", "gravatar"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    let mut segments = path.split('/').skip_while(|segment| segment.is_empty() || segment.ends_with(':'));
+    segments.next().is_some_and(|host| host.split('.').any(is_avatars)) || segments.any(is_avatars)
 }
 
 /// The name of a picture's file without ending and size, which all its crops share.
@@ -240,6 +256,27 @@ mod tests {
         assert_eq!((image.caption.as_deref(), image.credit.as_deref()), (Some("A bridge"), Some("Agency")));
         assert_eq!(image.alt.as_deref(), Some("A bridge"));
         assert_eq!(ledger.0[0].lost.len(), 4);
-        assert!(is_picture(&claim("https://example.org/logotherapy.jpg", 600)));
+        assert!(is_picture(&claim("https://example.org/logotherapy.jpg", 600), false));
+    }
+    #[test]
+    fn a_logo_is_shown_where_a_feed_names_nothing_better() {
+        let named = |from, url| ImageClaim { from, ..claim(url, 600) };
+        let (logo, bridge) = ("https://example.org/show-logo.jpg", "https://example.org/bridge.jpg");
+        let avatars = [
+            "https://0.gravatar.example/avatar/a1b2",
+            "https://avatars.example.org/u/7",
+            "https://example.org/avatar/7.jpg",
+        ];
+        for (claims, expected) in [
+            (vec![named("feed:itunes:image", logo)], Some(logo)),
+            (vec![named("feed:itunes:image", logo), named("feed:media:content", bridge)], Some(bridge)),
+            (vec![named("meta:og:image", logo)], None),
+            (avatars.iter().map(|url| named("feed:media:content", url)).collect(), None),
+            (vec![named("feed:media:content", avatars[0]), named("feed:media:thumbnail", logo)], Some(logo)),
+        ] {
+            let text = format!("{claims:?}");
+            let image = choose(claims, &mut Ledger::default());
+            assert_eq!(image.as_ref().map(|image| image.url.as_str()), expected, "{text}");
+        }
     }
 }

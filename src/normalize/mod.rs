@@ -119,12 +119,17 @@ pub fn date_by_change(article: &mut Article) {
 const LAST_CHANGE: &str = "last-change:";
 
 /// Keeps the publication of a known article whose outlet tells its last change only: that one moves.
+///
+/// The other half of [`date_by_change`]: what that took for the publication is a modification again.
 pub fn keep_publication(article: &mut Article, known: &Article) {
-    let is_change =
-        |provenance: &&Provenance| provenance.field == Field::DatePublished && provenance.from.starts_with(LAST_CHANGE);
-    if known.date_published.is_some() && article.provenance.iter().any(|provenance| is_change(&provenance)) {
-        article.date_modified = std::mem::replace(&mut article.date_published, known.date_published);
-    }
+    let Some(published) = known.date_published else { return };
+    let is_published = |provenance: &Provenance| provenance.field == Field::DatePublished;
+    let Some(change) = article.provenance.iter_mut().find(|provenance| is_published(provenance)) else { return };
+    let Some(from) = change.from.strip_prefix(LAST_CHANGE) else { return };
+    change.from = from.to_owned().into();
+    change.field = Field::DateModified;
+    article.date_modified = article.date_published.replace(published);
+    article.provenance.extend(known.provenance.iter().find(|provenance| is_published(provenance)).cloned());
 }
 
 /// Bytes of an article's stored text, for byte budgets.

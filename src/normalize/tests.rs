@@ -134,6 +134,43 @@ fn an_article_with_nothing_but_a_change_can_be_dated_by_it() {
 }
 
 #[test]
+fn a_publication_stays_where_the_outlet_only_moves_its_last_change() {
+    let of = |field: &str, text: &str| {
+        let from = if field == "published" { "feed:published" } else { "feed:updated" };
+        let claim = vec![Claim { from, text: Text::plain(text) }];
+        let mut raw = RawArticle::default();
+        *(if field == "published" { &mut raw.published } else { &mut raw.modified }) = claim;
+        let mut article = article(raw, &page());
+        date_by_change(&mut article);
+        article
+    };
+    let at = |date: Option<Dated>| date.map(|date| date.at.to_rfc3339());
+    let (first, second) = ("2023-03-01T10:00:00+00:00", "2023-03-02T10:00:00+00:00");
+    let known = of("updated", first);
+    for (field, published, modified, from) in [
+        ("updated", first, Some(second), "last-change:feed:updated"),
+        // a publication of its own is believed
+        ("published", second, None, "feed:published"),
+    ] {
+        let mut again = of(field, second);
+        keep_publication(&mut again, &known);
+        assert_eq!(at(again.date_published).as_deref(), Some(published), "{field}");
+        assert_eq!(at(again.date_modified).as_deref(), modified, "{field}");
+        assert_eq!(provenance(&again, Field::DatePublished).map(|(found, ..)| found).as_deref(), Some(from));
+        assert_eq!(provenance(&again, Field::DateModified).is_some(), modified.is_some());
+    }
+}
+
+#[test]
+fn words_that_count_from_now_are_no_dates_of_feeds() {
+    for (from, dated) in [("feed:pubDate", false), ("html:time", true)] {
+        let published = vec![Claim { from, text: Text::plain("yesterday") }];
+        let article = article(RawArticle { published, ..RawArticle::default() }, &page());
+        assert_eq!(article.date_published.is_some(), dated, "{from}");
+    }
+}
+
+#[test]
 fn the_order_of_losers_changes_no_value() {
     let build = |order: [usize; 3]| {
         let pick = |texts: [&str; 3]| claims(&["", texts[order[0]], texts[order[1]], texts[order[2]]]);

@@ -4,12 +4,15 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::date_text;
+use crate::markup::CleanHtml;
 use crate::model::{
     Article, Attachment, Author, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed,
-    Warning,
+    Text, TextKind, Warning,
 };
 
 /// One item as `inspect` shows it; absent fields are left out.
+///
+/// A title, summary or content that is there, but of which nothing may be shown, is an empty string.
 #[derive(Debug, Serialize)]
 pub struct ItemJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,26 +65,28 @@ pub struct Shown<'a> {
     pub article: &'a Article,
     pub presented: &'a Presented,
     pub more: Option<&'a ItemMore>,
+    /// Whether the document has a title of markup only.
+    pub has_blank_title: bool,
     /// Whether to tell where each value came from.
     pub explain: bool,
 }
 
 impl<'a> From<Shown<'a>> for ItemJson<'a> {
     fn from(shown: Shown<'a>) -> Self {
-        let Shown { article, presented, more, explain } = shown;
+        let Shown { article, presented, more, has_blank_title, explain } = shown;
         Self {
             id: article.id.as_deref(),
             url: article.url.as_deref(),
             canonical_url: article.canonical_url.as_deref(),
             external_url: article.external_url.as_deref(),
-            title: article.title.as_deref(),
+            title: article.title.as_deref().or(has_blank_title.then_some("")),
             authors: &article.authors,
             date_published: article.date_published.as_ref().map(date_text),
             date_modified: article.date_modified.as_ref().map(date_text),
             language: presented.language.as_deref(),
             summary: presented.summary.as_deref(),
-            summary_html: presented.summary_html.as_ref().map(crate::markup::CleanHtml::as_str),
-            content_html: presented.content_html.as_ref().map(crate::markup::CleanHtml::as_str),
+            summary_html: html(article.summary.as_ref(), presented.summary_html.as_ref()),
+            content_html: html(article.body.as_ref(), presented.content_html.as_ref()),
             content_text: presented.content_text.as_deref(),
             image: presented.image.as_ref(),
             tags: &article.tags,
@@ -93,6 +98,12 @@ impl<'a> From<Shown<'a>> for ItemJson<'a> {
             provenance: explain.then(|| provenance(&article.provenance)),
         }
     }
+}
+
+/// What is left of a text that is HTML.
+fn html<'a>(found: Option<&Text>, clean: Option<&'a CleanHtml>) -> Option<&'a str> {
+    let is_html = found.is_some_and(|text| text.kind == TextKind::Html);
+    clean.map(CleanHtml::as_str).or(is_html.then_some(""))
 }
 
 fn provenance(fields: &[Provenance]) -> Map<String, Value> {

@@ -1,11 +1,13 @@
 //! What a run tells: outcomes as data, as text for people and as JSON for programs.
 
+mod further;
 mod inspect;
 mod run;
 mod status;
 
 use chrono::SecondsFormat;
 
+pub use further::{show_feed_dates, show_item_dates};
 pub use inspect::{ItemJson, Shown, ShownFeed, article_line, error_line, feed_line, item_json};
 pub use run::{Change, ChangeKind, FeedReport, Outcome, RunReport, SourceReport, count};
 pub use status::{FeedStatus, SourceStatus, Status};

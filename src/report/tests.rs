@@ -17,11 +17,39 @@ fn dates_show_what_is_known() {
 }
 
 #[test]
+fn further_dates_are_shown_like_all_others() {
+    use crate::model::{FeedMore, ItemMore};
+    let read = |text: &str| (text != "soon").then(|| dated(Precision::Time, ZoneFrom::Text));
+    let some = |text: &str| Some(text.to_owned());
+    let mut item = ItemMore { created: some("1 March 2026"), expired: some("soon"), ..ItemMore::default() };
+    item.source = Some(crate::model::more::Origin { updated: some("then"), ..Default::default() });
+    show_item_dates(&mut item, &read);
+    assert_eq!((item.created.as_deref(), item.expired), (Some("2026-03-01T14:05:09+04:00"), None));
+    assert_eq!(item.source.and_then(|source| source.updated).as_deref(), Some("2026-03-01T14:05:09+04:00"));
+    let mut feed = FeedMore { validity_end: some("then"), validity_start: some("soon"), ..FeedMore::default() };
+    show_feed_dates(&mut feed, &read);
+    assert_eq!((feed.validity_end.as_deref(), feed.validity_start), (Some("2026-03-01T14:05:09+04:00"), None));
+}
+
+#[test]
 fn absent_fields_are_left_out() {
     let article = Article { title: Some("A".into()), ..Article::default() };
     let presented = Presented::default();
-    let shown = Shown { article: &article, presented: &presented, more: None, explain: false };
+    let shown = Shown { article: &article, presented: &presented, more: None, has_blank_title: false, explain: false };
     assert_eq!(article_line("x.html", &shown.into()), r#"{"kind":"article","input":"x.html","title":"A"}"#);
+}
+
+#[test]
+fn what_is_there_but_cannot_be_shown_is_empty() {
+    use crate::model::Text;
+    let script = || Some(Text::html("<script>a()</script>"));
+    let article = Article { summary: script(), body: script(), ..Article::default() };
+    let presented = Presented::default();
+    let shown = Shown { article: &article, presented: &presented, more: None, has_blank_title: true, explain: false };
+    assert_eq!(
+        article_line("x.html", &shown.into()),
+        r#"{"kind":"article","input":"x.html","title":"","summary_html":"","content_html":""}"#
+    );
 }
 
 #[test]

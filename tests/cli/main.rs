@@ -1,5 +1,7 @@
 //! Every command from outside, as a person, a script or cron calls it.
 
+#![expect(clippy::disallowed_methods, reason = "tests make their own files, and measure their own processes")]
+
 #[path = "../support/origin/mod.rs"]
 #[expect(dead_code, reason = "these tests need less of the site than others")]
 mod origin;

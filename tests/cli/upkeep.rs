@@ -32,6 +32,12 @@ fn a_hidden_article_leaves_and_does_not_come_back() {
     }
     assert_eq!(place.run(&["run", "--force"]).code, Some(0));
     assert_eq!(place.titles(), ["Article two"]);
+    // the last one leaves too
+    assert_eq!(place.run(&["hide", &item_id(&place, "Article two")]).code, Some(0));
+    assert_eq!(place.run(&["run"]).code, Some(0));
+    for name in ["all.rss", "all.atom", "all.json", "all.html"] {
+        assert!(!place.read(&format!("feeds/{name}")).contains("Article two"), "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -188,3 +188,30 @@ fn what_is_hidden_stays_hidden() {
     assert_eq!(world.ids().len(), 2, "also after the state was lost");
     assert!(world.item("Story 2 of courier.example").is_none());
 }
+
+#[test]
+fn a_publication_stays_where_an_outlet_only_moves_its_last_change() {
+    let mut world = World::new(&[HOST]);
+    let publish = |world: &World, updated: &str| {
+        let atom = format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry><id>https://{HOST}/1</id>\
+             <title>One</title><link href='/1'/><updated>{updated}</updated><summary>Text.</summary></entry></feed>"
+        );
+        world.answer(&format!("{HOST}/feed"), atom, "");
+    };
+    let mut last = None;
+    for (updated, modified) in [
+        ("2026-01-05T09:00:00+02:00", None),
+        ("2026-01-06T09:00:00+02:00", Some("2026-01-06T09:00:00+02:00")),
+        ("2026-01-06T09:00:00+02:00", Some("2026-01-06T09:00:00+02:00")),
+        ("2026-01-07T09:00:00+02:00", Some("2026-01-07T09:00:00+02:00")),
+    ] {
+        publish(&world, updated);
+        world.run();
+        let item = world.item("One").expect("the item");
+        assert_eq!(item["date_published"], "2026-01-05T09:00:00+02:00", "with {updated}");
+        assert_eq!(item.get("date_modified").and_then(|date| date.as_str()), modified, "with {updated}");
+        let ids = world.ids();
+        assert_eq!(*last.get_or_insert_with(|| ids.clone()), ids);
+    }
+}

@@ -8,7 +8,7 @@ use crate::report::{ShownFeed, count, date_text};
 /// A feed: its facts, then its items as [`item`] shows them.
 pub fn feed(shown: &ShownFeed<'_>, items: impl ExactSizeIterator<Item = String>) -> String {
     let feed = shown.feed;
-    let title = shown.title.unwrap_or("a feed without title");
+    let title = shown.title.filter(|title| !title.is_empty()).unwrap_or("a feed without title");
     let mut text = format!("{title} ({}, {})\n", feed.format, count(items.len(), "item", ""));
     for (name, value) in [("page", &feed.home_page_url), ("feed", &feed.feed_url), ("language", &feed.language)] {
         if let Some(value) = value {

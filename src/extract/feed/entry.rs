@@ -106,9 +106,6 @@ impl Entry {
         ] {
             sort(claims);
         }
-        if article.published.is_empty() {
-            article.published.extend(article.modified.first().cloned());
-        }
         if let Some(attachment) = article.attachments.first_mut() {
             attachment.duration_in_seconds = attachment.duration_in_seconds.or(self.duration);
         }

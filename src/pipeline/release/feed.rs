@@ -40,7 +40,7 @@ pub async fn release(
     report.items = window.articles.len();
     report.new = window.articles.iter().filter(|article| !before.contains(article)).count();
     // nothing is written before the first item
-    if window.articles.is_empty() && before.is_empty() {
+    if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
     // the others could fill the memory that the items need
@@ -169,7 +169,8 @@ async fn present(
             feed_language: origin.feed_language.as_deref(),
             ..normalize::Given::published()
         };
-        let presented = normalize::present(&stored.article, &given);
+        // a fault in one article must not keep the others from their readers: it stands without its text
+        let presented = std::panic::catch_unwind(|| normalize::present(&stored.article, &given)).unwrap_or_default();
         let content = content.unwrap_or(Content::usual(origin.kind));
         (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
     };
