@@ -11,7 +11,7 @@ mod text;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Document, Extracted};
+use crate::model::{Document, Extracted, RawArticle};
 use sniff::Kind;
 
 /// What a document is to be read as.
@@ -74,6 +74,25 @@ pub fn extract(document: &Document, request: &Request) -> Result<Extracted, Extr
         (_, Kind::Markdown) => article(text::markdown(document, text)),
         (_, Kind::Text | Kind::JsonFeed) => article(text::plain(document, text)),
     }
+}
+
+/// Reads a feed and gives its items away one by one: those of a long one are never all in memory.
+///
+/// # Errors
+/// Where there is no feed in it.
+pub fn each_item(document: &Document, take: &mut dyn FnMut(RawArticle)) -> Result<(), ExtractError> {
+    let decoded = decode::decode(&document.body, document.charset());
+    let text = decoded.text.as_ref();
+    let kind = sniff::sniff(text, document.media_type().as_deref());
+    let input = feed::Input { text, encoding: decoded.encoding, base: document.base(), more: false };
+    if kind != Kind::JsonFeed {
+        let read = feed::read_xml_items(&input, take);
+        return read.map(drop).ok_or_else(|| ExtractError::whole(not_a_feed(kind)));
+    }
+    if let Extracted::Feed { items, .. } = feed::read_json(&input)? {
+        items.into_iter().for_each(take);
+    }
+    Ok(())
 }
 
 fn not_a_feed(kind: Kind) -> &'static str {

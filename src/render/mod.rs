@@ -20,7 +20,7 @@ pub use history::{HISTORY_ITEMS, HistoryError, history, read_history};
 pub use html::{FeedCard, index};
 pub use legal::legal;
 pub use opml::{Outline, feeds_opml, sources_opml};
-pub use verify::{Mismatch, verify};
+pub use verify::{Mismatch, Verifier};
 
 use crate::model::{FeedSnapshot, Format};
 

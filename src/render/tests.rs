@@ -172,6 +172,12 @@ fn read_back(title: &str, date: &str, body: &str) -> RawArticle {
     }
 }
 
+fn verify(format: Format, snapshot: &FeedSnapshot, read: &[RawArticle]) -> Result<(), Mismatch> {
+    let mut verifier = Verifier::new(format, snapshot);
+    read.iter().for_each(|item| verifier.item(item));
+    verifier.finish()
+}
+
 #[test]
 fn reading_back_tells_the_first_difference() {
     let (title, html) = ("Fish & chips <b>", "<p>Text &amp; more</p>");
@@ -196,7 +202,6 @@ fn reading_back_tells_the_first_difference() {
             assert!(matches!(&error, Mismatch::Field { field, number: 1, .. } if *field == name), "{name}: {error}");
         }
     }
-    assert_eq!(verify(Format::Html, &snapshot, &[]), Ok(()));
 }
 
 #[test]

@@ -16,36 +16,53 @@ pub enum Mismatch {
     Field { format: &'static str, number: usize, id: String, field: &'static str, expected: String, read: String },
 }
 
-/// Compares what our own reader read with what was to be written, item by item.
+/// Compares what our own reader reads with what was to be written, item by item.
 ///
 /// Compared are id, address, title, dates and content. White space counts as readers treat it: at
 /// the ends of a text it is nothing, within it any run is one space.
-///
-/// # Errors
-///
-/// The first [`Mismatch`].
-pub fn verify(format: Format, snapshot: &FeedSnapshot, read: &[RawArticle]) -> Result<(), Mismatch> {
-    if format == Format::Html {
-        return Ok(());
+#[derive(Debug)]
+pub struct Verifier<'a> {
+    format: Format,
+    snapshot: &'a FeedSnapshot,
+    read: usize,
+    mismatch: Option<Mismatch>,
+}
+
+impl<'a> Verifier<'a> {
+    #[must_use]
+    pub const fn new(format: Format, snapshot: &'a FeedSnapshot) -> Self {
+        Self { format, snapshot, read: 0, mismatch: None }
     }
-    if read.len() != snapshot.items.len() {
-        let (expected, read) = (snapshot.items.len(), read.len());
-        return Err(Mismatch::Count { format: format.extension(), expected, read });
+
+    /// The next item as it was read.
+    pub fn item(&mut self, read: &RawArticle) {
+        let item = self.snapshot.items.get(self.read).filter(|_| self.mismatch.is_none());
+        self.read += 1;
+        let Some(item) = item else { return };
+        let expected = Expected::new(self.format, ItemView::new(item));
+        self.mismatch = expected.difference(read).map(|(field, expected, found)| Mismatch::Field {
+            format: self.format.extension(),
+            number: self.read,
+            id: item.uid.clone(),
+            field,
+            expected: head(&expected),
+            read: head(&found),
+        });
     }
-    for (number, (item, read)) in snapshot.items.iter().zip(read).enumerate() {
-        let expected = Expected::new(format, ItemView::new(item));
-        if let Some((field, expected, found)) = expected.difference(read) {
-            return Err(Mismatch::Field {
-                format: format.extension(),
-                number: number + 1,
-                id: item.uid.clone(),
-                field,
-                expected: head(&expected),
-                read: head(&found),
-            });
+
+    /// The outcome, once all items were read.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Mismatch`].
+    pub fn finish(self) -> Result<(), Mismatch> {
+        let (expected, read) = (self.snapshot.items.len(), self.read);
+        match self.mismatch {
+            Some(mismatch) => Err(mismatch),
+            None if read != expected => Err(Mismatch::Count { format: self.format.extension(), expected, read }),
+            None => Ok(()),
         }
     }
-    Ok(())
 }
 
 /// Enough of a text to see the difference.

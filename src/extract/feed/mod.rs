@@ -64,9 +64,16 @@ pub struct Input<'a> {
 /// Reads an XML feed, or what is left of one; `None` where the document holds none.
 #[must_use]
 pub fn read_xml(input: &Input<'_>) -> Option<Extracted> {
+    let mut items = Vec::new();
+    let (feed, warnings) = read_xml_items(input, &mut |item| items.push(item))?;
+    Some(found(feed, items, warnings))
+}
+
+/// As [`read_xml`], but gives the items away one by one.
+pub fn read_xml_items(input: &Input<'_>, take: &mut dyn FnMut(RawArticle)) -> Option<(SourceFeed, Vec<Warning>)> {
     let mut reader = Reader::new(input.text, input.base.clone());
     let mut channel = Channel::new(input.more);
-    let mut items = Vec::new();
+    let mut is_empty = true;
     while reader.advance() {
         let node = reader.tree.node(0);
         if is_void_item(node, reader.tree.nodes.len()) {
@@ -74,13 +81,14 @@ pub fn read_xml(input: &Input<'_>) -> Option<Extracted> {
             continue;
         }
         if shape::is_item(node.ns, &node.local) {
-            items.push(read_item(&mut reader, input.more));
+            is_empty = false;
+            take(read_item(&mut reader, input.more));
         } else {
             read_field(&mut reader, &mut channel);
         }
     }
     let root = reader.root;
-    if root.is_none() && items.is_empty() {
+    if root.is_none() && is_empty {
         return None;
     }
     if let Some(root) = root {
@@ -99,7 +107,7 @@ pub fn read_xml(input: &Input<'_>) -> Option<Extracted> {
     feed.format = root.map_or("rss", |root| format(&root));
     feed.encoding = input.encoding;
     let warnings = warnings(input.text, &reader.scanner.oddities);
-    Some(found(feed, items, warnings))
+    Some((feed, warnings))
 }
 
 /// Reads a JSON Feed.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::compose;
-use crate::extract::{self, As};
-use crate::model::{Document, Extracted, FeedSnapshot, Format, History, HistoryItem, Item};
+use crate::extract;
+use crate::model::{Document, FeedSnapshot, Format, History, HistoryItem, Item};
 use crate::pipeline::Parts;
 use crate::publish::{PublishError, Staged, Target};
 use crate::render::{self, RenderError};
@@ -149,12 +149,7 @@ fn read_back(
         content_location: None,
         fetched_at: now,
     };
-    let request = extract::Request { read_as: As::Feed, more: false, now };
-    match extract::extract(&document, &request) {
-        Ok(Extracted::Feed { items, .. }) => {
-            render::verify(format, snapshot, &items).map_err(|mismatch| kept_back(mismatch.to_string()))
-        }
-        Ok(Extracted::Article { .. }) => Err(kept_back("it is not taken for a feed".to_owned())),
-        Err(error) => Err(kept_back(error.to_string())),
-    }
+    let mut verifier = render::Verifier::new(format, snapshot);
+    extract::each_item(&document, &mut |item| verifier.item(&item)).map_err(|error| kept_back(error.to_string()))?;
+    verifier.finish().map_err(|mismatch| kept_back(mismatch.to_string()))
 }
