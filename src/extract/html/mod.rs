@@ -23,11 +23,19 @@ use claims::Claims;
 pub(in crate::extract) use claims::fingerprint;
 pub use figure::split_credit;
 
+/// Most tags of a page whose tree is built, each some hundred bytes in memory; honest pages have a tenth.
+const MOST_TAGS: usize = 250_000;
+
+/// Whether a page holds more tags than a tree may have.
+fn is_crowded(html: &str) -> bool {
+    memchr::memchr_iter(b'<', html.as_bytes()).nth(MOST_TAGS).is_some()
+}
+
 /// Reads an article's page. `html` is the document's body, decoded.
 #[must_use]
 pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle {
     let base = document.base();
-    let is_deep = depth_exceeds(html.as_bytes(), DEPTH_LIMIT);
+    let is_deep = depth_exceeds(html.as_bytes(), DEPTH_LIMIT) || is_crowded(html);
     let readable = if is_deep { head_of(html) } else { html };
     let mut claims = Claims::default();
     if matches!(base.scheme(), "http" | "https") {

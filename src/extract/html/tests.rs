@@ -227,3 +227,10 @@ fn hostile_pages_cost_little() {
         }
     }
 }
+
+#[test]
+fn a_page_of_nothing_but_tags_builds_no_tree() {
+    let page = format!("<html><head><title>Crowded</title></head><body>{}</body></html>", "a<br>".repeat(300_000));
+    assert!(super::is_crowded(&page));
+    assert!(!super::is_crowded(&page[..100_000]));
+}
