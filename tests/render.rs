@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use feedmill::markup;
 use feedmill::model::{
-    AlsoAt, Attachment, Author, Dated, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Precision, Rights,
+    AlsoAt, Attachment, Dated, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Person, Precision, Rights,
     SiteInfo, ZoneFrom,
 };
 use feedmill::render::{FeedCard, Outline, feeds_opml, index, render, sources_opml};
@@ -169,7 +169,7 @@ prop_compose! {
         source in (hostile(), hostile(), address(), some(address())),
         also in prop::collection::vec((hostile(), hostile(), address()), 0..3),
     ) -> Item {
-        let authors = authors.into_iter().map(|(name, url)| Author { name, url, email: None }).collect();
+        let authors = authors.into_iter().map(|(name, url)| Person { name, url, email: None }).collect();
         let also_at = also.into_iter().map(|(outlet, title, url)| AlsoAt { outlet: Arc::from(outlet), title, url }).collect();
         let (id, title, source_url, home_page_url) = source;
         Item {

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::*;
 use crate::markup;
 use crate::model::{
-    Article, ArticleId, Author, Bound, Dated, FeedInfo, ItemSource, Precision, Presented, Rights, SiteInfo, SourceKind,
+    Article, ArticleId, Bound, Dated, FeedInfo, ItemSource, Person, Precision, Presented, Rights, SiteInfo, SourceKind,
     Stored, Text, ZoneFrom,
 };
 
@@ -21,7 +21,7 @@ fn article() -> Article {
         body: Some(Text::html("<p data-x=\"secret\">中文新闻报道 and 서울에서</p>")),
         tags: vec!["World/Asia".into(), "Energy".into()],
         section: Some("Business".into()),
-        authors: vec![Author { name: Some("Aigül Nur".into()), ..Author::default() }],
+        authors: vec![Person { name: Some("Aigül Nur".into()), ..Person::default() }],
         language: Some("en-GB".into()),
         ..Article::default()
     }

@@ -70,9 +70,9 @@ pub struct Dated {
     pub zone: ZoneFrom,
 }
 
-/// Who wrote an article.
+/// A person or organization: who wrote an article, or stands behind a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Author {
+pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,7 +155,7 @@ pub struct Article {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub authors: Vec<Author>,
+    pub authors: Vec<Person>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_published: Option<Dated>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Attachment, Author, Dated, Image, Rights};
+use super::{Attachment, Dated, Image, Person, Rights};
 use crate::markup::CleanHtml;
 
 /// The costly half of an article, made when it is compared, shown or released.
@@ -64,7 +64,7 @@ pub struct Item {
     pub title: String,
     /// Whether the outlet itself gave a title.
     pub titled: bool,
-    pub authors: Vec<Author>,
+    pub authors: Vec<Person>,
     /// The outlet's date, else the stored time of the first sighting.
     pub date_published: Dated,
     /// Whether `date_published` is a first sighting.

@@ -4,7 +4,7 @@ use super::byline::{self, Named};
 use super::dated::Dating;
 use super::ledger::{Ledger, lost};
 use super::line::{self, same_letters};
-use crate::model::{Author, Field, PersonClaim, Text};
+use crate::model::{Field, Person, PersonClaim, Text};
 
 /// More names are no byline.
 const MOST_AUTHORS: usize = 50;
@@ -32,8 +32,8 @@ pub(super) fn choose(
     others: &Others<'_>,
     dating: &Dating<'_>,
     ledger: &mut Ledger,
-) -> Vec<Author> {
-    let mut authors: Vec<Author> = Vec::new();
+) -> Vec<Person> {
+    let mut authors: Vec<Person> = Vec::new();
     let mut from = None;
     let mut raw = None;
     let mut passed = Vec::new();
@@ -64,19 +64,19 @@ pub(super) fn choose(
 }
 
 /// The people of one claim, and its text where it is more than their names.
-fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Author>, Option<String>) {
+fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Person>, Option<String>) {
     let PersonClaim { name, url, email, .. } = claim;
     let email = email.map(|email| email.trim().to_owned()).filter(|email| email.contains('@'));
     let text = name.map(|name| line::of(Text::plain(name)).0).filter(|name| !name.is_empty());
     let Some(text) = text else {
         let is_known = email.is_some() || (!others.is_page && url.is_some());
-        return (if is_known { vec![Author { name: None, url, email }] } else { Vec::new() }, None);
+        return (if is_known { vec![Person { name: None, url, email }] } else { Vec::new() }, None);
     };
     if byline::is_plain_name(&text) {
         if !others.is_person(&text) {
             return (Vec::new(), Some(text));
         }
-        return (vec![Author { name: Some(text), url, email }], None);
+        return (vec![Person { name: Some(text), url, email }], None);
     }
     let mut named =
         if !others.is_page && text.starts_with('/') { Vec::new() } else { byline::people(&text, dating.hints()) };
@@ -86,8 +86,8 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Au
     }
     let is_one = named.len() == 1;
     let is_person = |named: &Named| named.name.as_deref().is_none_or(|name| others.is_person(name));
-    let mut people: Vec<Author> =
-        named.into_iter().filter(is_person).map(|Named { name, email }| Author { name, email, url: None }).collect();
+    let mut people: Vec<Person> =
+        named.into_iter().filter(is_person).map(|Named { name, email }| Person { name, email, url: None }).collect();
     // one address belongs to one person
     if let (true, [person]) = (is_one, people.as_mut_slice()) {
         person.url = url;
@@ -97,7 +97,7 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Au
     (people, differs.then_some(text))
 }
 
-fn add(authors: &mut Vec<Author>, person: Author) {
+fn add(authors: &mut Vec<Person>, person: Person) {
     match authors.iter().position(|known| is_same(known, &person)) {
         Some(place) => complete(&mut authors[place], person),
         None if authors.len() < MOST_AUTHORS => authors.push(person),
@@ -105,14 +105,14 @@ fn add(authors: &mut Vec<Author>, person: Author) {
     }
 }
 
-fn is_same(a: &Author, b: &Author) -> bool {
+fn is_same(a: &Person, b: &Person) -> bool {
     match (&a.name, &b.name) {
         (Some(a), Some(b)) => a == b || same_letters(a, b),
         _ => a.email.is_some() && a.email == b.email,
     }
 }
 
-fn complete(known: &mut Author, other: Author) {
+fn complete(known: &mut Person, other: Person) {
     known.name = known.name.take().or(other.name);
     known.url = known.url.take().or(other.url);
     known.email = known.email.take().or(other.email);

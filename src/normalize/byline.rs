@@ -84,10 +84,10 @@ pub(super) fn people(byline: &str, hints: &Hints<'_>) -> Vec<Named> {
     let pieces = with_initials_first(split(without_prefix(&text)));
     let mut named: Vec<Named> =
         pieces.iter().filter_map(|piece| person(piece)).map(|name| Named { name: Some(name), email: None }).collect();
-    // "Jane Doe (retired)": a word without a capital beside names that have them is a remark
-    let has_capital = |named: &Named| named.name.as_deref().is_some_and(|name| !is_lower_word(name));
-    if named.iter().any(has_capital) {
-        named.retain(has_capital);
+    // "Jane Doe, M.D.": letters behind a name are none
+    let is_more = |named: &Named| named.name.as_deref().is_some_and(|name| !are_initials(name));
+    if named.iter().any(is_more) {
+        named.retain(is_more);
     }
     if named.len() == 1 && emails.len() == 1 {
         named[0].email = emails.pop();
@@ -106,18 +106,13 @@ pub(super) fn whole(byline: &str, hints: &Hints<'_>) -> Option<String> {
     (is_text && !is_address && dates::parse(name, hints).is_none()).then(|| name.to_owned())
 }
 
-/// Whether a text is one word of small letters.
-fn is_lower_word(text: &str) -> bool {
-    text.chars().all(char::is_lowercase)
-}
-
 /// "Doe, J., Roe, A. B." of journals: surnames and initials in turns.
 fn with_initials_first(pieces: Vec<String>) -> Vec<String> {
     let pairs = pieces.chunks_exact(2);
-    let are_pairs = pieces.len() >= 2
-        && pairs
-            .clone()
-            .all(|pair| matches!(pair, [surname, initials] if !are_initials(surname) && are_initials(initials)));
+    // a single pair is rather a name and what stands behind it: "Jane Doe, M.D."
+    let most_words = if pieces.len() < 4 { 1 } else { 3 };
+    let is_surname = |text: &str| !text.contains('.') && text.split(' ').count() <= most_words;
+    let are_pairs = pieces.len() >= 2 && pairs.clone().all(|pair| is_surname(&pair[0]) && are_initials(&pair[1]));
     if !are_pairs {
         return pieces;
     }
@@ -342,7 +337,9 @@ mod tests {
             ("Dan Brown", vec!["Dan Brown"]),
             ("Jane Doe AND Dan Brown", vec!["Jane Doe", "Dan Brown"]),
             ("J.Doe, A.Roe & M.Moe", vec!["J.Doe", "A.Roe", "M.Moe"]),
-            ("Jane Doe (retired)", vec!["Jane Doe"]),
+            ("Jane Doe, M.D.", vec!["Jane Doe"]),
+            ("Jane Doe/dpa", vec!["Jane Doe", "dpa"]),
+            ("Doe, J.", vec!["J. Doe"]),
             ("bell hooks", vec!["bell hooks"]),
             ("Doe, J., Roe-Poe, A. B., Moe, J.-F.", vec!["J. Doe", "A. B. Roe-Poe", "J.-F. Moe"]),
             ("Reuters/AFP", vec!["Reuters", "AFP"]),

@@ -192,7 +192,8 @@ fn without_marker(credit: &str) -> &str {
     for marker in MARKERS.iter() {
         if let Some((head, rest)) = credit.split_at_checked(marker.len())
             && head.to_lowercase() == *marker
-            && (rest.starts_with([':', '：']) || marker.contains(' ') && rest.starts_with(' '))
+            && (rest.starts_with([':', '：'])
+                || (marker.contains(' ') || *marker == "copyright") && rest.starts_with(' '))
         {
             return rest.trim_start_matches([':', '：', ' ']);
         }
@@ -219,6 +220,7 @@ mod tests {
             ("The bridge (AP Photo/John Smith)", Some("The bridge"), Some("AP Photo/John Smith")),
             ("The bridge [Source: Agency]", Some("The bridge"), Some("Agency")),
             ("大桥开通。图片来源：新华社", Some("大桥开通。"), Some("新华社")),
+            ("The bridge / Copyright Jane Doe/AP", Some("The bridge"), Some("Jane Doe/AP")),
             ("The bridge | Reuters", Some("The bridge"), Some("Reuters")),
             ("The bridge (built 1902)", Some("The bridge (built 1902)"), None),
             ("He said: no more", Some("He said: no more"), None),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::{
-    Author, ImageClaim, Lost, PersonClaim, Precision, SourceFeed, SourceKind, TextKind, Where, ZoneFrom,
+    ImageClaim, Lost, Person, PersonClaim, Precision, SourceFeed, SourceKind, TextKind, Where, ZoneFrom,
 };
 
 fn now() -> DateTime<Utc> {
@@ -235,7 +235,7 @@ fn other_claims_add_what_they_know_of_the_same_person() {
     let more = PersonClaim { url: url.clone(), email: email.clone(), ..person("html", "jane doe") };
     let raw = RawArticle { authors: vec![person("meta", "Jane Doe"), more], ..RawArticle::default() };
     let name = Some("Jane Doe".to_owned());
-    assert_eq!(article(raw, &page()).authors, [Author { name, url, email }]);
+    assert_eq!(article(raw, &page()).authors, [Person { name, url, email }]);
 }
 
 #[test]

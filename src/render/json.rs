@@ -22,7 +22,7 @@ struct Document<'a> {
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
-    authors: [Author<'a>; 1],
+    authors: [Person<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(rename = "_feedmill")]
@@ -38,7 +38,7 @@ struct FeedExtension<'a> {
 }
 
 #[derive(Serialize)]
-struct Author<'a> {
+struct Person<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +79,7 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     date_modified: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<Author<'a>>,
+    authors: Vec<Person<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     tags: &'a [Cow<'a, str>],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -174,7 +174,7 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
         feed_url: snapshot.address(Format::Json),
         description: view.description.as_deref(),
         icon: view.icon,
-        authors: [Author { name: Some(&view.author), url: None }],
+        authors: [Person { name: Some(&view.author), url: None }],
         language: view.language.as_deref(),
         extension: FeedExtension { id: &view.urn, rights: view.rights.as_deref() },
         items: Items(&snapshot.items),
@@ -202,7 +202,7 @@ fn wire<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
         image: item.image.as_ref().map(|image| image.url),
         date_published: item.published.to_rfc3339(),
         date_modified: item.modified.map(|modified| modified.to_rfc3339()),
-        authors: item.authors.iter().map(|author| Author { name: author.name.as_deref(), url: author.url }).collect(),
+        authors: item.authors.iter().map(|author| Person { name: author.name.as_deref(), url: author.url }).collect(),
         tags: &item.tags,
         language: item.language.as_deref(),
         attachments: item.attachments.iter().map(attachment).collect(),

@@ -13,7 +13,7 @@ fn snapshot() -> FeedSnapshot {
         external_url: None,
         title: "Fish & chips <b>".into(),
         titled: true,
-        authors: vec![crate::model::Author { name: Some("A & B".into()), ..Default::default() }],
+        authors: vec![crate::model::Person { name: Some("A & B".into()), ..Default::default() }],
         date_published: dated,
         undated: false,
         date_modified: None,

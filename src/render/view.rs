@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::legal::{escape_html, legal, line, unmarked};
 use super::value::{address, language, media_type, writable};
-use crate::model::{Attachment, Author, FeedSnapshot, Format, Image, Item, Precision};
+use crate::model::{Attachment, FeedSnapshot, Format, Image, Item, Person, Precision};
 
 type Text<'a> = Cow<'a, str>;
 
@@ -232,7 +232,7 @@ fn paragraphs(text: &str) -> String {
     html
 }
 
-fn author(author: &Author) -> Option<AuthorView<'_>> {
+fn author(author: &Person) -> Option<AuthorView<'_>> {
     let name = author.name.as_deref().and_then(label);
     let url = author.url.as_deref().and_then(address);
     (name.is_some() || url.is_some()).then_some(AuthorView { name, url })

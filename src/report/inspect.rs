@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::date_text;
 use crate::markup::CleanHtml;
 use crate::model::{
-    Article, Attachment, Author, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed,
-    Text, TextKind, Warning,
+    Article, Attachment, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed, Text,
+    TextKind, Warning,
 };
 
 /// One item as `inspect` shows it; absent fields are left out.
@@ -26,7 +26,7 @@ pub struct ItemJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    authors: &'a [Author],
+    authors: &'a [Person],
     #[serde(skip_serializing_if = "Option::is_none")]
     date_published: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
