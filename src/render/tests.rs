@@ -174,7 +174,9 @@ fn read_back(title: &str, date: &str, body: &str) -> RawArticle {
 
 fn verify(format: Format, snapshot: &FeedSnapshot, read: &[RawArticle]) -> Result<(), Mismatch> {
     let mut verifier = Verifier::new(format, snapshot);
-    read.iter().for_each(|item| verifier.item(item));
+    for item in read {
+        verifier.item(item);
+    }
     verifier.finish()
 }
 

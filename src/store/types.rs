@@ -1,6 +1,6 @@
 //! What goes into the store and comes out of it, beyond the model's own types.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 
@@ -156,7 +156,8 @@ pub struct Counts {
 
 /// The key of a permanent id, apart from every key that deduplication makes.
 pub(super) fn uid_key(uid: &str) -> Key {
-    let mut hasher = blake3::Hasher::new_derive_key("feedmill store: uid");
+    static NAMED: LazyLock<blake3::Hasher> = LazyLock::new(|| blake3::Hasher::new_derive_key("feedmill store: uid"));
+    let mut hasher = NAMED.clone();
     hasher.update(uid.as_bytes());
     let mut key = [0; 16];
     hasher.finalize_xof().fill(&mut key);

@@ -1,0 +1,199 @@
+//! Reading and writing of feeds beside the crates that do the like, in one run: compare within a group.
+//!
+//! Run with `cargo bench`. The documents are made here; times depend on the machine, their ratios hardly.
+
+#![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to say")]
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use feedmill::compose;
+use feedmill::extract::{self, As, Request};
+use feedmill::markup;
+use feedmill::model::{
+    Author, Dated, Document, Extracted, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Precision, Rights, SiteInfo,
+    ZoneFrom,
+};
+use feedmill::render;
+
+/// Items of a document.
+const ITEMS: usize = 200;
+
+fn main() {
+    divan::main();
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_000_000, 0).expect("a time")
+}
+
+/// A body of some paragraphs, as most articles have.
+fn body(number: usize) -> String {
+    let mut html = String::new();
+    for paragraph in 0..6 {
+        let _ = write!(
+            html,
+            "<p>Paragraph {paragraph} of story {number} says what was said &amp; done, and names \
+             <a href=\"https://news.example/{number}/{paragraph}\">who said it</a> on the day before.</p>"
+        );
+    }
+    html
+}
+
+fn document() -> String {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\
+         <channel><title>News</title><link>https://news.example/</link><description>All</description>",
+    );
+    for number in 0..ITEMS {
+        let _ = write!(
+            xml,
+            "<item><title>Story {number} &amp; what it means</title><link>https://news.example/{number}</link>\
+             <guid>https://news.example/{number}</guid><pubDate>Tue, 24 Nov 2026 08:{:02}:00 GMT</pubDate>\
+             <author>desk@news.example (The Desk)</author><category>World</category>\
+             <description>The story in a sentence.</description>\
+             <content:encoded><![CDATA[{}]]></content:encoded></item>",
+            number % 60,
+            body(number)
+        );
+    }
+    xml + "</channel></rss>"
+}
+
+fn snapshot() -> FeedSnapshot {
+    let at = Dated { at: now().fixed_offset(), precision: Precision::Time, zone: ZoneFrom::Text };
+    let item = |number: usize| Item {
+        uid: format!("https://news.example/{number}"),
+        url: Some(format!("https://news.example/{number}")),
+        external_url: None,
+        title: format!("Story {number} and what it means"),
+        titled: true,
+        authors: vec![Author { name: Some("The Desk".into()), ..Author::default() }],
+        date_published: at,
+        undated: false,
+        date_modified: None,
+        first_seen: now(),
+        language: Some("en".into()),
+        summary: Some("The story in a sentence.".into()),
+        content_html: Some(markup::clean(&body(number), None)),
+        content_text: None,
+        image: None,
+        attachments: Vec::new(),
+        tags: vec!["World".into()],
+        section: None,
+        rights: Rights::default(),
+        outlet: "news.example".into(),
+        source: ItemSource { id: "news".into(), title: "News".into(), ..ItemSource::default() },
+        also_at: Vec::new(),
+    };
+    let site = SiteInfo { title: "Site".into(), base_url: "https://feeds.example/".into(), ..SiteInfo::default() };
+    let feed = FeedInfo {
+        id: "all".into(),
+        urn: "urn:uuid:5f2b3a94-6a53-5a3c-9d8e-0123456789ab".into(),
+        title: "All".into(),
+        formats: vec![Format::Rss, Format::Atom, Format::Json],
+        ..FeedInfo::default()
+    };
+    compose::snapshot(site, feed, (0..ITEMS).map(item).collect())
+}
+
+/// From bytes to items.
+mod read {
+    use super::{As, Bencher, BytesCount, Document, Extracted, ITEMS, Request, black_box, document, extract, now};
+
+    #[divan::bench]
+    fn feedmill(bencher: Bencher<'_, '_>) {
+        let xml = document();
+        let feed = Document {
+            url: "https://news.example/rss".parse().expect("an address"),
+            body: xml.clone().into(),
+            content_type: Some("application/rss+xml; charset=utf-8".to_owned()),
+            content_location: None,
+            fetched_at: now(),
+        };
+        let request = Request { read_as: As::Feed, more: false, now: now() };
+        bencher.counter(BytesCount::of_str(&xml)).bench(|| {
+            let read = extract::extract(black_box(&feed), &request).expect("a feed");
+            assert!(matches!(&read, Extracted::Feed { items, .. } if items.len() == ITEMS));
+            read
+        });
+    }
+
+    #[divan::bench]
+    fn feed_rs(bencher: Bencher<'_, '_>) {
+        let xml = document();
+        bencher.counter(BytesCount::of_str(&xml)).bench(|| {
+            let read = feed_rs::parser::parse(black_box(xml.as_bytes())).expect("a feed");
+            assert_eq!(read.entries.len(), ITEMS);
+            read
+        });
+    }
+
+    #[divan::bench]
+    fn rss(bencher: Bencher<'_, '_>) {
+        let xml = document();
+        bencher.counter(BytesCount::of_str(&xml)).bench(|| {
+            let read = ::rss::Channel::read_from(black_box(xml.as_bytes())).expect("a feed");
+            assert_eq!(read.items.len(), ITEMS);
+            read
+        });
+    }
+}
+
+/// From items to bytes.
+mod write {
+    use super::{Bencher, Format, Item, black_box, render, snapshot};
+
+    #[divan::bench(args = [Format::Rss, Format::Atom, Format::Json])]
+    fn feedmill(bencher: Bencher<'_, '_>, format: Format) {
+        let snapshot = snapshot();
+        bencher.bench(|| {
+            let mut out = Vec::new();
+            render::render(format, black_box(&snapshot), &mut out).expect("written");
+            out
+        });
+    }
+
+    /// The bare crate with the same elements, copied from the same items.
+    #[divan::bench]
+    fn rss(bencher: Bencher<'_, '_>) {
+        let snapshot = snapshot();
+        bencher.bench(|| {
+            let item = |item: &Item| ::rss::Item {
+                title: Some(item.title.clone()),
+                link: item.url.clone(),
+                description: item.summary.clone(),
+                guid: Some(::rss::Guid { value: item.uid.clone(), permalink: false }),
+                pub_date: Some(item.date_published.at.to_rfc2822()),
+                content: item.content_html.as_ref().map(|html| html.as_str().to_owned()),
+                ..::rss::Item::default()
+            };
+            let channel = ::rss::Channel {
+                title: snapshot.feed.title.clone(),
+                link: snapshot.site.base_url.clone(),
+                items: black_box(&snapshot).items.iter().map(item).collect(),
+                ..::rss::Channel::default()
+            };
+            channel.pretty_write_to(Vec::new(), b' ', 1).expect("written")
+        });
+    }
+}
+
+/// Bodies: made fit to be seen.
+mod markup_of_a_body {
+    use super::{Bencher, BytesCount, black_box, body, markup};
+
+    #[divan::bench]
+    fn clean(bencher: Bencher<'_, '_>) {
+        let html = body(1);
+        bencher.counter(BytesCount::of_str(&html)).bench(|| markup::clean(black_box(&html), None));
+    }
+
+    #[divan::bench]
+    fn ammonia(bencher: Bencher<'_, '_>) {
+        let html = body(1);
+        bencher.counter(BytesCount::of_str(&html)).bench(|| ::ammonia::clean(black_box(&html)));
+    }
+}
