@@ -13,7 +13,7 @@ use feedmill::compose;
 use feedmill::extract::{self, As, Request};
 use feedmill::markup;
 use feedmill::model::{
-    Author, Dated, Document, Extracted, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Precision, Rights, SiteInfo,
+    Dated, Document, Extracted, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Person, Precision, Rights, SiteInfo,
     ZoneFrom,
 };
 use feedmill::render;
@@ -70,7 +70,7 @@ fn snapshot() -> FeedSnapshot {
         external_url: None,
         title: format!("Story {number} and what it means"),
         titled: true,
-        authors: vec![Author { name: Some("The Desk".into()), ..Author::default() }],
+        authors: vec![Person { name: Some("The Desk".into()), ..Person::default() }],
         date_published: at,
         undated: false,
         date_modified: None,
