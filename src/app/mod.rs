@@ -141,9 +141,9 @@ fn logs(verbose: u8, quiet: bool) {
     use tracing_subscriber::EnvFilter;
     let level = match (quiet, verbose) {
         (true, _) => "error",
-        (false, 0) => "warn",
-        (false, 1) => "feedmill=info,warn",
-        (false, _) => "feedmill=debug,info",
+        (false, 0) => "error,feedmill=warn",
+        (false, 1) => "error,feedmill=info",
+        (false, _) => "info,feedmill=debug",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     // a second call, as in tests, keeps the first one's settings
