@@ -25,7 +25,7 @@ use url::Url;
 pub use characters::fold_white_space;
 pub use depth::depth_exceeds;
 pub use image::{Picture, first_image, largest_candidate};
-pub use text::{inline_text, text_len, to_text};
+pub use text::{beginning_of_text, inline_text, text_len, to_text};
 
 use sanitize::{Mode, Outcome};
 

@@ -263,3 +263,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_beginning_of_a_text_is_a_prefix_of_it() {
+    let html = "<p>One <b>two</b> three.</p><p>Four &amp; five.</p><script>x</script><p>Six.</p>";
+    let whole = to_text(html);
+    assert_eq!(beginning_of_text(html, usize::MAX), whole);
+    for (enough, expected) in [(0, ""), (1, "One"), (4, "One two"), (8, "One two three."), (99, whole.as_str())] {
+        assert_eq!(beginning_of_text(html, enough), expected, "{enough}");
+    }
+}

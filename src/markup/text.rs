@@ -14,7 +14,18 @@ use Element as E;
 /// Reads anything; linear in the length.
 #[must_use]
 pub fn to_text(html: &str) -> String {
-    let mut writer = Writer { text: String::with_capacity(html.len() / 2), gap: Gap::None, preformatted: 0 };
+    text_of(html, usize::MAX)
+}
+
+/// The beginning of a fragment's text: all of it up to the tag behind which it has `enough` bytes.
+#[must_use]
+pub fn beginning_of_text(html: &str, enough: usize) -> String {
+    text_of(html, enough)
+}
+
+fn text_of(html: &str, enough: usize) -> String {
+    let room = (html.len() / 2).min(enough);
+    let mut writer = Writer { text: String::with_capacity(room), gap: Gap::None, preformatted: 0 };
     let bytes = html.as_bytes();
     let mut scratch = Vec::new();
     let mut endless = 0_u128;
@@ -22,7 +33,7 @@ pub fn to_text(html: &str) -> String {
     while at < bytes.len() {
         let end = memchr(b'<', &bytes[at..]).map_or(bytes.len(), |found| at + found);
         writer.push(&html[at..end]);
-        if end == bytes.len() {
+        if end == bytes.len() || writer.text.len() >= enough {
             break;
         }
         at = match opening(html, end) {

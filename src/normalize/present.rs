@@ -16,7 +16,12 @@ pub struct Given<'a> {
     pub feed_language: Option<&'a str>,
     /// Cuts the outlet's own description to so many characters; `None` leaves it as it is.
     pub max_summary: Option<usize>,
+    /// Of a body in HTML the beginning of its text is enough: for what shows the HTML and not the text.
+    pub shows_html: bool,
 }
+
+/// Bytes of a body's text that summary and language are made from.
+const BEGINNING: usize = 4_096;
 
 impl Given<'_> {
     /// For what is published: the outlet's description cut to a summary's length.
@@ -44,7 +49,8 @@ pub fn appearance(article: &Article, given: &Given<'_>) -> Presented {
     match article.body.as_ref() {
         Some(Text { kind: TextKind::Html, text }) => {
             let html = markup::clean(text, base.as_ref());
-            let plain = markup::to_text(html.as_str());
+            let enough = if given.shows_html { BEGINNING } else { usize::MAX };
+            let plain = markup::beginning_of_text(html.as_str(), enough);
             // a body of nothing but pictures or players has no text
             presented.content_text = Some(plain).filter(|plain| is_visible(plain));
             presented.content_html = Some(html).filter(|html| !html.as_str().is_empty());

@@ -8,8 +8,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::reading::{self, Reading, Surroundings};
 use super::{Parts, Plan, intake};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
+use crate::extract::ExtractError;
 use crate::gather::{self, Answer, Class, FetchError, Fetched};
-use crate::model::{Document, Health, Intake, Known, RawArticle, Source, SourceKind, SourceState, Where};
+use crate::model::{Document, Health, Intake, Key, Known, RawArticle, Source, SourceKind, SourceState, Where};
 use crate::report::{Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
@@ -105,10 +106,17 @@ async fn attempt(
             }
         }
     };
-    let was_feed = state.last_success.is_some() && !state.is_page;
-    let mut reading = read(parts, plan, source, (documents, was_feed)).await?;
-    reading.troubles.extend(unreadable);
-    take_in(parts, plan, source, (state, freshness, reading)).await
+    let mut draft = read(parts, plan, source, (&state, documents)).await?;
+    draft.reading.troubles.extend(unreadable);
+    take_in(parts, plan, source, (state, freshness, draft)).await
+}
+
+/// A document that was read.
+struct Draft {
+    reading: Reading,
+    /// Its items normalized, all of them: where the source is new, so are they, and a second way to
+    /// another thread is spared.
+    candidates: Option<Vec<Candidate>>,
 }
 
 /// Reads the documents on a thread of its own.
@@ -116,18 +124,25 @@ async fn read(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (documents, was_feed): (Vec<Document>, bool),
-) -> Result<Reading, Failed> {
+    (state, documents): (&SourceState, Vec<Document>),
+) -> Result<Draft, Failed> {
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
+    let is_new = state.last_success.is_none();
+    let was_feed = !is_new && !state.is_page;
     let work = move || {
         let surroundings = Surroundings { scope: scope(&plan, &source), was_feed, now };
-        reading::read(&source, documents, &surroundings)
+        let mut reading = reading::read(&source, documents, &surroundings)?;
+        let candidates = is_new.then(|| {
+            let raw = std::mem::take(&mut reading.items).into_iter().enumerate().collect();
+            reading::normalize(&source, reading.feed.as_deref(), raw, &surroundings)
+        });
+        Ok(Draft { reading, candidates })
     };
     parts
         .off_thread(work)
         .await
         .map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?
-        .map_err(|error| Failed { failure: Failure::Hard, trouble: error.to_string() })
+        .map_err(|error: ExtractError| Failed { failure: Failure::Hard, trouble: error.to_string() })
 }
 
 fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
@@ -139,19 +154,25 @@ async fn take_in(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (mut state, freshness, mut reading): (SourceState, Freshness, Reading),
+    (mut state, freshness, draft): (SourceState, Freshness, Draft),
 ) -> Result<SourceReport, Failed> {
-    let keys = reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten().collect();
+    let Draft { mut reading, candidates } = draft;
+    let mut keys: Vec<Key> = reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten().collect();
+    keys.extend(candidates.iter().flatten().flat_map(|candidate| candidate.keys.iter()));
     let mut known = parts.store.lookup(&source.id, keys).await?;
     let triage = dedupe::triage(&reading.fast, &known, &state);
-    let items = reading.items.len();
-    let raw: Vec<(usize, RawArticle)> = std::mem::take(&mut reading.items)
-        .into_iter()
-        .enumerate()
-        .filter(|(place, _)| triage.unchanged.get(*place).is_none_or(Option::is_none))
-        .collect();
-    let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
-    look_further(parts, source, &candidates, &mut known).await?;
+    let items = reading.fast.len();
+    let is_open = |place: usize| triage.unchanged.get(place).is_none_or(Option::is_none);
+    let candidates = if let Some(mut candidates) = candidates {
+        candidates.retain(|candidate| is_open(candidate.position));
+        candidates
+    } else {
+        let items = std::mem::take(&mut reading.items).into_iter().enumerate();
+        let raw = items.filter(|(place, _)| is_open(*place)).collect();
+        let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
+        look_further(parts, source, &candidates, &mut known).await?;
+        candidates
+    };
     let published: Vec<DateTime<Utc>> = candidates
         .iter()
         .filter_map(|candidate| candidate.article.date_published.map(|date| date.at.to_utc()))

@@ -117,13 +117,21 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::UnknownFeed`].
-    fn members(&self, feed: u32) -> Answer<'_, Vec<Member>>;
+    fn members(&self, feed: u32) -> Answer<'_, Vec<Member>> {
+        self.latest_members(feed, usize::MAX)
+    }
 
-    /// The [`HISTORY`] newest members of a feed, greatest place first; hidden and dropped ones too.
+    /// The first of [`members`](Self::members): `most` of them, or [`HISTORY`] if that is more.
     ///
     /// # Errors
     /// [`StoreError::UnknownFeed`].
-    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>>;
+    fn latest_members(&self, feed: u32, most: usize) -> Answer<'_, Vec<Member>>;
+
+    /// What a feed's history tells of these members, in the order asked; what is none is left out.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownFeed`].
+    fn history(&self, feed: u32, members: Vec<ArticleId>) -> Answer<'_, Vec<HistoryRow>>;
 
     /// Replaces a feed's membership after its selection changed; the revision rises.
     ///

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{States, staging};
-use crate::compose::{self, Content, Window, WindowMember, WindowRule};
+use crate::compose::{self, Content, Stories, Window, WindowMember, WindowRule};
 use crate::model::{
-    AlsoAt, ArticleId, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
+    AlsoAt, ArticleId, Bound, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
     SourceKind, SourceState, Stored, Where,
 };
 use crate::normalize;
 use crate::pipeline::{FeedPlan, Parts, Plan, stories};
 use crate::report::{Change, ChangeKind, FeedReport};
-use crate::store::{FeedRecord, HistoryRow, Member, Release, StoreError};
+use crate::store::{FeedRecord, HISTORY, HistoryRow, Member, Release, StoreError};
 
 /// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
 const RENDERING: u32 = 1;
@@ -32,7 +32,7 @@ pub async fn release(
     if !is_due && staging::are_in_place(parts, &paths(feed)).await? {
         return Ok(report);
     }
-    let mut members = parts.store.members(record.number).await?;
+    let mut members = members(parts, (feed, record), dry_run).await?;
     stories::assign(parts, &feed.selection.stories, record, &mut members).await?;
     let window = window(feed, record, &members, |_| true);
     let members_before = feed.members_before.as_deref().unwrap_or(&members);
@@ -43,6 +43,7 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
+    let newest: Vec<ArticleId> = members.iter().take(HISTORY).map(|member| member.article).collect();
     // the others could fill the memory that the items need
     let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
     members.retain(|member| {
@@ -62,7 +63,8 @@ pub async fn release(
         items.into_iter().map(|(_, item)| item).collect(),
     ));
     let updated = snapshot.updated;
-    let history = Arc::new(history(parts, record, (&window, &snapshot)).await?);
+    let rows = parts.store.history(record.number, newest).await?;
+    let history = Arc::new(history(record, &rows, (&window, &snapshot)));
     match staging::publish(parts, &feed.was, &snapshot, &history).await {
         Ok(published) => {
             report.written = published.written;
@@ -96,6 +98,27 @@ pub(in crate::pipeline) fn paths(feed: &FeedPlan) -> Vec<String> {
     let ids = std::iter::once(&feed.info.id).chain(&feed.was);
     let documents = ids.flat_map(|id| feed.info.formats.iter().map(move |format| staging::document_path(id, *format)));
     documents.chain([staging::history_path(&feed.info.id)]).collect()
+}
+
+/// The members that decide what a feed holds: as few of the stored ones as will do.
+async fn members(
+    parts: &Parts,
+    (feed, record): (&FeedPlan, &FeedRecord),
+    dry_run: bool,
+) -> Result<Vec<Member>, StoreError> {
+    if !dry_run && feed.selection.stories == Stories::All {
+        // with one that is left outside, which is the next bound
+        let most = (feed.selection.items as usize + 1).max(HISTORY);
+        let members = parts.store.latest_members(record.number, most).await?;
+        let lies_below =
+            |bound: &Bound| members.last().is_some_and(|last| !bound.admits(last.entered, last.published, &last.uid));
+        let is_all = members.len() < most || record.bound.as_ref().is_some_and(lies_below);
+        if is_all || window(feed, record, &members, |_| true).bound != record.bound {
+            return Ok(members);
+        }
+    }
+    // many may be hidden; and who joins a story, or leaves the feed, may lie far back
+    parts.store.members(record.number).await
 }
 
 fn window(feed: &FeedPlan, record: &FeedRecord, members: &[Member], take: impl Fn(&Member) -> bool) -> Window {
@@ -167,6 +190,7 @@ async fn present(
         let given = normalize::Given {
             language: origin.language.as_deref(),
             feed_language: origin.feed_language.as_deref(),
+            shows_html: true,
             ..normalize::Given::published()
         };
         // a fault in one article must not keep the others from their readers: it stands without its text
@@ -290,12 +314,7 @@ async fn leaving(
 }
 
 /// What a lost state is rebuilt from: the newest members.
-async fn history(
-    parts: &Parts,
-    record: &FeedRecord,
-    (window, snapshot): (&Window, &FeedSnapshot),
-) -> Result<History, StoreError> {
-    let rows = parts.store.history(record.number).await?;
+fn history(record: &FeedRecord, rows: &[HistoryRow], (window, snapshot): (&Window, &FeedSnapshot)) -> History {
     let uids: HashMap<ArticleId, &str> = rows.iter().map(|row| (row.article, row.uid.as_str())).collect();
     let one = |row: &HistoryRow| HistoryItem {
         uid: row.uid.clone(),
@@ -326,11 +345,11 @@ async fn history(
         }
     }
     sources.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(History {
+    History {
         feed: snapshot.feed.id.clone(),
         urn: record.urn.clone(),
         bound: window.bound.clone(),
         sources,
         items: rows.iter().map(one).collect(),
-    })
+    }
 }

@@ -10,6 +10,7 @@ contract!(
     a_bound_is_restored_before_the_first_release,
     history_tells_of_all_members,
     history_is_limited_below_the_bound_only,
+    the_latest_members_are_the_first_of_all,
     files_are_recorded_by_target,
 );
 
@@ -80,7 +81,8 @@ async fn history_tells_of_all_members(store: &dyn Store) {
     let release = Release { bound: Some(bound(3)), drop: vec![ids[1]], ..Release::default() };
     store.release(one, release).await.unwrap();
 
-    let history = store.history(one).await.unwrap();
+    let members = store.members(one).await.unwrap().iter().map(|member| member.article).collect();
+    let history = store.history(one, members).await.unwrap();
     let told: Vec<_> = history.iter().map(|row| (row.article, row.published, row.hidden)).collect();
     let at = |seconds| later(seconds).timestamp();
     assert_eq!(told, [(late, at(3), false), (ids[0], at(2), true), (ids[1], at(1), false), (ids[2], at(0), false)]);
@@ -119,8 +121,30 @@ async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
     assert_eq!((members.len(), members[HISTORY - 1].entered), (HISTORY, noon().timestamp()));
     store.release(one, Release { bound: Some(bound(10)), ..Release::default() }).await.unwrap();
     assert_eq!(store.members(one).await.unwrap().len(), HISTORY);
-    let history = store.history(one).await.unwrap();
-    assert_eq!((history.len(), history[HISTORY - 1].entered), (HISTORY, noon().timestamp()));
+    let asked = vec![members[7].article, ArticleId(i64::MAX), members[2].article];
+    let history = store.history(one, asked).await.unwrap();
+    let told: Vec<_> = history.iter().map(|row| row.article).collect();
+    assert_eq!(told, [members[7].article, members[2].article]);
+}
+
+async fn the_latest_members_are_the_first_of_all(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let count = 2 * HISTORY;
+    let article = |number: usize| NewArticle {
+        // neither the order of arrival nor that of the ids is the order of places
+        uids: vec![format!("urn:x-test:{:05}", number * 7919 % count)],
+        keys: vec![],
+        ..new("a", 1, &[one])
+    };
+    store.apply(intake("first", (0..count).map(article).collect())).await.unwrap();
+    store.apply(Intake { now: later(10), ..intake("second", vec![new("late", 2, &[one])]) }).await.unwrap();
+    let all = store.members(one).await.unwrap();
+    assert_eq!(all.len(), count + 1);
+    for most in [0, HISTORY, HISTORY + 1, count + 1, count + 2] {
+        let latest = store.latest_members(one, most).await.unwrap();
+        let expected = most.max(HISTORY).min(all.len());
+        assert!(latest == all[..expected], "{most}: {} of {expected}", latest.len());
+    }
 }
 
 async fn files_are_recorded_by_target(store: &dyn Store) {

@@ -33,7 +33,7 @@ impl State {
         record
     }
 
-    pub(super) fn members(&self, number: u32) -> Result<Vec<Member>, StoreError> {
+    pub(super) fn members(&self, number: u32, most: usize) -> Result<Vec<Member>, StoreError> {
         let feed = self.feed(number)?;
         let mut members: Vec<Member> =
             feed.members.iter().filter_map(|(id, membership)| self.member(*id, *membership)).collect();
@@ -44,12 +44,15 @@ impl State {
             let (entered, published, uid) = place(member);
             count <= HISTORY || feed.record.bound.as_ref().is_none_or(|bound| bound.admits(entered, published, uid))
         });
+        members.truncate(most.max(HISTORY));
         Ok(members)
     }
 
-    pub(super) fn history(&self, number: u32) -> Result<Vec<HistoryRow>, StoreError> {
-        let row = |member: Member| {
-            let row = self.row(member.article.0)?;
+    pub(super) fn history(&self, number: u32, members: &[ArticleId]) -> Result<Vec<HistoryRow>, StoreError> {
+        let feed = self.feed(number)?;
+        let row = |article: &ArticleId| {
+            let member = self.member(article.0, *feed.members.get(&article.0)?)?;
+            let row = self.row(article.0)?;
             Some(HistoryRow {
                 article: member.article,
                 uid: member.uid,
@@ -64,7 +67,7 @@ impl State {
                 story: member.story,
             })
         };
-        Ok(self.members(number)?.into_iter().take(HISTORY).filter_map(row).collect())
+        Ok(members.iter().filter_map(row).collect())
     }
 
     fn member(&self, id: i64, membership: Membership) -> Option<Member> {

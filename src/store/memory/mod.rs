@@ -240,12 +240,12 @@ impl Store for MemoryStore {
         self.with(|state| Ok(state.register_feed((id, urn, selection_hash), was)))
     }
 
-    fn members(&self, feed: u32) -> Answer<'_, Vec<Member>> {
-        self.with(|state| state.members(feed))
+    fn latest_members(&self, feed: u32, most: usize) -> Answer<'_, Vec<Member>> {
+        self.with(|state| state.members(feed, most))
     }
 
-    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>> {
-        self.with(|state| state.history(feed))
+    fn history(&self, feed: u32, members: Vec<ArticleId>) -> Answer<'_, Vec<HistoryRow>> {
+        self.with(|state| state.history(feed, &members))
     }
 
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {

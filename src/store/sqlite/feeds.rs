@@ -73,9 +73,10 @@ fn known(connection: &Connection, feed: u32) -> Result<FeedRecord, StoreError> {
     select.query_row(params![feed], record).optional()?.ok_or(StoreError::UnknownFeed { feed })
 }
 
-/// The members of a feed, latest first: its window and its history.
-pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>, StoreError> {
+/// The members of a feed, latest first: its window and its history, at most `most` and [`HISTORY`].
+pub(super) fn members(database: &mut Database, feed: u32, most: usize) -> Result<Vec<Member>, StoreError> {
     let Database { connection, outlets, .. } = database;
+    let most = most.max(HISTORY);
     let bound = known(connection, feed)?.bound;
     // the index gives this order; SQLite would keep all rows in memory to tell equal times apart
     let mut select = connection.prepare_cached(
@@ -85,17 +86,25 @@ pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>,
     )?;
     let mut rows = select.query(params![feed])?;
     let mut members: Vec<Member> = Vec::new();
+    // what is not above it is not among the latest
+    let mut least: Option<Bound> = None;
     while let Some(row) = rows.next()? {
         let entered = row.get(2)?;
         let is_earlier = members.last().is_some_and(|last| last.entered != entered);
-        if is_earlier && members.len() >= HISTORY && bound.as_ref().is_some_and(|bound| entered < bound.entered) {
+        let is_past = bound.as_ref().is_some_and(|bound| entered < bound.entered);
+        if is_earlier && (members.len() >= most || (members.len() >= HISTORY && is_past)) {
             break;
+        }
+        let published = row.get(3)?;
+        let uid = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        if least.as_ref().is_some_and(|least| !least.admits(entered, published, uid)) {
+            continue;
         }
         members.push(Member {
             article: ArticleId(row.get(0)?),
-            uid: row.get(1)?,
+            uid: uid.to_owned(),
             entered,
-            published: row.get(3)?,
+            published,
             size: row.get(4)?,
             title_hash: hash(row, 5)?,
             story: row.get::<_, Option<i64>>(6)?.map(ArticleId),
@@ -105,8 +114,16 @@ pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>,
             added: hash(row, 10)?,
             changed: hash(row, 11)?,
         });
+        if members.len() >= most.saturating_add(most / 2) {
+            keep_latest(&mut members, most);
+            least = members.last().map(|last| Bound {
+                entered: last.entered,
+                published: last.published,
+                uid: last.uid.clone(),
+            });
+        }
     }
-    members.sort_unstable_by(|a, b| (b.entered, b.published, &b.uid).cmp(&(a.entered, a.published, &a.uid)));
+    keep_latest(&mut members, most);
     let is_below = |member: &Member| {
         bound.as_ref().is_some_and(|bound| !bound.admits(member.entered, member.published, &member.uid))
     };
@@ -115,60 +132,43 @@ pub(super) fn members(database: &mut Database, feed: u32) -> Result<Vec<Member>,
     Ok(members)
 }
 
-/// The places and ids of a feed's [`HISTORY`] newest members, latest first.
-fn newest(connection: &Connection, feed: u32) -> rusqlite::Result<Vec<(i64, i64, String, i64)>> {
-    let mut select = connection.prepare_cached(
-        "SELECT entered, coalesce(published, first_seen), uid, id FROM member m CROSS JOIN article ON id = m.article \
-         WHERE feed = ? ORDER BY entered DESC",
-    )?;
-    let mut rows = select.query(params![feed])?;
-    let mut places: Vec<(i64, i64, String, i64)> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let entered = row.get(0)?;
-        if places.len() >= HISTORY && places.last().is_some_and(|last| last.0 != entered) {
-            break;
-        }
-        if places.len() >= 2 * HISTORY {
-            keep_latest(&mut places);
-        }
-        places.push((entered, row.get(1)?, row.get(2)?, row.get(3)?));
-    }
-    keep_latest(&mut places);
-    Ok(places)
+/// Sorts members, latest first, and lets those behind the `most` latest go.
+fn keep_latest(members: &mut Vec<Member>, most: usize) {
+    members.sort_unstable_by(|a, b| (b.entered, b.published, &b.uid).cmp(&(a.entered, a.published, &a.uid)));
+    members.truncate(most);
 }
 
-fn keep_latest(places: &mut Vec<(i64, i64, String, i64)>) {
-    places.sort_unstable_by(|a, b| b.cmp(a));
-    places.truncate(HISTORY);
-}
-
-/// The newest members of a feed, as its history tells of them.
-pub(super) fn history(database: &mut Database, feed: u32) -> Result<Vec<HistoryRow>, StoreError> {
+/// What a feed's history tells of some of its members.
+pub(super) fn history(
+    database: &mut Database,
+    feed: u32,
+    members: &[ArticleId],
+) -> Result<Vec<HistoryRow>, StoreError> {
     let Database { connection, sources, outlets, .. } = database;
     known(connection, feed)?;
     let mut further = connection.prepare_cached(FURTHER_SOURCES)?;
     let mut select = connection.prepare_cached(
-        "SELECT keys, outlet, source, first_seen, size, hidden, story FROM article \
-         JOIN member m ON m.article = id AND feed = ?2 WHERE id = ?1",
+        "SELECT keys, outlet, source, first_seen, size, hidden, story, uid, entered, coalesce(published, first_seen) \
+         FROM article JOIN member m ON m.article = id AND feed = ?2 WHERE id = ?1",
     )?;
-    let mut history = Vec::new();
-    for (entered, published, uid, article) in newest(connection, feed)? {
-        let mut rows = select.query(params![article, feed])?;
+    let mut history = Vec::with_capacity(members.len());
+    for &article in members {
+        let mut rows = select.query(params![article.0, feed])?;
         let Some(row) = rows.next()? else { continue };
         let mut carriers = vec![sources.name(connection, row.get(2)?)?];
-        let mut others = further.query(params![article])?;
+        let mut others = further.query(params![article.0])?;
         while let Some(other) = others.next()? {
             carriers.push(sources.name(connection, other.get(0)?)?);
         }
         history.push(HistoryRow {
-            article: ArticleId(article),
-            uid,
+            article,
+            uid: row.get(7)?,
             keys: keys(row, 0)?,
             outlet: outlets.name(connection, row.get(1)?)?,
             sources: carriers,
             first_seen: at(row.get(3)?),
-            entered,
-            published,
+            entered: row.get(8)?,
+            published: row.get(9)?,
             size: row.get(4)?,
             hidden: row.get(5)?,
             story: row.get::<_, Option<i64>>(6)?.map(ArticleId),

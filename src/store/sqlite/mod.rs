@@ -233,12 +233,12 @@ impl Store for SqliteStore {
         self.write(move |database| feeds::register(database, (&id, &urn, selection_hash), &was)).boxed()
     }
 
-    fn members(&self, feed: u32) -> Answer<'_, Vec<Member>> {
-        self.read(move |database| feeds::members(database, feed)).boxed()
+    fn latest_members(&self, feed: u32, most: usize) -> Answer<'_, Vec<Member>> {
+        self.read(move |database| feeds::members(database, feed, most)).boxed()
     }
 
-    fn history(&self, feed: u32) -> Answer<'_, Vec<HistoryRow>> {
-        self.read(move |database| feeds::history(database, feed)).boxed()
+    fn history(&self, feed: u32, members: Vec<ArticleId>) -> Answer<'_, Vec<HistoryRow>> {
+        self.read(move |database| feeds::history(database, feed, &members)).boxed()
     }
 
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {
