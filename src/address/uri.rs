@@ -19,7 +19,8 @@ const LONGEST: usize = 512;
 #[must_use]
 pub fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
-    if rest.is_empty() || text.len() > LONGEST || !SCHEMES.lines().any(|known| known == scheme) {
+    let is_known = || matches!(scheme, "http" | "https") || SCHEMES.lines().any(|known| known == scheme);
+    if rest.is_empty() || text.len() > LONGEST || !is_known() {
         return false;
     }
     let authority_has_literal = rest.starts_with("//[");

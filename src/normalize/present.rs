@@ -16,12 +16,12 @@ pub struct Given<'a> {
     pub feed_language: Option<&'a str>,
     /// Cuts the outlet's own description to so many characters; `None` leaves it as it is.
     pub max_summary: Option<usize>,
-    /// Of a body in HTML the beginning of its text is enough: for what shows the HTML and not the text.
+    /// Beside a body the beginnings of texts are enough: for what shows the HTML and not its text.
     pub shows_html: bool,
 }
 
-/// Bytes of a body's text that summary and language are made from.
-const BEGINNING: usize = 4_096;
+/// Bytes of a text that summary and language are made from.
+const BEGINNING: usize = 2_048;
 
 impl Given<'_> {
     /// For what is published: the outlet's description cut to a summary's length.
@@ -46,10 +46,10 @@ pub fn present(article: &Article, given: &Given<'_>) -> Presented {
 pub fn appearance(article: &Article, given: &Given<'_>) -> Presented {
     let base = article.base.as_deref().or(article.url.as_deref()).and_then(|base| Url::parse(base).ok());
     let mut presented = Presented::default();
+    let enough = if given.shows_html && article.body.is_some() { BEGINNING } else { usize::MAX };
     match article.body.as_ref() {
         Some(Text { kind: TextKind::Html, text }) => {
             let html = markup::clean(text, base.as_ref());
-            let enough = if given.shows_html { BEGINNING } else { usize::MAX };
             let plain = markup::beginning_of_text(html.as_str(), enough);
             // a body of nothing but pictures or players has no text
             presented.content_text = Some(plain).filter(|plain| is_visible(plain));
@@ -60,7 +60,7 @@ pub fn appearance(article: &Article, given: &Given<'_>) -> Presented {
         }
         None => {}
     }
-    let own = article.summary.as_ref().map(|summary| own_description(summary, base.as_ref(), &mut presented));
+    let own = article.summary.as_ref().map(|summary| own_description(summary, (base.as_ref(), enough), &mut presented));
     let own = own.filter(|text| is_visible(text) && (given.max_summary.is_none() || is_description(text, article)));
     if let (Some(own), None, Some(length)) = (&own, &article.body, given.max_summary) {
         fill_content(own, length, &mut presented);
@@ -86,13 +86,13 @@ fn fill_content(own: &str, length: usize, presented: &mut Presented) {
     }
 }
 
-/// An outlet's description as one line; HTML is also kept sanitized.
-fn own_description(summary: &Text, base: Option<&Url>, presented: &mut Presented) -> String {
+/// An outlet's description as one line, `enough` bytes of it; HTML is also kept sanitized.
+fn own_description(summary: &Text, (base, enough): (Option<&Url>, usize), presented: &mut Presented) -> String {
     if summary.kind == TextKind::Plain {
         return line::of(summary.clone()).0;
     }
     let html = markup::clean(&summary.text, base);
-    let text = markup::fold_white_space(&markup::to_text(html.as_str()));
+    let text = markup::fold_white_space(&markup::beginning_of_text(html.as_str(), enough));
     presented.summary_html = Some(html).filter(|html| !html.as_str().is_empty());
     text
 }

@@ -33,13 +33,23 @@ fn is_text(text: &str) -> bool {
 }
 
 fn last_separator(text: &str) -> Option<(&str, &str)> {
-    let found = SEPARATORS.iter().filter_map(|mark| Some((text.rfind(mark)?, mark.len()))).max()?;
-    Some((&text[..found.0], &text[found.0 + found.1..]))
+    let (at, length) =
+        memchr::memrchr_iter(b' ', text.as_bytes()).find_map(|at| Some((at, separator(&text[at..])?)))?;
+    Some((&text[..at], &text[at + length..]))
 }
 
 fn first_separator(text: &str) -> Option<(&str, &str)> {
-    let found = SEPARATORS.iter().chain(&[": "]).filter_map(|mark| Some((text.find(mark)?, mark.len()))).min()?;
-    Some((&text[..found.0], &text[found.0 + found.1..]))
+    let length_at = |at: usize| match &text[at..] {
+        rest if rest.starts_with(": ") => Some(2),
+        rest => separator(rest),
+    };
+    let (at, length) = memchr::memchr2_iter(b' ', b':', text.as_bytes()).find_map(|at| Some((at, length_at(at)?)))?;
+    Some((&text[..at], &text[at + length..]))
+}
+
+/// The length of the separator that a text begins with.
+fn separator(text: &str) -> Option<usize> {
+    SEPARATORS.iter().find(|mark| text.starts_with(**mark)).map(|mark| mark.len())
 }
 
 /// Whether a piece of a title is one of the names, or the domain that the article is on.

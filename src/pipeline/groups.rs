@@ -1,5 +1,6 @@
 //! Which sources must be gathered one after the other.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +11,8 @@ use crate::model::{Source, Where};
 /// domain are in one group, in the config's order.
 ///
 /// A group is gathered in order, one source at a time: hosts get one request at once, and which
-/// source brings a shared article first does not depend on the speed of the network.
+/// source brings a shared article first does not depend on the speed of the network. The largest
+/// group is first, since it takes longest.
 #[must_use]
 pub fn group(sources: &[Arc<Source>], due: &[usize]) -> Vec<Vec<usize>> {
     let mut sets = Sets::new(due.len());
@@ -39,6 +41,7 @@ pub fn group(sources: &[Arc<Source>], due: &[usize]) -> Vec<Vec<usize>> {
         });
         groups[group].push(index);
     }
+    groups.sort_by_key(|group| Reverse(group.len()));
     groups
 }
 
@@ -105,6 +108,7 @@ mod tests {
         ];
         assert_eq!(group(&sources, &[0, 1, 2, 3, 4, 5]), [vec![0, 2, 5], vec![1, 3], vec![4]]);
         assert_eq!(group(&sources, &[5, 3]), [vec![5], vec![3]]);
+        assert_eq!(group(&sources, &[4, 1, 3]), [vec![1, 3], vec![4]]);
         assert!(group(&sources, &[]).is_empty());
     }
 }
