@@ -13,7 +13,7 @@ use futures_util::future::ready;
 
 use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Origin, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{Article, ArticleId, Bound, Hit, Intake, Key, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Bound, Hit, Intake, Key, KeyMap, Known, SourceState, Stored};
 
 /// The state in memory; it ends with the value.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ struct State {
     /// Article 1 is the first.
     articles: Vec<Row>,
     /// Where a key leads; uids have keys too.
-    keys: HashMap<Key, i64>,
+    keys: KeyMap<i64>,
     hidden: HashSet<Key>,
     signatures: HashMap<i64, Vec<u8>>,
     /// Feed 1 is the first.

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::database::Database;
 use super::intake::{listing_of, put_state};
-use crate::model::{Article, ArticleId, Hit, Key, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Hit, Key, KeyMap, Known, SourceState, Stored};
 use crate::store::StoreError;
 use crate::store::detail::Decoder;
 use crate::store::types::{Origin, at};
@@ -25,7 +25,7 @@ pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -
          (SELECT c.fingerprint FROM carried c WHERE c.article = id AND c.source = ?2)) FROM article WHERE id = ?1",
     )?;
     let mut articles: HashMap<i64, Hit> = HashMap::new();
-    let mut hits = HashMap::new();
+    let mut hits = KeyMap::default();
     for &key in keys {
         let Some(id) = known.find(connection, key)? else { continue };
         let hit = if let Some(hit) = articles.get(&id) {
