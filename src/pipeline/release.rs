@@ -8,7 +8,7 @@ pub(super) use staging::history_path;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::SourceState;
+use crate::model::{FeedSchedule, SourceState};
 use crate::report::RunReport;
 use crate::store::StoreError;
 
@@ -16,6 +16,11 @@ use super::{Parts, Plan};
 
 /// What is remembered of each source, by id.
 type States = HashMap<String, SourceState>;
+
+/// A source's state without what only the next fetch needs: there may be thousands of them.
+fn shown(state: SourceState) -> SourceState {
+    SourceState { validators: None, rhythm: Vec::new(), schedule: FeedSchedule::default(), ..state }
+}
 
 /// The paths of all files that a plan publishes, relative to a target.
 #[must_use]
@@ -32,7 +37,8 @@ pub fn owned_paths(plan: &Plan) -> HashSet<String> {
 /// The store failed.
 pub async fn release(parts: &Parts, plan: &Plan, dry_run: bool, report: &mut RunReport) -> Result<(), StoreError> {
     let records = parts.store.feeds().await?;
-    let states: States = parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
+    let states: States =
+        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), shown(state))).collect();
     for feed in &plan.feeds {
         if parts.stop.is_cancelled() {
             return Ok(());
