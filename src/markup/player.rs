@@ -15,7 +15,7 @@ use super::scan::{Attribute, StartTags, value_of};
 pub(super) fn write_link(tag: &mut String, attributes: &[Attribute<'_>], content: &str, base: Option<&Url>) {
     let Some(written) = played(attributes, content) else { return };
     let Some(address) = absolute(&written, base) else { return };
-    if is_tracking(&address, attributes) || is_tracker(&address) {
+    if is_tracking(&address, attributes) || is_tracker(&address) || is_front_page(&address) {
         return;
     }
     let address = watch_page(&address);
@@ -59,6 +59,12 @@ fn watch_page(address: &str) -> Cow<'_, str> {
         }
     }
     Cow::Borrowed(address)
+}
+
+/// Whether an address names a host and nothing on it: no player plays a front page.
+fn is_front_page(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.trim_end_matches('/').find(['/', '?', '#']).is_none()
 }
 
 fn host(address: &str) -> &str {

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::Person;
+use super::{Image, Person};
 
 /// A link of a feed or an item (RFC 4287 §4.2.7).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -233,6 +233,12 @@ pub struct InReplyTo {
 /// Further facts of one item.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ItemMore {
+    /// As the feed names them: bylines not split, the outlet's own name among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Person>,
+    /// The picture that the feed names first, be it a logo or an avatar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

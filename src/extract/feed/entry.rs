@@ -1,11 +1,13 @@
 //! An item in the making.
 
+use std::cmp::Reverse;
+
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::markup;
 use crate::model::more::{Category, Geo, ItemMore, Itunes, Link, Podcast};
-use crate::model::{Attachment, Claim, ImageClaim, Person, RawArticle, Text, TextKind};
+use crate::model::{Attachment, Claim, Image, ImageClaim, Person, PersonClaim, RawArticle, Text, TextKind};
 
 use super::person;
 use super::subject::Subject;
@@ -110,13 +112,16 @@ impl Entry {
             attachment.duration_in_seconds = attachment.duration_in_seconds.or(self.duration);
         }
         if article.images.len() > 1 {
-            article.images.sort_by_key(|image| (image_trust(image.from), std::cmp::Reverse(image.width)));
+            article.images.sort_by_key(image_rank);
         }
         if let Some(image) = article.images.iter_mut().find(|image| image.from == "feed:media:content") {
             image.caption = image.caption.take().or(self.caption);
             image.credit = image.credit.take().or(self.credit);
         }
         article.fingerprint = fingerprint(article);
+        if let Some(more) = &mut self.more {
+            as_named(article, more);
+        }
         self.article.more = self.more;
         self.article
     }
@@ -136,14 +141,39 @@ pub fn shown(text: &Text, base: Option<&Url>) -> Option<String> {
     (text.kind == TextKind::Html).then(|| markup::clean(&text.text, base).into_string())
 }
 
-fn image_trust(from: &str) -> u8 {
-    match from {
+/// People and picture as the feed names them, before anybody judges them.
+fn as_named(article: &RawArticle, more: &mut ItemMore) {
+    let person = |claim: &PersonClaim| Person {
+        name: claim.name.clone(),
+        url: claim.url.clone(),
+        email: claim.email.clone(),
+    };
+    more.authors = article.authors.iter().map(person).collect();
+    more.image = article.images.first().map(|claim| Image {
+        url: claim.url.clone(),
+        width: claim.width,
+        height: claim.height,
+        alt: claim.alt.clone(),
+        ..Image::default()
+    });
+}
+
+/// A thumbnail up to this wide is one for lists, in pixels.
+const ICON: u32 = 100;
+
+/// Of `media:content`, which are renditions of one picture, the widest comes first; thumbnails stand
+/// in the order of their importance (Media RSS, `media:thumbnail`), those for lists last.
+fn image_rank(image: &ImageClaim) -> (u8, bool, Reverse<Option<u32>>) {
+    let trust = match image.from {
         "feed:image" => 0,
         "feed:media:content" => 1,
         "feed:enclosure" => 2,
         "feed:itunes:image" => 3,
         _ => 4,
-    }
+    };
+    let is_rendition = image.from == "feed:media:content";
+    let is_icon = !is_rendition && image.width.is_some_and(|width| width <= ICON);
+    (trust, is_icon, Reverse(image.width.filter(|_| is_rendition)))
 }
 
 /// A hash over all that an item says, in a fixed order.

@@ -31,26 +31,40 @@ pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
             (partial, fault) = (again, fault_again);
         }
     }
-    let position = |fault: &serde_json::Error| {
-        (u32::try_from(fault.line()).unwrap_or(u32::MAX), u32::try_from(fault.column()).unwrap_or(u32::MAX))
-    };
     let version = string(&partial.fields, "version").unwrap_or_default();
     let is_feed = version.contains("jsonfeed") || !partial.items.is_empty() && partial.fields.contains_key("title");
     if !is_feed && partial.items.is_empty() {
         return Err(match &fault {
-            Some(fault) => (format!("JSON that cannot be read: {fault}"), position(fault).0, position(fault).1),
+            Some(fault) => {
+                let Warning { message, line, column, .. } = described(fault, input.text);
+                (format!("JSON that cannot be read: {message}"), line, column)
+            }
             None => ("JSON, but not a JSON Feed: it has no items".to_owned(), 1, 1),
         });
     }
-    let warnings = fault.iter().map(|fault| {
-        let (line, column) = position(fault);
-        Warning { message: format!("the JSON was read up to a fault: {fault}"), offset: 0, line, column }
-    });
-    let warnings = warnings.collect();
+    let warning = |fault: &serde_json::Error| {
+        let warning = described(fault, input.text);
+        Warning { message: format!("the JSON was read up to a fault: {}", warning.message), ..warning }
+    };
+    let warnings = fault.iter().map(warning).collect();
     let base = &input.base;
     let feed = feed(&partial.fields, version.ends_with("1.1"), input);
     let items = partial.items.iter().filter_map(Value::as_object).map(|item| article(item, base, input.more)).collect();
     Ok(Found { feed, items, warnings })
+}
+
+/// What is wrong and where, the place not among the words: `serde_json` counts columns in bytes, from 0
+/// where the fault is a whole value.
+fn described(fault: &serde_json::Error, text: &str) -> Warning {
+    let words = fault.to_string();
+    let place = format!(" at line {} column {}", fault.line(), fault.column());
+    let message = words.strip_suffix(&place).unwrap_or(&words).to_owned();
+    let before: usize = text.split_inclusive('\n').take(fault.line().saturating_sub(1)).map(str::len).sum();
+    let row = text[before..].split('\n').next().unwrap_or_default();
+    let at = row.floor_char_boundary(fault.column().saturating_sub(1));
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let column = count(row[..at].chars().count()).saturating_add(1);
+    Warning { message, offset: before + at, line: count(fault.line().max(1)), column }
 }
 
 /// A value as text: numbers and booleans too.
