@@ -82,7 +82,7 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Pe
     let inverted = if others.is_page { None } else { inverted::read(&text) };
     let mut named = match &inverted {
         Some(Inverted::One(name)) => vec![Named { name: Some(name.clone()), email: None }],
-        Some(Inverted::Doubtful) => Vec::new(),
+        Some(Inverted::Doubtful) => vec![Named { name: Some(text.clone()), email: None }],
         None if !others.is_page && text.starts_with('/') => Vec::new(),
         None => byline::people(&text, dating.hints()),
     };

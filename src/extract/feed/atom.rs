@@ -188,7 +188,7 @@ pub fn link(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) -> Option
     }
     let link =
         Link { href, rel, mime_type, title: owned("title"), hreflang: owned("hreflang"), length: owned("length") };
-    if subject.wants_more() || link.rel == "self" {
+    if subject.keeps_links() || matches!(link.rel.as_str(), "self" | "hub" | "next" | "prev-archive") {
         subject.link(link.clone());
     }
     Some(link)

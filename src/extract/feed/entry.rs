@@ -6,7 +6,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::markup;
-use crate::model::more::{Category, Geo, ItemMore, Itunes, Link, Podcast};
+use crate::model::more::{Category, ItemMore, Shared};
 use crate::model::{Attachment, Claim, Image, ImageClaim, Person, PersonClaim, RawArticle, Text, TextKind};
 
 use super::person;
@@ -221,7 +221,11 @@ pub fn fingerprint(article: &RawArticle) -> u64 {
 }
 
 impl Subject for Entry {
-    fn wants_more(&self) -> bool {
+    fn further(&mut self) -> Option<&mut Shared> {
+        self.more.as_mut().map(|more| &mut more.shared)
+    }
+
+    fn keeps_links(&self) -> bool {
         self.more.is_some()
     }
 
@@ -253,33 +257,8 @@ impl Subject for Entry {
         put_date(&mut self.article.modified, from, date);
     }
 
-    fn created(&mut self, from: &'static str, date: String) {
-        if let Some(more) = &mut self.more {
-            more.created.get_or_insert_with(|| date.clone());
-        }
-        self.published(from, date);
-    }
-
-    fn expired(&mut self, date: String) {
-        if let Some(more) = &mut self.more {
-            more.expired = Some(date);
-        }
-    }
-
     fn author(&mut self, from: &'static str, person: Person) {
         person::claim(&mut self.article.authors, from, person);
-    }
-
-    fn contributor(&mut self, person: Person) {
-        if let Some(more) = &mut self.more {
-            more.contributors.push(person);
-        }
-    }
-
-    fn publisher(&mut self, person: Person) {
-        if let Some(more) = &mut self.more {
-            more.publisher.get_or_insert(person);
-        }
     }
 
     fn tag(&mut self, from: &'static str, category: Category) {
@@ -290,8 +269,8 @@ impl Subject for Entry {
         {
             self.article.tags.push(Claim { from, text: Text::plain(shown.clone()) });
         }
-        if let Some(more) = &mut self.more {
-            more.categories.push(category);
+        if let Some(further) = self.further() {
+            further.categories.push(category);
         }
     }
 
@@ -301,7 +280,7 @@ impl Subject for Entry {
 
     fn rights(&mut self, _from: &'static str, text: Text) {
         if let Some(more) = &mut self.more {
-            more.rights = shown(&text, self.article.base.as_ref());
+            more.shared.rights = shown(&text, self.article.base.as_ref());
         }
         let copyright = markup::inline_text(&text);
         if !copyright.is_empty() {
@@ -310,8 +289,8 @@ impl Subject for Entry {
     }
 
     fn license(&mut self, url: String) {
-        if let Some(more) = &mut self.more {
-            more.license.get_or_insert_with(|| url.clone());
+        if let Some(further) = self.further() {
+            further.license.get_or_insert_with(|| url.clone());
         }
         self.article.rights.license.get_or_insert(url);
     }
@@ -321,26 +300,6 @@ impl Subject for Entry {
             && !self.article.images.iter().any(|known| known.url == image.url && known.from == image.from)
         {
             self.article.images.push(image);
-        }
-    }
-
-    fn link(&mut self, link: Link) {
-        if let Some(more) = &mut self.more {
-            more.links.push(link);
-        }
-    }
-
-    fn itunes(&mut self) -> Option<&mut Itunes> {
-        self.more.as_mut().map(|more| more.itunes.get_or_insert_default())
-    }
-
-    fn podcast(&mut self) -> Option<&mut Podcast> {
-        self.more.as_mut().map(|more| more.podcast.get_or_insert_default())
-    }
-
-    fn geo(&mut self, geo: Geo) {
-        if let Some(more) = &mut self.more {
-            more.geo.get_or_insert(geo);
         }
     }
 }

@@ -82,6 +82,7 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
         (Ns::Podcast, _) if channel.more.is_some() => podcast::field(tree, index, channel),
         (Ns::History, local @ ("complete" | "archive")) => {
             let history = if local == "complete" { "complete" } else { "archive" };
+            channel.feed.history = Some(history);
             if let Some(more) = &mut channel.more {
                 more.history = Some(history);
             }

@@ -151,7 +151,7 @@ fn enclosure(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
             length,
             ..Link::default()
         };
-        more.links.push(link);
+        more.shared.links.push(link);
     }
     entry.attachment(Attachment { url, mime_type, title: None, size_in_bytes, duration_in_seconds: None });
 }

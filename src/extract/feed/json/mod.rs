@@ -111,11 +111,21 @@ fn feed(map: &Map<String, Value>, is_latest: bool, input: &Input<'_>) -> SourceF
     let feed = &mut channel.feed;
     feed.format = if is_latest { "json-1.1" } else { "json-1.0" };
     feed.encoding = input.encoding;
-    feed.feed_url = absolute(map, "feed_url", base);
     feed.icon = absolute(map, "favicon", base);
     feed.authors = people(map, base);
     if let Some(url) = absolute(map, "icon", base) {
         channel.image(ImageClaim { from: "feed:icon", url, ..ImageClaim::default() });
+    }
+    for (key, rel) in [("feed_url", "self"), ("next_url", "next")] {
+        if let Some(href) = absolute(map, key, base) {
+            channel.link(Link { href, rel: rel.to_owned(), ..Link::default() });
+        }
+    }
+    let hubs = map.get("hubs").and_then(Value::as_array);
+    for hub in hubs.into_iter().flatten().filter_map(Value::as_object) {
+        if let Some(href) = absolute(hub, "url", base) {
+            channel.link(Link { href, rel: "hub".to_owned(), ..Link::default() });
+        }
     }
     if let Some(title) = string(map, "title") {
         channel.title("feed:title", Text::plain(title));
@@ -130,10 +140,11 @@ fn feed(map: &Map<String, Value>, is_latest: bool, input: &Input<'_>) -> SourceF
     if let Some(language) = string(map, "language") {
         channel.language("feed:language", language);
     }
-    if map.get("expired").and_then(Value::as_bool) == Some(true)
-        && let Some(more) = &mut channel.more
-    {
-        more.history = Some("complete");
+    if map.get("expired").and_then(Value::as_bool) == Some(true) {
+        channel.feed.history = Some("complete");
+        if let Some(more) = &mut channel.more {
+            more.history = Some("complete");
+        }
     }
     channel.finish()
 }
@@ -182,7 +193,7 @@ fn article(item: &Map<String, Value>, base: &Url, more: bool) -> RawArticle {
     if let Some(more) = &mut entry.more
         && let Some(url) = &entry.article.external_url
     {
-        more.links.push(Link { href: url.clone(), rel: "related".to_owned(), ..Link::default() });
+        more.shared.links.push(Link { href: url.clone(), rel: "related".to_owned(), ..Link::default() });
     }
     source(item, base, &mut entry);
     entry.finish()
