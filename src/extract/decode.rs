@@ -69,12 +69,13 @@ const NAMES: [&str; 40] = [
 
 /// Decodes a whole body; `http` is the `charset` parameter of its `Content-Type`.
 ///
-/// Never fails: what no encoding explains is kept as windows-1252. Control characters that XML
+/// Never fails: what no encoding explains is kept as windows-1252. Text that was encoded to UTF-8
+/// twice is what it was before. Control characters that XML
 /// 1.0 §2.2 forbids are dropped; those from U+0080 to U+009F are windows-1252 that was taken for
 /// Latin 1 and are read as what was meant.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
-    let mut decoded = decode_raw(bytes, http);
+    let mut decoded = decode_exactly(bytes, http);
     if decoded.encoding == "utf-8"
         && let Some(text) = twice::undone(&decoded.text)
     {
@@ -86,7 +87,8 @@ pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
     decoded
 }
 
-fn decode_raw<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
+/// As [`decode`], but mends no characters: for documents that are sound.
+pub fn decode_exactly<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
     if let Some(decoded) = by_wide_units(bytes).or_else(|| ebcdic::decode(bytes)) {
         return decoded;
     }

@@ -16,8 +16,11 @@ use super::subject::Subject;
 pub const MOST: usize = 256;
 
 /// Fields in the order of trust; those that are not named come last, in document order.
-const TRUST: [&str; 26] = [
+const TRUST: [&str; 27] = [
     "feed:title",
+    "feed:dc:title",
+    "feed:itunes:title",
+    "feed:media:title",
     "feed:link",
     "feed:guid",
     "feed:pubDate",
@@ -40,9 +43,7 @@ const TRUST: [&str; 26] = [
     "feed:itunes:summary",
     "feed:itunes:subtitle",
     "feed:dc:description",
-    "feed:media:title",
-    "feed:media:content",
-    "feed:enclosure",
+    "feed:media:description",
 ];
 
 fn trust(from: &str) -> usize {
