@@ -86,7 +86,7 @@ impl Entry {
                 known.size_in_bytes = known.size_in_bytes.or(attachment.size_in_bytes);
                 known.duration_in_seconds = known.duration_in_seconds.or(attachment.duration_in_seconds);
             }
-            None if has_room => self.article.attachments.push(attachment),
+            None if has_room => put(&mut self.article.attachments, attachment),
             None => {}
         }
     }
@@ -98,7 +98,7 @@ impl Entry {
         if article.urls.is_empty()
             && let Some(url) = self.permalink
         {
-            article.urls.push(Claim { from: "feed:guid", text: Text::plain(url) });
+            put(&mut article.urls, Claim { from: "feed:guid", text: Text::plain(url) });
         }
         for claims in [
             &mut article.titles,
@@ -128,11 +128,19 @@ impl Entry {
     }
 }
 
+/// Adds to a list that mostly stays at one: the usual room for four would be most of an item's memory.
+pub fn put<T>(list: &mut Vec<T>, value: T) {
+    if list.capacity() == 0 {
+        list.reserve_exact(1);
+    }
+    list.push(value);
+}
+
 /// Adds a date; of a field that stands there twice the last one counts, as readers have it.
 fn put_date(claims: &mut Vec<Claim>, from: &'static str, date: String) {
     match claims.iter_mut().find(|claim| claim.from == from) {
         Some(known) => known.text.text = date,
-        None => claims.push(Claim { from, text: Text::plain(date) }),
+        None => put(claims, Claim { from, text: Text::plain(date) }),
     }
 }
 
@@ -235,19 +243,19 @@ impl Subject for Entry {
     }
 
     fn title(&mut self, from: &'static str, text: Text) {
-        self.article.titles.push(Claim { from, text });
+        put(&mut self.article.titles, Claim { from, text });
     }
 
     fn address(&mut self, from: &'static str, url: String) {
-        self.article.urls.push(Claim { from, text: Text::plain(url) });
+        put(&mut self.article.urls, Claim { from, text: Text::plain(url) });
     }
 
     fn summary(&mut self, from: &'static str, text: Text) {
-        self.article.summaries.push(Claim { from, text });
+        put(&mut self.article.summaries, Claim { from, text });
     }
 
     fn body(&mut self, from: &'static str, text: Text) {
-        self.article.bodies.push(Claim { from, text });
+        put(&mut self.article.bodies, Claim { from, text });
     }
 
     fn published(&mut self, from: &'static str, date: String) {
@@ -268,7 +276,7 @@ impl Subject for Entry {
             && self.article.tags.len() < MOST
             && !self.article.tags.iter().any(|tag| tag.text.text == *shown)
         {
-            self.article.tags.push(Claim { from, text: Text::plain(shown.clone()) });
+            put(&mut self.article.tags, Claim { from, text: Text::plain(shown.clone()) });
         }
         if let Some(further) = self.further() {
             further.categories.push(category);
@@ -276,7 +284,7 @@ impl Subject for Entry {
     }
 
     fn language(&mut self, from: &'static str, language: String) {
-        self.article.languages.push(Claim { from, text: Text::plain(language) });
+        put(&mut self.article.languages, Claim { from, text: Text::plain(language) });
     }
 
     fn rights(&mut self, _from: &'static str, text: Text) {
@@ -300,7 +308,7 @@ impl Subject for Entry {
         if self.article.images.len() < MOST
             && !self.article.images.iter().any(|known| known.url == image.url && known.from == image.from)
         {
-            self.article.images.push(image);
+            put(&mut self.article.images, image);
         }
     }
 }

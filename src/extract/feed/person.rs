@@ -2,7 +2,7 @@
 
 use crate::model::{Person, PersonClaim};
 
-use super::entry::MOST;
+use super::entry::{MOST, put};
 use super::tree::Tree;
 
 /// Splits a person as RSS writes it; `None` where the text is blank.
@@ -71,7 +71,7 @@ pub fn construct(tree: &Tree<'_>, index: usize) -> Option<Person> {
 pub fn claim(claims: &mut Vec<PersonClaim>, from: &'static str, person: Person) {
     let known = claims.iter_mut().map(|known| (&mut known.name, &mut known.email, &mut known.url));
     if let Some(person) = complete(known, person).filter(|_| claims.len() < MOST) {
-        claims.push(PersonClaim { from, name: person.name, url: person.url, email: person.email });
+        put(claims, PersonClaim { from, name: person.name, url: person.url, email: person.email });
     }
 }
 
