@@ -235,7 +235,9 @@ mod read_and_clean {
         let (documents, request) = (corpus::documents(), corpus::request());
         bencher.counter(BytesCount::new(corpus::size(&documents))).bench(|| {
             for document in &documents {
-                let Ok(Extracted::Feed { items, .. }) = extract::extract(black_box(document), &request) else { continue };
+                let Ok(Extracted::Feed { items, .. }) = extract::extract(black_box(document), &request) else {
+                    continue;
+                };
                 for item in &items {
                     let texts = item.summaries.iter().take(1).chain(item.bodies.iter().take(1));
                     for claim in texts.filter(|claim| claim.text.kind == TextKind::Html) {

@@ -9,8 +9,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use feedmill::extract;
 use feedmill::markup;
 use feedmill::model::{
-    AlsoAt, Attachment, Dated, Document, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Person, Precision, Rights,
-    SiteInfo, ZoneFrom,
+    AlsoAt, Attachment, Dated, Document, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Person, Precision,
+    Rights, SiteInfo, ZoneFrom,
 };
 use feedmill::render::{FeedCard, Outline, Verifier, feeds_opml, index, render, sources_opml};
 use proptest::prelude::*;

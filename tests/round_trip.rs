@@ -137,7 +137,10 @@ fn compare(item: &Item, read: &RawArticle) -> Result<(), TestCaseError> {
     prop_assert_eq!(read.images.first().map(|image| &image.url), item.image.as_ref().map(|image| &image.url));
     for file in &item.attachments {
         let found = read.attachments.iter().find(|found| found.url == file.url);
-        prop_assert_eq!(found.map(|found| (&found.mime_type, found.size_in_bytes)), Some((&file.mime_type, file.size_in_bytes)));
+        prop_assert_eq!(
+            found.map(|found| (&found.mime_type, found.size_in_bytes)),
+            Some((&file.mime_type, file.size_in_bytes))
+        );
     }
     Ok(())
 }

@@ -28,8 +28,11 @@ const LATIN: &str = concat!(
     "0123456789³ÛÜÙÚ\u{9F}",
 );
 
-/// Names that a declaration may use, our name, and where a page differs from 037.
-const PAGES: [(&[&str], &str, &[(u8, char)]); 5] = [
+/// Where a page differs from 037.
+type Differences = &'static [(u8, char)];
+
+/// Names that a declaration may use, our name, and the differences.
+const PAGES: [(&[&str], &str, Differences); 5] = [
     (&["037", "ebcdic-cp-us", "ebcdic-cp-ca", "ebcdic-cp-wt", "ebcdic-cp-nl"], "ibm037", &[]),
     (
         &["500", "ebcdic-cp-be", "ebcdic-cp-ch"],
@@ -42,14 +45,14 @@ const PAGES: [(&[&str], &str, &[(u8, char)]); 5] = [
 ];
 
 #[rustfmt::skip]
-const GERMAN: &[(u8, char)] = &[
+const GERMAN: Differences = &[
     (0x43, '{'), (0x4A, 'Ä'), (0x4F, '!'), (0x59, '~'), (0x5A, 'Ü'), (0x5F, '^'), (0x63, '['), (0x6A, 'ö'),
     (0x7C, '§'), (0xA1, 'ß'), (0xB0, '¢'), (0xB5, '@'), (0xBA, '¬'), (0xBB, '|'), (0xBC, '‾'), (0xC0, 'ä'),
     (0xCC, '¦'), (0xD0, 'ü'), (0xDC, '}'), (0xE0, 'Ö'), (0xEC, '\\'), (0xFC, ']'),
 ];
 
 #[rustfmt::skip]
-const TURKISH: &[(u8, char)] = &[
+const TURKISH: Differences = &[
     (0x48, '{'), (0x4A, 'Ç'), (0x4F, '!'), (0x5A, 'Ğ'), (0x5B, 'İ'), (0x5F, '^'), (0x68, '['), (0x6A, 'ş'),
     (0x79, 'ı'), (0x7B, 'Ö'), (0x7C, 'Ş'), (0x7F, 'Ü'), (0x8C, '}'), (0x8D, '`'), (0x8E, '¦'), (0xA1, 'ö'),
     (0xAC, ']'), (0xAD, '$'), (0xAE, '@'), (0xB0, '¢'), (0xBA, '¬'), (0xBB, '|'), (0xC0, 'ç'), (0xCC, '~'),

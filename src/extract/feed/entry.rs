@@ -152,11 +152,8 @@ pub fn shown(text: &Text, base: Option<&Url>) -> Option<String> {
 
 /// People and picture as the feed names them, before anybody judges them.
 fn as_named(article: &RawArticle, more: &mut ItemMore) {
-    let person = |claim: &PersonClaim| Person {
-        name: claim.name.clone(),
-        url: claim.url.clone(),
-        email: claim.email.clone(),
-    };
+    let person =
+        |claim: &PersonClaim| Person { name: claim.name.clone(), url: claim.url.clone(), email: claim.email.clone() };
     more.authors = article.authors.iter().map(person).collect();
     more.image = article.images.first().map(|claim| Image {
         url: claim.url.clone(),
