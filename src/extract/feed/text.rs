@@ -16,7 +16,7 @@ use super::tree::{Inside, Tree};
 pub fn guessed(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
     let has_tags = tree.node(index).has_tags;
     let text = tree.take(index)?;
-    Some(if has_tags || looks_like_html(&text) { as_html(text) } else { Text::plain(text) })
+    Some(if has_tags || looks_like_html(&text) { Text::html(text) } else { Text::plain(text) })
 }
 
 /// A text that is HTML by its element's definition.
@@ -58,7 +58,7 @@ fn with_comments_ended(text: String) -> String {
 pub fn plain(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
     let has_tags = tree.node(index).has_tags;
     let text = tree.take(index)?;
-    Some(if has_tags { as_html(text) } else { Text::plain(text) })
+    Some(if has_tags { Text::html(text) } else { Text::plain(text) })
 }
 
 /// An Atom text construct (RFC 4287 §3.1, §4.1.3; Atom 0.3 `mode`).

@@ -80,5 +80,5 @@ fn faults_of_json_are_said_once_with_their_place() {
     }
     let (_, _, warnings) = read("{\"version\":\"https://jsonfeed.org/version/1\",\n\"items\":[{\"title\":\"A\"},]}");
     assert_eq!(warnings[0].message, "the JSON was read up to a fault: trailing comma");
-    assert_eq!((warnings[0].line, warnings[0].column), (2, 23));
+    assert_eq!((warnings[0].line, warnings[0].column), (2, 24));
 }
