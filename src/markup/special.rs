@@ -54,7 +54,8 @@ impl Pass<'_> {
             None => ("", end),
         };
         self.tag.clear();
-        player::write_link(&mut self.tag, &self.attributes, content, self.base);
+        let is_only_content = player::write_link(&mut self.tag, &self.attributes, content, self.base);
+        let after = if is_only_content { end } else { after };
         let inside_link = self.mode != Mode::Loose && self.nesting.is_inside(Element::A);
         if self.tag.is_empty() || inside_link || !self.open(Element::A)? {
             self.replace(after, "");
