@@ -16,7 +16,7 @@ use super::subject::Subject;
 pub const MOST: usize = 256;
 
 /// Fields in the order of trust; those that are not named come last, in document order.
-const TRUST: [&str; 27] = [
+const TRUST: [&str; 30] = [
     "feed:title",
     "feed:dc:title",
     "feed:itunes:title",
@@ -30,11 +30,14 @@ const TRUST: [&str; 27] = [
     "feed:prism:publicationDate",
     "feed:dcterms:issued",
     "feed:dc:date",
+    "feed:date",
     "feed:dcterms:created",
     "feed:created",
     "feed:updated",
     "feed:modified",
     "feed:dcterms:modified",
+    "feed:prism:modificationDate",
+    "feed:lastBuildDate",
     "feed:content:encoded",
     "feed:content",
     "feed:xhtml:body",

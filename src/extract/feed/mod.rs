@@ -21,8 +21,8 @@
 //! | address | `link` (RSS), `atom:link rel=alternate` of type HTML or none, other alternates, a `guid` that is a permalink, `rdf:about` |
 //! | canonical address | `link rel=canonical`, `feedburner:origLink` |
 //! | id | `guid` or `id`, `rdf:about`, `dc:identifier` |
-//! | published | `pubDate`, `published`, `issued`, `prism:publicationDate`, `dcterms:issued`, `dc:date`, `dcterms:created`, `created` |
-//! | modified | `updated`, `modified`, `dcterms:modified`; of a feed also `lastBuildDate`, `dc:date` |
+//! | published | `pubDate`, `published`, `issued`, `prism:publicationDate`, `dcterms:issued`, `dc:date`, `date`, `dcterms:created`, `created` |
+//! | modified | `updated`, `modified`, `dcterms:modified`, `prism:modificationDate`, `lastBuildDate`; of a feed also `dc:date`, `date` |
 //! | body | `content:encoded`, `content`, `xhtml:body` and `fullitem`; else the description may be the whole text |
 //! | summary | `description`, `summary`, `itunes:summary`, `itunes:subtitle`, `dc:description`, `media:description` |
 //! | authors | `author`, `dc:creator`, `itunes:author`, in document order; one person named twice is one |

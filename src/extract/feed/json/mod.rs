@@ -25,16 +25,18 @@ pub struct Found {
 /// Reads a JSON Feed; an error in words, with line and column, where the document is none.
 pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
     let (mut partial, mut fault) = partial::read(input.text);
+    let mut mended = None;
     if fault.is_some() {
-        let (again, fault_again) = partial::read(&partial::with_escaped_controls(input.text));
+        let (again, fault_again) = partial::read(&partial::mended(input.text));
         if again.items.len() >= partial.items.len() {
+            mended = if fault_again.is_none() { fault.take() } else { None };
             (partial, fault) = (again, fault_again);
         }
     }
     let version = string(&partial.fields, "version").unwrap_or_default();
     let is_feed = version.contains("jsonfeed") || !partial.items.is_empty() && partial.fields.contains_key("title");
     if !is_feed && partial.items.is_empty() {
-        return Err(match &fault {
+        return Err(match fault.as_ref().or(mended.as_ref()) {
             Some(fault) => {
                 let Warning { message, line, column, .. } = described(fault, input.text);
                 (format!("JSON that cannot be read: {message}"), line, column)
@@ -42,11 +44,12 @@ pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
             None => ("JSON, but not a JSON Feed: it has no items".to_owned(), 1, 1),
         });
     }
-    let warning = |fault: &serde_json::Error| {
+    let warning = |fault: &serde_json::Error, what: &str| {
         let warning = described(fault, input.text);
-        Warning { message: format!("the JSON was read up to a fault: {}", warning.message), ..warning }
+        Warning { message: format!("{what}: {}", warning.message), ..warning }
     };
-    let warnings = fault.iter().map(warning).collect();
+    let cut = fault.iter().map(|fault| warning(fault, "the JSON was read up to a fault"));
+    let warnings = cut.chain(mended.iter().map(|fault| warning(fault, "a fault of the JSON was mended"))).collect();
     let base = &input.base;
     let feed = feed(&partial.fields, version.ends_with("1.1"), input);
     let items = partial.items.iter().filter_map(Value::as_object).map(|item| article(item, base, input.more)).collect();

@@ -1,6 +1,6 @@
 use super::{document, read, request, rss, titles};
 use crate::extract::extract;
-use crate::model::{FeedLinks, Image, Person};
+use crate::model::{FeedLinks, Image, Person, Text};
 
 #[test]
 fn html_hides_nothing_that_was_to_be_read() {
@@ -78,7 +78,34 @@ fn faults_of_json_are_said_once_with_their_place() {
         let error = extract(&document(text.as_bytes()), &request(false)).unwrap_err();
         assert_eq!((error.message.as_str(), error.line, error.column), (message, Some(line), Some(column)), "{text}");
     }
-    let (_, _, warnings) = read("{\"version\":\"https://jsonfeed.org/version/1\",\n\"items\":[{\"title\":\"A\"},]}");
-    assert_eq!(warnings[0].message, "the JSON was read up to a fault: trailing comma");
-    assert_eq!((warnings[0].line, warnings[0].column), (2, 24));
+    let (feed, items, warnings) =
+        read("{\"version\":\"https://jsonfeed.org/version/1\",\n\"items\":[{\"title\":\"A,]\"} , ], \"title\":\"F\"}");
+    assert_eq!((titles(&items), feed.title), (vec!["A,]".to_owned()], Some(Text::plain("F"))));
+    assert_eq!(warnings[0].message, "a fault of the JSON was mended: trailing comma");
+    assert_eq!((warnings[0].line, warnings[0].column), (2, 28));
+    let (_, items, warnings) = read("{\"items\":[{\"title\":\"A\"},{\"title\"");
+    assert_eq!(
+        (titles(&items), warnings[0].message.as_str()),
+        (vec!["A".to_owned()], "the JSON was read up to a fault: EOF while parsing an object")
+    );
+}
+
+#[test]
+fn dates_stand_in_many_elements() {
+    let cases = [
+        ("<date>1</date><created>2</created>", "feed:date"),
+        ("<prism:coverDate>1</prism:coverDate><dc:date>2</dc:date>", "feed:prism:publicationDate"),
+        ("<dc:issued>1</dc:issued>", "feed:dcterms:issued"),
+        ("<PubDate>1</PubDate><publicationDate>2</publicationDate>", "feed:pubDate"),
+        ("<publishDate>1</publishDate>", "feed:date"),
+    ];
+    for (elements, from) in cases {
+        let (_, items, _) = read(rss(&format!("<item>{elements}</item>")));
+        let first = items[0].published.first().map(|claim| (claim.from, claim.text.text.as_str()));
+        assert_eq!(first, Some((from, "1")), "{elements}");
+    }
+    let (_, items, _) =
+        read(rss("<item><dc:modified>1</dc:modified></item><item><lastBuildDate>1</lastBuildDate></item>"));
+    let from: Vec<_> = items.iter().flat_map(|item| &item.modified).map(|claim| claim.from).collect();
+    assert_eq!(from, ["feed:dcterms:modified", "feed:lastBuildDate"]);
 }
