@@ -19,6 +19,11 @@ pub fn undone(text: &str) -> Option<String> {
             continue;
         }
         let lead = meant(char)?;
+        if lead == 0xC2 && chars.as_str().starts_with(' ') {
+            // A wide space of which somebody has since made a plain one.
+            doubtful = true;
+            continue;
+        }
         let more = match lead {
             0xC2..=0xDF => 1,
             0xE0..=0xEF => 2,

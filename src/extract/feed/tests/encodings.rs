@@ -63,7 +63,9 @@ fn text_that_was_encoded_twice_is_read_as_meant() {
         (as_1252("Øresund – “på” dansk …"), "Øresund – “på” dansk …"),
         (as_1252("Новости дня"), "Новости дня"),
         (as_1252("a\u{A0}b\u{A0}c\u{A0}d"), "a b c d"),
+        (as_1252("a\u{A0}b – c – d – e").replace('\u{A0}', " "), "a b – c – d – e"),
         // these are what they are
+        ("SÂ O".into(), "SÂ O"),
         ("AMANHÃ»".into(), "AMANHÃ»"),
         ("Ã".into(), "Ã"),
         ("café Ã©".into(), "café Ã©"),
