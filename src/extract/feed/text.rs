@@ -28,11 +28,12 @@ pub fn html(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
 /// ends with its tag, where a browser would hide all the rest.
 fn as_html(mut text: String) -> Text {
     const CDATA: &str = "<![CDATA[";
-    if text.starts_with(CDATA)
-        && let Some(end) = text.rfind("]]>")
-    {
-        text.replace_range(end..end + 3, "");
-        text.replace_range(..CDATA.len(), "");
+    if text.starts_with(CDATA) {
+        // Some systems escape the end of a section in what they put into another.
+        if let Some((end, mark)) = ["]]>", "]]&gt;"].iter().find_map(|mark| Some((text.rfind(mark)?, mark))) {
+            text.replace_range(end..end + mark.len(), "");
+            text.replace_range(..CDATA.len(), "");
+        }
     }
     if memmem::find(text.as_bytes(), b"<!--").is_some() {
         text = with_comments_ended(text);

@@ -7,6 +7,7 @@ fn html_hides_nothing_that_was_to_be_read() {
     let cases = [
         ("<![CDATA[<![CDATA[<p>One</p>]]]]><![CDATA[>]]>", "<p>One</p>"),
         ("&lt;![CDATA[&lt;p&gt;One&lt;/p&gt;]]&gt;", "<p>One</p>"),
+        ("<![CDATA[<![CDATA[<p>One</p>]]&gt;]]>", "<p>One</p>"),
         ("&lt;p&gt;One&lt;/p&gt;&lt;!-- more &gt;&lt;p&gt;Two&lt;/p&gt;", "<p>One</p><p>Two</p>"),
         ("&lt;!-- a --&gt;One&lt;!-- b &gt;Two&lt;!-- c &gt;Three", "<!-- a -->OneTwoThree"),
         ("&lt;!-- a --&gt;One", "<!-- a -->One"),
