@@ -6,12 +6,13 @@ mod strict_feed;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use feedmill::extract;
 use feedmill::markup;
 use feedmill::model::{
-    AlsoAt, Attachment, Dated, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Person, Precision, Rights,
-    SiteInfo, ZoneFrom,
+    AlsoAt, Attachment, Dated, Document, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Person, Precision,
+    Rights, SiteInfo, ZoneFrom,
 };
-use feedmill::render::{FeedCard, Outline, feeds_opml, index, render, sources_opml};
+use feedmill::render::{FeedCard, Outline, Verifier, feeds_opml, index, render, sources_opml};
 use proptest::prelude::*;
 
 const FORMATS: [Format; 4] = [Format::Rss, Format::Atom, Format::Json, Format::Html];
@@ -236,6 +237,20 @@ fn snapshot(facts: [String; 4], mut items: Vec<Item>) -> FeedSnapshot {
     FeedSnapshot { site, feed, items, updated }
 }
 
+/// What our own reader makes of it.
+fn read_back(format: Format, snapshot: &FeedSnapshot, bytes: Vec<u8>) -> Result<(), String> {
+    let document = Document {
+        url: snapshot.address(format).parse().expect("an address"),
+        body: bytes.into(),
+        content_type: Some(format!("{}; charset=utf-8", format.media_type())),
+        content_location: None,
+        fetched_at: DateTime::UNIX_EPOCH,
+    };
+    let mut verifier = Verifier::new(format, snapshot);
+    extract::each_item(&document, &mut |item| verifier.item(&item)).map_err(|error| error.to_string())?;
+    verifier.finish().map_err(|mismatch| mismatch.to_string())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -250,6 +265,9 @@ proptest! {
             let findings = strict_feed::check(&format!("world.{}", format.extension()), &bytes);
             prop_assert!(findings.is_empty(), "{findings:#?}\n{}", String::from_utf8_lossy(&bytes));
             prop_assert_eq!(&bytes, &rendered(format, &snapshot));
+            if format != Format::Html {
+                prop_assert_eq!(read_back(format, &snapshot, bytes), Ok(()));
+            }
         }
     }
 

@@ -21,6 +21,9 @@ pub(super) fn parse(text: &str, hints: &Hints<'_>) -> Option<When> {
     if !(scan.skip(b'T') || scan.skip(b't')) {
         scan.some_spaces()?;
     }
+    if is_blank_time(scan.rest()) {
+        return Some(When::Day(date));
+    }
     let clock = clock(&mut scan)?;
     let local = on_or_over(clock, date)?;
     scan.spaces();
@@ -30,6 +33,16 @@ pub(super) fn parse(text: &str, hints: &Hints<'_>) -> Option<When> {
     let is_utc = scan.skip(b'Z') || scan.skip(b'z');
     let offset = if is_utc { numbers::make_offset(false, 0, 0)? } else { numbers::offset(&mut scan)? };
     scan.is_done().then(|| instant(local, offset)).flatten()
+}
+
+/// Whether a time was left to be filled in: `09:xx:00Z`, `??:??`. The day is sure all the same.
+fn is_blank_time(rest: &[u8]) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b'x' | b'X' | b'?');
+    rest.iter().any(is_blank)
+        && rest.contains(&b':')
+        && rest.iter().all(|byte| byte.is_ascii_digit() || is_blank(byte) || b":.Zz+- ".contains(byte))
+        // a zone alone that is unknown leaves the time
+        && rest.iter().take(8).any(is_blank)
 }
 
 /// Whether a date is one that outlets write about their articles; decides between two readings.

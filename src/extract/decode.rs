@@ -3,6 +3,9 @@
 //! The order (DESIGN §5.3): a byte order mark; else UTF-8 where the bytes are valid UTF-8, whatever
 //! labels say; else the label of HTTP, of the XML declaration or `meta`; else detection.
 
+mod ebcdic;
+mod twice;
+
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -66,20 +69,27 @@ const NAMES: [&str; 40] = [
 
 /// Decodes a whole body; `http` is the `charset` parameter of its `Content-Type`.
 ///
-/// Never fails: what no encoding explains is kept as windows-1252. Control characters that XML
+/// Never fails: what no encoding explains is kept as windows-1252. Text that was encoded to UTF-8
+/// twice is what it was before. Control characters that XML
 /// 1.0 §2.2 forbids are dropped; those from U+0080 to U+009F are windows-1252 that was taken for
 /// Latin 1 and are read as what was meant.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
-    let mut decoded = decode_raw(bytes, http);
+    let mut decoded = decode_exactly(bytes, http);
+    if decoded.encoding == "utf-8"
+        && let Some(text) = twice::undone(&decoded.text)
+    {
+        decoded.text = Cow::Owned(text);
+    }
     if has_controls(decoded.text.as_bytes()) {
         decoded.text = Cow::Owned(mended(&decoded.text));
     }
     decoded
 }
 
-fn decode_raw<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
-    if let Some(decoded) = by_wide_units(bytes) {
+/// As [`decode`], but mends no characters: for documents that are sound.
+pub fn decode_exactly<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
+    if let Some(decoded) = by_wide_units(bytes).or_else(|| ebcdic::decode(bytes)) {
         return decoded;
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -127,7 +137,8 @@ fn found<'a>(text: Cow<'a, str>, encoding: &'static Encoding) -> Decoded<'a> {
     Decoded { text, encoding: name.copied().unwrap_or("utf-8") }
 }
 
-/// UTF-16 and UTF-32, by byte order mark or by where the NULs of the first `<` or `{` stand.
+/// UTF-16 and UTF-32, by byte order mark or by where the NULs beside the first character stand, which
+/// is `<`, `{`, `[` or a space.
 fn by_wide_units(bytes: &[u8]) -> Option<Decoded<'_>> {
     let utf32 = |bytes: &[u8], read: fn([u8; 4]) -> u32, encoding| {
         let units = bytes.chunks_exact(4).map(|unit| read([unit[0], unit[1], unit[2], unit[3]]));
@@ -137,12 +148,12 @@ fn by_wide_units(bytes: &[u8]) -> Option<Decoded<'_>> {
     match bytes {
         [0xFF, 0xFE, 0, 0, rest @ ..] => Some(utf32(rest, u32::from_le_bytes, "utf-32le")),
         [0, 0, 0xFE, 0xFF, rest @ ..] => Some(utf32(rest, u32::from_be_bytes, "utf-32be")),
-        [b'<' | b'{', 0, 0, 0, ..] => Some(utf32(bytes, u32::from_le_bytes, "utf-32le")),
-        [0, 0, 0, b'<' | b'{', ..] => Some(utf32(bytes, u32::from_be_bytes, "utf-32be")),
+        [b'<' | b'{' | b'[' | b' ' | b'\n' | b'\r', 0, 0, 0, ..] => Some(utf32(bytes, u32::from_le_bytes, "utf-32le")),
+        [0, 0, 0, b'<' | b'{' | b'[' | b' ' | b'\n' | b'\r', ..] => Some(utf32(bytes, u32::from_be_bytes, "utf-32be")),
         [0xFF, 0xFE, rest @ ..] => Some(with(UTF_16LE, rest)),
         [0xFE, 0xFF, rest @ ..] => Some(with(UTF_16BE, rest)),
-        [b'<' | b'{', 0, ..] => Some(with(UTF_16LE, bytes)),
-        [0, b'<' | b'{', ..] => Some(with(UTF_16BE, bytes)),
+        [b'<' | b'{' | b'[' | b' ' | b'\n' | b'\r', 0, _, 0, ..] => Some(with(UTF_16LE, bytes)),
+        [0, b'<' | b'{' | b'[' | b' ' | b'\n' | b'\r', 0, _, ..] => Some(with(UTF_16BE, bytes)),
         _ => None,
     }
 }

@@ -68,7 +68,8 @@ pub fn extract(document: &Document, request: &Request) -> Result<Extracted, Extr
         (_, Kind::Empty) => Err(ExtractError::whole("the document is empty")),
         (As::Sniff | As::Feed, Kind::JsonFeed) => feed::read_json(&input()),
         (As::Sniff, Kind::XmlFeed) | (As::Feed, _) => {
-            feed::read_xml(&input()).ok_or_else(|| ExtractError::whole(not_a_feed(kind)))
+            let found = feed::read_xml(&input()).or_else(|| feed::read_shown(&input()));
+            found.ok_or_else(|| ExtractError::whole(not_a_feed(kind)))
         }
         (_, Kind::Html | Kind::XmlFeed) => article(html::article(document, text, request)),
         (_, Kind::Markdown) => article(text::markdown(document, text)),
@@ -76,12 +77,13 @@ pub fn extract(document: &Document, request: &Request) -> Result<Extracted, Extr
     }
 }
 
-/// Reads a feed and gives its items away one by one: those of a long one are never all in memory.
+/// Reads a feed of our own and gives its items away one by one: those of a long one are never all in
+/// memory. Its text is taken at its word, where a foreign one is mended.
 ///
 /// # Errors
 /// Where there is no feed in it.
 pub fn each_item(document: &Document, take: &mut dyn FnMut(RawArticle)) -> Result<(), ExtractError> {
-    let decoded = decode::decode(&document.body, document.charset());
+    let decoded = decode::decode_exactly(&document.body, document.charset());
     let text = decoded.text.as_ref();
     let kind = sniff::sniff(text, document.media_type().as_deref());
     let input = feed::Input { text, encoding: decoded.encoding, base: document.base(), more: false };

@@ -6,7 +6,7 @@ use super::address::{absolute, push_address};
 use super::characters::{SUSPECT, decode_attribute, push_attribute_value};
 use super::element::{Element, Holds, allowed};
 use super::image::{is_tracking, source_of};
-use super::scan::Attribute;
+use super::scan::{Attribute, value_of};
 
 /// Writes the start tag of an allowed element into the empty `tag`: known attributes, once each, quoted.
 pub(super) fn write_tag(tag: &mut String, element: Element, attributes: &[Attribute<'_>], base: Option<&Url>) {
@@ -26,7 +26,10 @@ pub(super) fn write_picture(
     source: Option<&str>,
     base: Option<&Url>,
 ) -> bool {
-    let Some(address) = source_of(attributes, source).and_then(|found| absolute(&found, base)) else { return false };
+    let Some(found) = source_of(attributes, source) else {
+        return write_alternative(tag, attributes);
+    };
+    let Some(address) = absolute(&found, base) else { return false };
     if is_tracking(&address, attributes) {
         return false;
     }
@@ -35,6 +38,17 @@ pub(super) fn write_picture(
     tag.push('"');
     push_attributes(tag, Element::Img, attributes, base);
     tag.push('>');
+    true
+}
+
+/// Writes an `img` that never had an address: browsers show its alternative text.
+fn write_alternative(tag: &mut String, attributes: &[Attribute<'_>]) -> bool {
+    let has_only_text = attributes.iter().all(|attribute| attribute.is("alt") || attribute.is("title"));
+    let alternative = value_of(attributes, "alt").filter(|alt| has_only_text && !alt.trim().is_empty());
+    let Some(alternative) = alternative else { return false };
+    tag.push_str("<img alt=\"");
+    push_value(tag, alternative);
+    tag.push_str("\">");
     true
 }
 

@@ -11,12 +11,13 @@ use super::scan::{Attribute, StartTags, value_of};
 
 /// Writes a link to what an `iframe`, `embed`, `video` or `audio` plays, if it plays something.
 ///
-/// `content` is what stands between its tags.
-pub(super) fn write_link(tag: &mut String, attributes: &[Attribute<'_>], content: &str, base: Option<&Url>) {
-    let Some(written) = played(attributes, content) else { return };
-    let Some(address) = absolute(&written, base) else { return };
-    if is_tracking(&address, attributes) || is_tracker(&address) {
-        return;
+/// `content` is what stands between its tags. Answers whether that is all there is to it: what it names
+/// is a front page, which is nothing that plays.
+pub(super) fn write_link(tag: &mut String, attributes: &[Attribute<'_>], content: &str, base: Option<&Url>) -> bool {
+    let Some(written) = played(attributes, content) else { return false };
+    let Some(address) = absolute(&written, base) else { return false };
+    if is_tracking(&address, attributes) || is_tracker(&address) || is_front_page(&address) {
+        return is_front_page(&address) && !is_tracker(&address);
     }
     let address = watch_page(&address);
     tag.push_str("<a href=\"");
@@ -28,6 +29,7 @@ pub(super) fn write_link(tag: &mut String, attributes: &[Attribute<'_>], content
         None => push_text(tag, host(&address)),
     }
     tag.push_str("</a>");
+    false
 }
 
 fn played<'a>(attributes: &[Attribute<'a>], content: &'a str) -> Option<Cow<'a, str>> {
@@ -59,6 +61,12 @@ fn watch_page(address: &str) -> Cow<'_, str> {
         }
     }
     Cow::Borrowed(address)
+}
+
+/// Whether an address names a host and nothing on it: no player plays a front page.
+fn is_front_page(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.trim_end_matches('/').find(['/', '?', '#']).is_none()
 }
 
 fn host(address: &str) -> &str {

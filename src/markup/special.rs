@@ -46,14 +46,16 @@ impl Pass<'_> {
             Element::Audio => "audio",
             _ => "",
         };
-        let content_end = if name.is_empty() { None } else { self.end_of(element, name, end) };
+        // written as XML, a frame holds nothing; one that never ends would hide all the rest
+        let is_empty = name.is_empty() || element == Element::Iframe && html.as_bytes()[end - 2] == b'/';
+        let content_end = if is_empty { None } else { self.end_of(element, name, end) };
         let (content, after) = match content_end {
             Some(found) => (&html[end..found], skip_past_end_tag(html, found, name)),
-            None if element.is_raw_text() => ("", html.len()),
             None => ("", end),
         };
         self.tag.clear();
-        player::write_link(&mut self.tag, &self.attributes, content, self.base);
+        let is_only_content = player::write_link(&mut self.tag, &self.attributes, content, self.base);
+        let after = if is_only_content { end } else { after };
         let inside_link = self.mode != Mode::Loose && self.nesting.is_inside(Element::A);
         if self.tag.is_empty() || inside_link || !self.open(Element::A)? {
             self.replace(after, "");

@@ -92,6 +92,14 @@ fn cleans_what_feeds_hold() {
         ),
         ("<audio src=\"/a.mp3\">", Some("<a href=\"https://paper.example/a.mp3\">paper.example</a>")),
         ("<iframe src=\"https://ads.doubleclick.net/x\"></iframe>", Some("")),
+        // a front page is no player; what stands in its place is shown
+        ("a<embed src=\"https://x.example/\"> b", Some("a b")),
+        ("a<iframe src=\"https://x.example\">b <b>c</b></iframe> d", Some("ab <b>c</b> d")),
+        // frames that never end hide nothing
+        ("a<iframe src=\"https://x.example/1\" title=t/>b", Some("a<a href=\"https://x.example/1\">t/</a>b")),
+        ("a<iframe src=\"https://x.example/1\" title=\"t\"/>b", Some("a<a href=\"https://x.example/1\">t</a>b")),
+        ("<img alt=\"a &amp; b\">", None),
+        ("<img alt=\"a\" class=\"x\">", Some("")),
         ("a<form><p>Newsletter</p><input name=a><button>Go</button></form>b", Some("ab")),
         ("<form><p>A whole page</p></form>", Some("<p>A whole page</p>")),
         ("<svg><path d=\"x\"/><title>t</title></svg>a<math><mi>x</mi></math>", Some("a")),

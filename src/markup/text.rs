@@ -41,7 +41,7 @@ fn text_of(html: &str, enough: usize) -> String {
                 let name = &html[end + 1..name_end];
                 let element = E::of(name);
                 let Some(after) = attributes(html, name_end, &mut scratch) else { break };
-                let self_closing = bytes[after - 2] == b'/' && !element.is_raw_text();
+                let self_closing = bytes[after - 2] == b'/' && (element == E::Iframe || !element.is_raw_text());
                 writer.mark(element, true);
                 if is_skipped(element) && !self_closing {
                     after_skipped(html, (element, name), after, &mut endless)
@@ -122,7 +122,7 @@ fn after_skipped(html: &str, (element, name): (Element, &str), from: usize, endl
         }
         *endless |= bit;
     }
-    if element.is_raw_text() { html.len() } else { from }
+    if element.is_raw_text() && element != E::Iframe { html.len() } else { from }
 }
 
 /// The white space that is due before the next word.

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::Person;
+use super::{Image, Person};
 
 /// A link of a feed or an item (RFC 4287 §4.2.7).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -230,32 +230,53 @@ pub struct InReplyTo {
     pub source: Option<String>,
 }
 
-/// Further facts of one item.
+/// Further facts that feeds and items share.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ItemMore {
+pub struct Shared {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contributors: Vec<Person>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Category>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contents: Vec<Content>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_src: Option<String>,
     /// The rights as sanitized HTML, where they are HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rights: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<Origin>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub itunes: Option<Itunes>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub podcast: Option<Podcast>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub geo: Option<Geo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired: Option<String>,
+    #[serde(rename = "publisher_detail", skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<Person>,
+}
+
+/// Further facts of one item.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ItemMore {
+    #[serde(flatten)]
+    pub shared: Shared,
+    /// As the feed names them: bylines not split, the outlet's own name among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Person>,
+    /// The picture that the feed names first, be it a logo or an avatar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<Content>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_src: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Origin>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<Media>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -272,15 +293,7 @@ pub struct ItemMore {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub in_reply_to: Vec<InReplyTo>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub license: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub guid_is_permalink: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired: Option<String>,
-    #[serde(rename = "publisher_detail", skip_serializing_if = "Option::is_none")]
-    pub publisher: Option<Person>,
 }
 
 /// The RSS `cloud` element.
@@ -314,25 +327,10 @@ pub struct TextInput {
 /// Further facts of a source feed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FeedMore {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub links: Vec<Link>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contributors: Vec<Person>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub categories: Vec<Category>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subtitle: Option<String>,
+    #[serde(flatten)]
+    pub shared: Shared,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub info: Option<String>,
-    /// The rights as sanitized HTML, where they are HTML.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rights: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub itunes: Option<Itunes>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub podcast: Option<Podcast>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub geo: Option<Geo>,
     /// Minutes, as found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl: Option<String>,
@@ -343,17 +341,9 @@ pub struct FeedMore {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub license: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub validity_start: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validity_end: Option<String>,
-    #[serde(rename = "publisher_detail", skip_serializing_if = "Option::is_none")]
-    pub publisher: Option<Person>,
     /// RFC 5005: the feed is complete, or one part of an archive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<&'static str>,

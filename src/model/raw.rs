@@ -95,8 +95,22 @@ pub struct SourceFeed {
     pub rights: Rights,
     pub generator: Option<(Option<String>, Option<String>, Option<String>)>,
     pub schedule: super::FeedSchedule,
+    pub links: FeedLinks,
+    /// RFC 5005 §2, §4: the feed is `complete`, or one part of an `archive`.
+    pub history: Option<&'static str>,
     /// What else the reader understood; filled for `inspect` only.
     pub more: Option<Box<FeedMore>>,
+}
+
+/// Where a source feed says that more of it is; all absolute.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedLinks {
+    /// `WebSub` hubs (W3C WebSub §4).
+    pub hubs: Vec<String>,
+    /// The next page (RFC 5005 §3; JSON Feed `next_url`).
+    pub next: Option<String>,
+    /// The archive before this document (RFC 5005 §4).
+    pub prev_archive: Option<String>,
 }
 
 /// Something odd in a document that was read all the same.

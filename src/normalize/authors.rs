@@ -2,6 +2,7 @@
 
 use super::byline::{self, Named};
 use super::dated::Dating;
+use super::inverted::{self, Inverted};
 use super::ledger::{Ledger, lost};
 use super::line::{self, same_letters};
 use crate::model::{Field, Person, PersonClaim, Text};
@@ -78,8 +79,14 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Pe
         }
         return (vec![Person { name: Some(text), url, email }], None);
     }
-    let mut named =
-        if !others.is_page && text.starts_with('/') { Vec::new() } else { byline::people(&text, dating.hints()) };
+    let inverted = if others.is_page { None } else { inverted::read(&text) };
+    let mut named = match &inverted {
+        Some(Inverted::One(name)) => vec![Named { name: Some(name.clone()), email: None }],
+        Some(Inverted::Doubtful) => vec![Named { name: Some(text.clone()), email: None }],
+        None if !others.is_page && text.starts_with('/') => Vec::new(),
+        None => byline::people(&text, dating.hints()),
+    };
+    without_asides(&mut named, &text);
     if named.is_empty() && !others.is_page {
         // "Verge Staff", "norm7": what an outlet puts into the field of the author is one
         named.extend(byline::whole(&text, dating.hints()).map(|name| Named { name: Some(name), email: None }));
@@ -95,6 +102,19 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Pe
     }
     let differs = people.len() != 1 || people[0].name.as_ref() != Some(&text);
     (people, differs.then_some(text))
+}
+
+/// Takes away what only stands in brackets behind a name and is none: "Jane Doe (redux)". Agencies
+/// that write themselves small have three letters.
+fn without_asides(named: &mut Vec<Named>, text: &str) {
+    let is_aside = |named: &Named| {
+        named.name.as_deref().is_some_and(|name| {
+            name.len() > 3 && name.chars().all(char::is_lowercase) && text.ends_with(&format!("({name})"))
+        })
+    };
+    if named.len() > 1 {
+        named.retain(|named| !is_aside(named));
+    }
 }
 
 fn add(authors: &mut Vec<Person>, person: Person) {

@@ -11,6 +11,7 @@ mod authors;
 mod byline;
 mod dated;
 mod image;
+mod inverted;
 mod language;
 mod ledger;
 mod line;

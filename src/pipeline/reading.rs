@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError};
 use crate::markup;
-use crate::model::{Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceKind, TextKind, Where};
+use crate::model::{
+    Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceKind, TextKind, Warning, Where,
+};
 use crate::normalize;
 
 /// What the documents of one source hold, before anything is normalized.
@@ -70,7 +72,8 @@ pub fn read(
 impl Reading {
     fn take(&mut self, extracted: Extracted) {
         match extracted {
-            Extracted::Feed { feed, mut items, .. } => {
+            Extracted::Feed { feed, mut items, warnings } => {
+                self.troubles.extend(oddities(&warnings));
                 if self.items.is_empty() {
                     self.items = items;
                 } else {
@@ -84,6 +87,16 @@ impl Reading {
             }
         }
     }
+}
+
+/// What was odd in a document that was read all the same, in words for people.
+fn oddities(warnings: &[Warning]) -> Option<String> {
+    let first = warnings.first()?;
+    let place = format!("line {}, column {}: {}", first.line, first.column, first.message);
+    Some(match warnings.len() {
+        1 => format!("its document was mended at {place}"),
+        count => format!("its document was mended in {count} places, first at {place}"),
+    })
 }
 
 /// Characters of text that a page must have to be taken for an article.

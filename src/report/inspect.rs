@@ -131,6 +131,8 @@ struct ImageJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    alt: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     width: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     height: Option<u32>,
@@ -235,6 +237,8 @@ pub fn feed_line(input: &str, shown: &ShownFeed<'_>, items: impl Iterator<Item =
         image: feed.image.as_ref().map(|image| ImageJson {
             url: &image.url,
             title: feed.image_title.as_deref(),
+            // RSS 2.0: an image's title is its alternative text
+            alt: image.alt.as_deref(),
             width: image.width,
             height: image.height,
         }),

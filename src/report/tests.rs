@@ -18,13 +18,15 @@ fn dates_show_what_is_known() {
 
 #[test]
 fn further_dates_are_shown_like_all_others() {
+    use crate::model::more::{Origin, Shared};
     use crate::model::{FeedMore, ItemMore};
     let read = |text: &str| (text != "soon").then(|| dated(Precision::Time, ZoneFrom::Text));
     let some = |text: &str| Some(text.to_owned());
-    let mut item = ItemMore { created: some("1 March 2026"), expired: some("soon"), ..ItemMore::default() };
-    item.source = Some(crate::model::more::Origin { updated: some("then"), ..Default::default() });
+    let shared = Shared { created: some("1 March 2026"), expired: some("soon"), ..Shared::default() };
+    let source = Some(Origin { updated: some("then"), ..Origin::default() });
+    let mut item = ItemMore { shared, source, ..ItemMore::default() };
     show_item_dates(&mut item, &read);
-    assert_eq!((item.created.as_deref(), item.expired), (Some("2026-03-01T14:05:09+04:00"), None));
+    assert_eq!((item.shared.created.as_deref(), item.shared.expired), (Some("2026-03-01T14:05:09+04:00"), None));
     assert_eq!(item.source.and_then(|source| source.updated).as_deref(), Some("2026-03-01T14:05:09+04:00"));
     let mut feed = FeedMore { validity_end: some("then"), validity_start: some("soon"), ..FeedMore::default() };
     show_feed_dates(&mut feed, &read);

@@ -151,10 +151,9 @@ fn identity(tree: &mut Tree<'_>, index: usize) -> Option<String> {
 
 fn category(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
-    let scheme = owned("scheme").or_else(|| owned("domain"));
-    let label = owned("label");
-    let term = owned("term").or_else(|| tree.text(index).map(ToOwned::to_owned));
+    let scheme = node.owned("scheme").or_else(|| node.owned("domain"));
+    let label = node.owned("label");
+    let term = node.owned("term").or_else(|| tree.text(index).map(ToOwned::to_owned));
     if term.is_some() || label.is_some() {
         subject.tag("feed:category", Category { term, scheme, label });
     }
@@ -165,7 +164,7 @@ fn category(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
 pub fn generator(tree: &Tree<'_>, index: usize) -> Generator {
     let node = tree.node(index);
     let url = tree.address(index, "uri").or_else(|| tree.address(index, "url"));
-    let version = node.attribute("version").filter(|version| !version.is_empty()).map(std::borrow::Cow::into_owned);
+    let version = node.owned("version");
     Generator { name: tree.text(index).map(ToOwned::to_owned), url, version }
 }
 
@@ -174,10 +173,9 @@ pub fn link(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) -> Option
     let node = tree.node(index);
     // Some write the address as RSS does, as the element's text.
     let href = tree.address(index, "href").or_else(|| tree.text_address(index))?;
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
-    let rel = owned("rel").unwrap_or_else(|| "alternate".to_owned());
+    let rel = node.owned("rel").unwrap_or_else(|| "alternate".to_owned());
     let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").map(ToOwned::to_owned).unwrap_or(rel);
-    let mime_type = owned("type");
+    let mime_type = node.owned("type");
     match rel.as_str() {
         "alternate" => {
             let is_page = mime_type.as_deref().is_none_or(|kind| kind.contains("htm"));
@@ -186,9 +184,15 @@ pub fn link(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) -> Option
         "license" => subject.license(href.clone()),
         _ => {}
     }
-    let link =
-        Link { href, rel, mime_type, title: owned("title"), hreflang: owned("hreflang"), length: owned("length") };
-    if subject.wants_more() || link.rel == "self" {
+    let link = Link {
+        href,
+        rel,
+        mime_type,
+        title: node.owned("title"),
+        hreflang: node.owned("hreflang"),
+        length: node.owned("length"),
+    };
+    if subject.keeps_links() || matches!(link.rel.as_str(), "self" | "hub" | "next" | "prev-archive") {
         subject.link(link.clone());
     }
     Some(link)
@@ -209,8 +213,10 @@ pub fn entry_link(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
             .canonical_urls
             .push(crate::model::Claim { from: "feed:link:canonical", text: Text::plain(link.href) }),
         "replies" => {
+            let count = tree.node(index).attribute("count").as_deref().and_then(rss::number);
             if let Some(more) = &mut entry.more {
                 more.comments.get_or_insert(link.href);
+                more.comment_count = more.comment_count.or(count);
             }
         }
         _ => {}

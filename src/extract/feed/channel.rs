@@ -1,7 +1,7 @@
 //! A source feed in the making, and the feed that an item came from.
 
 use crate::markup;
-use crate::model::more::{Category, FeedMore, Generator, Geo, Itunes, Link, Origin, Podcast};
+use crate::model::more::{Category, FeedMore, Generator, Link, Origin, Shared};
 use crate::model::{Image, ImageClaim, Person, SourceFeed, Text};
 
 use super::entry::{MOST, shown};
@@ -91,7 +91,11 @@ impl Channel {
 }
 
 impl Subject for Channel {
-    fn wants_more(&self) -> bool {
+    fn further(&mut self) -> Option<&mut Shared> {
+        self.more.as_mut().map(|more| &mut more.shared)
+    }
+
+    fn keeps_links(&self) -> bool {
         self.more.is_some()
     }
 
@@ -112,10 +116,10 @@ impl Subject for Channel {
     }
 
     fn summary(&mut self, from: &'static str, text: Text) {
-        if let Some(more) = &mut self.more
+        if let Some(further) = self.further()
             && from == "feed:itunes:subtitle"
         {
-            more.subtitle.get_or_insert_with(|| text.text.clone());
+            further.subtitle.get_or_insert_with(|| text.text.clone());
         }
         self.description.offer(from, text);
     }
@@ -132,19 +136,6 @@ impl Subject for Channel {
         self.modified.offer(from, date);
     }
 
-    fn created(&mut self, from: &'static str, date: String) {
-        if let Some(more) = &mut self.more {
-            more.created.get_or_insert_with(|| date.clone());
-        }
-        self.published.offer(from, date);
-    }
-
-    fn expired(&mut self, date: String) {
-        if let Some(more) = &mut self.more {
-            more.expired = Some(date);
-        }
-    }
-
     fn valid(&mut self, period: &str) {
         if let Some(more) = &mut self.more {
             dublin_core::validity(more, period);
@@ -155,18 +146,6 @@ impl Subject for Channel {
         person::add(&mut self.feed.authors, person);
     }
 
-    fn contributor(&mut self, person: Person) {
-        if let Some(more) = &mut self.more {
-            more.contributors.push(person);
-        }
-    }
-
-    fn publisher(&mut self, person: Person) {
-        if let Some(more) = &mut self.more {
-            more.publisher.get_or_insert(person);
-        }
-    }
-
     fn tag(&mut self, _from: &'static str, category: Category) {
         let shown = category.term.as_ref().or(category.label.as_ref());
         if let Some(shown) = shown
@@ -175,8 +154,8 @@ impl Subject for Channel {
         {
             self.feed.tags.push(shown.clone());
         }
-        if let Some(more) = &mut self.more {
-            more.categories.push(category);
+        if let Some(further) = self.further() {
+            further.categories.push(category);
         }
     }
 
@@ -185,8 +164,8 @@ impl Subject for Channel {
     }
 
     fn rights(&mut self, from: &'static str, text: Text) {
-        if let Some(more) = &mut self.more {
-            more.rights = more.rights.take().or_else(|| shown(&text, None));
+        if let Some(further) = self.further() {
+            further.rights = further.rights.take().or_else(|| shown(&text, None));
         }
         let copyright = markup::inline_text(&text);
         if !copyright.is_empty() {
@@ -195,8 +174,8 @@ impl Subject for Channel {
     }
 
     fn license(&mut self, url: String) {
-        if let Some(more) = &mut self.more {
-            more.license.get_or_insert_with(|| url.clone());
+        if let Some(further) = self.further() {
+            further.license.get_or_insert_with(|| url.clone());
         }
         self.feed.rights.license.get_or_insert(url);
     }
@@ -207,31 +186,32 @@ impl Subject for Channel {
     }
 
     fn link(&mut self, link: Link) {
-        if link.rel == "self" && self.feed.feed_url.is_none() {
-            self.feed.feed_url = Some(link.href.clone());
+        let links = &mut self.feed.links;
+        let single = match link.rel.as_str() {
+            "self" => Some(&mut self.feed.feed_url),
+            "next" => Some(&mut links.next),
+            "prev-archive" => Some(&mut links.prev_archive),
+            "hub" if links.hubs.len() < MOST => {
+                links.hubs.push(link.href.clone());
+                None
+            }
+            _ => None,
+        };
+        if let Some(single) = single {
+            single.get_or_insert_with(|| link.href.clone());
         }
-        if let Some(more) = &mut self.more {
-            more.links.push(link);
-        }
-    }
-
-    fn itunes(&mut self) -> Option<&mut Itunes> {
-        self.more.as_mut().map(|more| more.itunes.get_or_insert_default())
-    }
-
-    fn podcast(&mut self) -> Option<&mut Podcast> {
-        self.more.as_mut().map(|more| more.podcast.get_or_insert_default())
-    }
-
-    fn geo(&mut self, geo: Geo) {
-        if let Some(more) = &mut self.more {
-            more.geo.get_or_insert(geo);
+        if let Some(further) = self.further() {
+            further.links.push(link);
         }
     }
 }
 
 impl Subject for Origin {
-    fn wants_more(&self) -> bool {
+    fn further(&mut self) -> Option<&mut Shared> {
+        None
+    }
+
+    fn keeps_links(&self) -> bool {
         true
     }
 
@@ -267,12 +247,6 @@ impl Subject for Origin {
         self.updated.get_or_insert(date);
     }
 
-    fn created(&mut self, _from: &'static str, date: String) {
-        self.updated.get_or_insert(date);
-    }
-
-    fn expired(&mut self, _date: String) {}
-
     fn author(&mut self, _from: &'static str, person: Person) {
         person::add(&mut self.authors, person);
     }
@@ -280,8 +254,6 @@ impl Subject for Origin {
     fn contributor(&mut self, person: Person) {
         self.contributors.push(person);
     }
-
-    fn publisher(&mut self, _person: Person) {}
 
     fn tag(&mut self, _from: &'static str, category: Category) {
         self.categories.push(category);
@@ -302,14 +274,4 @@ impl Subject for Origin {
     fn link(&mut self, link: Link) {
         self.links.push(link);
     }
-
-    fn itunes(&mut self) -> Option<&mut Itunes> {
-        None
-    }
-
-    fn podcast(&mut self) -> Option<&mut Podcast> {
-        None
-    }
-
-    fn geo(&mut self, _geo: Geo) {}
 }

@@ -77,17 +77,19 @@ fn date(tree: &mut Tree<'_>, index: usize, subject: &mut impl Subject) {
     let node = tree.node(index);
     let name = match (node.ns, &*node.local) {
         (Ns::Dc | Ns::DcTerms, "date") => "feed:dc:date",
-        (Ns::DcTerms, "issued" | "available") => "feed:dcterms:issued",
-        (Ns::DcTerms, "created") => "feed:dcterms:created",
-        (Ns::DcTerms, "modified") => "feed:dcterms:modified",
-        (Ns::DcTerms, "valid") => "feed:dcterms:valid",
-        (Ns::Prism, "publicationdate") => "feed:prism:publicationDate",
+        // Some take both vocabularies for one.
+        (Ns::Dc | Ns::DcTerms, "issued" | "available") => "feed:dcterms:issued",
+        (Ns::Dc | Ns::DcTerms, "created") => "feed:dcterms:created",
+        (Ns::Dc | Ns::DcTerms, "modified") => "feed:dcterms:modified",
+        (Ns::Dc | Ns::DcTerms, "valid") => "feed:dcterms:valid",
+        (Ns::Prism, "publicationdate" | "coverdate") => "feed:prism:publicationDate",
+        (Ns::Prism, "modificationdate") => "feed:prism:modificationDate",
         _ => return,
     };
     let Some(date) = tree.take(index) else { return };
     match name {
         "feed:dcterms:created" => subject.created(name, date),
-        "feed:dcterms:modified" => subject.modified(name, date),
+        "feed:dcterms:modified" | "feed:prism:modificationDate" => subject.modified(name, date),
         "feed:dcterms:valid" => {
             if let Some(end) = period(&date, "end") {
                 subject.expired(end.to_owned());

@@ -1,11 +1,13 @@
 //! An item in the making.
 
+use std::cmp::Reverse;
+
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::markup;
-use crate::model::more::{Category, Geo, ItemMore, Itunes, Link, Podcast};
-use crate::model::{Attachment, Claim, ImageClaim, Person, RawArticle, Text, TextKind};
+use crate::model::more::{Category, ItemMore, Shared};
+use crate::model::{Attachment, Claim, Image, ImageClaim, Person, PersonClaim, RawArticle, Text, TextKind};
 
 use super::person;
 use super::subject::Subject;
@@ -14,8 +16,11 @@ use super::subject::Subject;
 pub const MOST: usize = 256;
 
 /// Fields in the order of trust; those that are not named come last, in document order.
-const TRUST: [&str; 26] = [
+const TRUST: [&str; 30] = [
     "feed:title",
+    "feed:dc:title",
+    "feed:itunes:title",
+    "feed:media:title",
     "feed:link",
     "feed:guid",
     "feed:pubDate",
@@ -25,11 +30,14 @@ const TRUST: [&str; 26] = [
     "feed:prism:publicationDate",
     "feed:dcterms:issued",
     "feed:dc:date",
+    "feed:date",
     "feed:dcterms:created",
     "feed:created",
     "feed:updated",
     "feed:modified",
     "feed:dcterms:modified",
+    "feed:prism:modificationDate",
+    "feed:lastBuildDate",
     "feed:content:encoded",
     "feed:content",
     "feed:xhtml:body",
@@ -38,9 +46,7 @@ const TRUST: [&str; 26] = [
     "feed:itunes:summary",
     "feed:itunes:subtitle",
     "feed:dc:description",
-    "feed:media:title",
-    "feed:media:content",
-    "feed:enclosure",
+    "feed:media:description",
 ];
 
 fn trust(from: &str) -> usize {
@@ -83,7 +89,7 @@ impl Entry {
                 known.size_in_bytes = known.size_in_bytes.or(attachment.size_in_bytes);
                 known.duration_in_seconds = known.duration_in_seconds.or(attachment.duration_in_seconds);
             }
-            None if has_room => self.article.attachments.push(attachment),
+            None if has_room => put(&mut self.article.attachments, attachment),
             None => {}
         }
     }
@@ -95,7 +101,7 @@ impl Entry {
         if article.urls.is_empty()
             && let Some(url) = self.permalink
         {
-            article.urls.push(Claim { from: "feed:guid", text: Text::plain(url) });
+            put(&mut article.urls, Claim { from: "feed:guid", text: Text::plain(url) });
         }
         for claims in [
             &mut article.titles,
@@ -110,23 +116,34 @@ impl Entry {
             attachment.duration_in_seconds = attachment.duration_in_seconds.or(self.duration);
         }
         if article.images.len() > 1 {
-            article.images.sort_by_key(|image| (image_trust(image.from), std::cmp::Reverse(image.width)));
+            article.images.sort_by_key(image_rank);
         }
         if let Some(image) = article.images.iter_mut().find(|image| image.from == "feed:media:content") {
             image.caption = image.caption.take().or(self.caption);
             image.credit = image.credit.take().or(self.credit);
         }
         article.fingerprint = fingerprint(article);
+        if let Some(more) = &mut self.more {
+            as_named(article, more);
+        }
         self.article.more = self.more;
         self.article
     }
+}
+
+/// Adds to a list that mostly stays at one: the usual room for four would be most of an item's memory.
+pub fn put<T>(list: &mut Vec<T>, value: T) {
+    if list.capacity() == 0 {
+        list.reserve_exact(1);
+    }
+    list.push(value);
 }
 
 /// Adds a date; of a field that stands there twice the last one counts, as readers have it.
 fn put_date(claims: &mut Vec<Claim>, from: &'static str, date: String) {
     match claims.iter_mut().find(|claim| claim.from == from) {
         Some(known) => known.text.text = date,
-        None => claims.push(Claim { from, text: Text::plain(date) }),
+        None => put(claims, Claim { from, text: Text::plain(date) }),
     }
 }
 
@@ -136,14 +153,36 @@ pub fn shown(text: &Text, base: Option<&Url>) -> Option<String> {
     (text.kind == TextKind::Html).then(|| markup::clean(&text.text, base).into_string())
 }
 
-fn image_trust(from: &str) -> u8 {
-    match from {
+/// People and picture as the feed names them, before anybody judges them.
+fn as_named(article: &RawArticle, more: &mut ItemMore) {
+    let person =
+        |claim: &PersonClaim| Person { name: claim.name.clone(), url: claim.url.clone(), email: claim.email.clone() };
+    more.authors = article.authors.iter().map(person).collect();
+    more.image = article.images.first().map(|claim| Image {
+        url: claim.url.clone(),
+        width: claim.width,
+        height: claim.height,
+        alt: claim.alt.clone(),
+        ..Image::default()
+    });
+}
+
+/// A thumbnail up to this wide is one for lists, in pixels.
+const ICON: u32 = 100;
+
+/// Of `media:content`, which are renditions of one picture, the widest comes first; thumbnails stand
+/// in the order of their importance (Media RSS, `media:thumbnail`), those for lists last.
+fn image_rank(image: &ImageClaim) -> (u8, bool, Reverse<Option<u32>>) {
+    let trust = match image.from {
         "feed:image" => 0,
         "feed:media:content" => 1,
         "feed:enclosure" => 2,
         "feed:itunes:image" => 3,
         _ => 4,
-    }
+    };
+    let is_rendition = image.from == "feed:media:content";
+    let is_icon = !is_rendition && image.width.is_some_and(|width| width <= ICON);
+    (trust, is_icon, Reverse(image.width.filter(|_| is_rendition)))
 }
 
 /// A hash over all that an item says, in a fixed order.
@@ -191,7 +230,11 @@ pub fn fingerprint(article: &RawArticle) -> u64 {
 }
 
 impl Subject for Entry {
-    fn wants_more(&self) -> bool {
+    fn further(&mut self) -> Option<&mut Shared> {
+        self.more.as_mut().map(|more| &mut more.shared)
+    }
+
+    fn keeps_links(&self) -> bool {
         self.more.is_some()
     }
 
@@ -200,19 +243,19 @@ impl Subject for Entry {
     }
 
     fn title(&mut self, from: &'static str, text: Text) {
-        self.article.titles.push(Claim { from, text });
+        put(&mut self.article.titles, Claim { from, text });
     }
 
     fn address(&mut self, from: &'static str, url: String) {
-        self.article.urls.push(Claim { from, text: Text::plain(url) });
+        put(&mut self.article.urls, Claim { from, text: Text::plain(url) });
     }
 
     fn summary(&mut self, from: &'static str, text: Text) {
-        self.article.summaries.push(Claim { from, text });
+        put(&mut self.article.summaries, Claim { from, text });
     }
 
     fn body(&mut self, from: &'static str, text: Text) {
-        self.article.bodies.push(Claim { from, text });
+        put(&mut self.article.bodies, Claim { from, text });
     }
 
     fn published(&mut self, from: &'static str, date: String) {
@@ -223,33 +266,8 @@ impl Subject for Entry {
         put_date(&mut self.article.modified, from, date);
     }
 
-    fn created(&mut self, from: &'static str, date: String) {
-        if let Some(more) = &mut self.more {
-            more.created.get_or_insert_with(|| date.clone());
-        }
-        self.published(from, date);
-    }
-
-    fn expired(&mut self, date: String) {
-        if let Some(more) = &mut self.more {
-            more.expired = Some(date);
-        }
-    }
-
     fn author(&mut self, from: &'static str, person: Person) {
         person::claim(&mut self.article.authors, from, person);
-    }
-
-    fn contributor(&mut self, person: Person) {
-        if let Some(more) = &mut self.more {
-            more.contributors.push(person);
-        }
-    }
-
-    fn publisher(&mut self, person: Person) {
-        if let Some(more) = &mut self.more {
-            more.publisher.get_or_insert(person);
-        }
     }
 
     fn tag(&mut self, from: &'static str, category: Category) {
@@ -258,20 +276,20 @@ impl Subject for Entry {
             && self.article.tags.len() < MOST
             && !self.article.tags.iter().any(|tag| tag.text.text == *shown)
         {
-            self.article.tags.push(Claim { from, text: Text::plain(shown.clone()) });
+            put(&mut self.article.tags, Claim { from, text: Text::plain(shown.clone()) });
         }
-        if let Some(more) = &mut self.more {
-            more.categories.push(category);
+        if let Some(further) = self.further() {
+            further.categories.push(category);
         }
     }
 
     fn language(&mut self, from: &'static str, language: String) {
-        self.article.languages.push(Claim { from, text: Text::plain(language) });
+        put(&mut self.article.languages, Claim { from, text: Text::plain(language) });
     }
 
     fn rights(&mut self, _from: &'static str, text: Text) {
         if let Some(more) = &mut self.more {
-            more.rights = shown(&text, self.article.base.as_ref());
+            more.shared.rights = shown(&text, self.article.base.as_ref());
         }
         let copyright = markup::inline_text(&text);
         if !copyright.is_empty() {
@@ -280,8 +298,8 @@ impl Subject for Entry {
     }
 
     fn license(&mut self, url: String) {
-        if let Some(more) = &mut self.more {
-            more.license.get_or_insert_with(|| url.clone());
+        if let Some(further) = self.further() {
+            further.license.get_or_insert_with(|| url.clone());
         }
         self.article.rights.license.get_or_insert(url);
     }
@@ -290,27 +308,7 @@ impl Subject for Entry {
         if self.article.images.len() < MOST
             && !self.article.images.iter().any(|known| known.url == image.url && known.from == image.from)
         {
-            self.article.images.push(image);
-        }
-    }
-
-    fn link(&mut self, link: Link) {
-        if let Some(more) = &mut self.more {
-            more.links.push(link);
-        }
-    }
-
-    fn itunes(&mut self) -> Option<&mut Itunes> {
-        self.more.as_mut().map(|more| more.itunes.get_or_insert_default())
-    }
-
-    fn podcast(&mut self) -> Option<&mut Podcast> {
-        self.more.as_mut().map(|more| more.podcast.get_or_insert_default())
-    }
-
-    fn geo(&mut self, geo: Geo) {
-        if let Some(more) = &mut self.more {
-            more.geo.get_or_insert(geo);
+            put(&mut self.article.images, image);
         }
     }
 }

@@ -43,7 +43,6 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
 fn discussion(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
     let Some(more) = &mut entry.more else { return };
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).map(std::borrow::Cow::into_owned);
     match (node.ns, &*node.local) {
         (Ns::Slash, "comments") | (Ns::Thread, "total") => {
             more.comment_count = tree.text(index).and_then(|count| count.parse().ok());
@@ -51,9 +50,9 @@ fn discussion(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
         (Ns::CommentApi, "comment") => more.wfw_comment = tree.text_address(index),
         (Ns::CommentApi, "commentrss") => more.wfw_commentrss = tree.text_address(index),
         (Ns::Thread, "in-reply-to") => more.in_reply_to.push(InReplyTo {
-            reference: owned("ref"),
+            reference: node.owned("ref"),
             href: tree.address(index, "href"),
-            mime_type: owned("type"),
+            mime_type: node.owned("type"),
             source: tree.address(index, "source"),
         }),
         (Ns::Chapters, "chapters") => more.chapters = podcast::chapters(tree, index),
@@ -82,6 +81,7 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
         (Ns::Podcast, _) if channel.more.is_some() => podcast::field(tree, index, channel),
         (Ns::History, local @ ("complete" | "archive")) => {
             let history = if local == "complete" { "complete" } else { "archive" };
+            channel.feed.history = Some(history);
             if let Some(more) = &mut channel.more {
                 more.history = Some(history);
             }

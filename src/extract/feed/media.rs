@@ -133,10 +133,9 @@ fn keywords(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
 
 fn category(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let term = tree.text(index).map(ToOwned::to_owned);
     if term.is_some() {
-        subject.tag("feed:media:category", Category { term, scheme: owned("scheme"), label: owned("label") });
+        subject.tag("feed:media:category", Category { term, scheme: node.owned("scheme"), label: node.owned("label") });
     }
 }
 
@@ -144,14 +143,13 @@ fn category(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
 fn keep(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
     let Some(more) = &mut entry.more else { return };
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let object = || MediaObject {
         url: tree.address(index, "url"),
-        mime_type: owned("type"),
-        medium: owned("medium"),
-        width: owned("width"),
-        height: owned("height"),
-        duration: owned("duration"),
+        mime_type: node.owned("type"),
+        medium: node.owned("medium"),
+        width: node.owned("width"),
+        height: node.owned("height"),
+        duration: node.owned("duration"),
     };
     let media: &mut Media = more.media.get_or_insert_default();
     match &*node.local {

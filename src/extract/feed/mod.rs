@@ -9,6 +9,29 @@
 //!
 //! Nothing in a document is an error: what is odd is noted with its place and read as far as it
 //! makes sense. Only a document in which no feed is found at all is refused.
+//!
+//! # Which element a field comes from
+//!
+//! The first one that is there counts, wherever it stands; the others stay as losers (`entry::TRUST`,
+//! `entry::image_rank`, `channel::rank`). Prefixes are those that everybody uses.
+//!
+//! | field | elements in the order of precedence |
+//! |---|---|
+//! | title | `title`, `dc:title`, `itunes:title`, `media:title` |
+//! | address | `link` (RSS), `atom:link rel=alternate` of type HTML or none, other alternates, a `guid` that is a permalink, `rdf:about` |
+//! | canonical address | `link rel=canonical`, `feedburner:origLink` |
+//! | id | `guid` or `id`, `rdf:about`, `dc:identifier` |
+//! | published | `pubDate`, `published`, `issued`, `prism:publicationDate`, `dcterms:issued`, `dc:date`, `date`, `dcterms:created`, `created` |
+//! | modified | `updated`, `modified`, `dcterms:modified`, `prism:modificationDate`, `lastBuildDate`; of a feed also `dc:date`, `date` |
+//! | body | `content:encoded`, `content`, `xhtml:body` and `fullitem`; else the description may be the whole text |
+//! | summary | `description`, `summary`, `itunes:summary`, `itunes:subtitle`, `dc:description`, `media:description` |
+//! | authors | `author`, `dc:creator`, `itunes:author`, in document order; one person named twice is one |
+//! | tags | all of `category`, `dc:subject`, `itunes:category`, `itunes:keywords`, `media:category`, `media:keywords`, `tags` |
+//! | picture | `image`, `media:content` (the widest), an `enclosure` that is a picture, `itunes:image`, `media:thumbnail` (the first that is no icon); else the body's first |
+//! | language | `xml:lang`, `language`, `dc:language` of the item, else of the feed |
+//! | rights | `rights`, `copyright`, `dc:rights`, `media:copyright`; licence: `link rel=license`, `cc:license`, `creativeCommons:license`, `dcterms:license` |
+//!
+//! Of a date that stands there twice the last one counts, of everything else the first.
 
 mod atom;
 mod base64;
@@ -38,6 +61,7 @@ mod tree;
 
 use url::Url;
 
+use crate::markup;
 use crate::model::{Extracted, RawArticle, SourceFeed, Warning};
 
 use super::ExtractError;
@@ -108,6 +132,20 @@ pub fn read_xml_items(input: &Input<'_>, take: &mut dyn FnMut(RawArticle)) -> Op
     feed.encoding = input.encoding;
     let warnings = warnings(input.text, &reader.scanner.oddities);
     Some((feed, warnings))
+}
+
+/// The longest text that a page may have before a feed that it only shows.
+const SHOWN_WITHIN: usize = 4096;
+
+/// Reads a feed that stands escaped in a page, as browsers and proxies show one: `<pre>&lt;rss …`.
+#[must_use]
+pub fn read_shown(input: &Input<'_>) -> Option<Extracted> {
+    let head = &input.text[..input.text.floor_char_boundary(SHOWN_WITHIN)];
+    let starts = ["&lt;?xml", "&lt;rss", "&lt;feed", "&lt;rdf:RDF", "&#60;?xml", "&#60;rss"];
+    let start = starts.iter().filter_map(|start| head.find(start)).min()?;
+    let is_first = markup::text_len(&head[..start]) == 0;
+    let (text, _) = entity::unescape(&input.text[start..]);
+    is_first.then(|| read_xml(&Input { text: &text, ..input.clone() })).flatten()
 }
 
 /// Reads a JSON Feed.

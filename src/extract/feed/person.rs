@@ -2,7 +2,7 @@
 
 use crate::model::{Person, PersonClaim};
 
-use super::entry::MOST;
+use super::entry::{MOST, put};
 use super::tree::Tree;
 
 /// Splits a person as RSS writes it; `None` where the text is blank.
@@ -69,34 +69,31 @@ pub fn construct(tree: &Tree<'_>, index: usize) -> Option<Person> {
 
 /// Adds a claim; one that names a person who is there already only completes them.
 pub fn claim(claims: &mut Vec<PersonClaim>, from: &'static str, person: Person) {
-    let has_room = claims.len() < MOST;
-    let same = claims.iter_mut().find(|known| {
-        known.name.is_some() && known.name == person.name || known.email.is_some() && known.email == person.email
-    });
-    match same {
-        Some(known) => {
-            known.name = known.name.take().or(person.name);
-            known.email = known.email.take().or(person.email);
-            known.url = known.url.take().or(person.url);
-        }
-        None if !has_room => {}
-        None => claims.push(PersonClaim { from, name: person.name, url: person.url, email: person.email }),
+    let known = claims.iter_mut().map(|known| (&mut known.name, &mut known.email, &mut known.url));
+    if let Some(person) = complete(known, person).filter(|_| claims.len() < MOST) {
+        put(claims, PersonClaim { from, name: person.name, url: person.url, email: person.email });
     }
 }
 
 /// As [`claim`], for the people of a feed.
 pub fn add(people: &mut Vec<Person>, person: Person) {
-    let has_room = people.len() < MOST;
-    let same = people.iter_mut().find(|known| {
-        known.name.is_some() && known.name == person.name || known.email.is_some() && known.email == person.email
-    });
-    match same {
-        Some(known) => {
-            known.name = known.name.take().or(person.name);
-            known.email = known.email.take().or(person.email);
-            known.url = known.url.take().or(person.url);
+    let known = people.iter_mut().map(|known| (&mut known.name, &mut known.email, &mut known.url));
+    let another = complete(known, person).filter(|_| people.len() < MOST);
+    people.extend(another);
+}
+
+type Part<'a> = &'a mut Option<String>;
+
+/// Completes the one of some people, as name, e-mail and address, who is `person`; gives back who is
+/// none of them.
+fn complete<'a>(known: impl Iterator<Item = (Part<'a>, Part<'a>, Part<'a>)>, person: Person) -> Option<Person> {
+    for (name, email, url) in known {
+        if name.is_some() && *name == person.name || email.is_some() && *email == person.email {
+            *name = name.take().or(person.name);
+            *email = email.take().or(person.email);
+            *url = url.take().or(person.url);
+            return None;
         }
-        None if !has_room => {}
-        None => people.push(person),
     }
+    Some(person)
 }

@@ -9,10 +9,12 @@ use super::tree::Tree;
 pub fn field(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let Some(podcast) = subject.podcast() else { return };
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let text = || tree.text(index).map(ToOwned::to_owned);
-    let file =
-        || PodcastFile { url: tree.address(index, "url"), mime_type: owned("type"), language: owned("language") };
+    let file = || PodcastFile {
+        url: tree.address(index, "url"),
+        mime_type: node.owned("type"),
+        language: node.owned("language"),
+    };
     match &*node.local {
         "guid" => podcast.guid = text(),
         "locked" => podcast.locked = text().map(|text| text.eq_ignore_ascii_case("yes")),
@@ -20,7 +22,7 @@ pub fn field(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
         "transcript" => podcast.transcripts.push(file()),
         "person" => podcast.persons.push(PodcastPerson {
             name: text(),
-            role: owned("role"),
+            role: node.owned("role"),
             href: tree.address(index, "href"),
             img: tree.address(index, "img"),
         }),
@@ -34,14 +36,11 @@ pub fn field(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
 /// The chapters that stand in an item.
 #[must_use]
 pub fn chapters(tree: &Tree<'_>, index: usize) -> Vec<Chapter> {
-    let chapter = |child: usize| {
-        let owned = |name: &str| tree.node(child).attribute(name).map(std::borrow::Cow::into_owned);
-        Chapter {
-            start: owned("start"),
-            title: owned("title"),
-            href: tree.address(child, "href"),
-            image: tree.address(child, "image"),
-        }
+    let chapter = |child: usize| Chapter {
+        start: tree.node(child).owned("start"),
+        title: tree.node(child).owned("title"),
+        href: tree.address(child, "href"),
+        image: tree.address(child, "image"),
     };
     tree.children(index).filter(|&child| tree.node(child).local == "chapter").map(chapter).collect()
 }

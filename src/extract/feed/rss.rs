@@ -62,6 +62,16 @@ pub fn item_field(tree: &mut Tree<'_>, index: usize, entry: &mut Entry) {
                 entry.published("feed:pubDate", date);
             }
         }
+        (Ns::Plain, "date" | "publicationdate" | "publishdate") => {
+            if let Some(date) = tree.take(index) {
+                entry.published("feed:date", date);
+            }
+        }
+        (Ns::Plain | Ns::Atom, "lastbuilddate" | "lastmodified") => {
+            if let Some(date) = tree.take(index) {
+                entry.modified("feed:lastBuildDate", date);
+            }
+        }
         (Ns::Plain, "author") => {
             if let Some(author) = person::construct(tree, index) {
                 entry.author("feed:author", author);
@@ -126,12 +136,15 @@ fn starts_as_address(text: &str) -> bool {
 
 fn category(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
-    let term = tree.text(index).map(ToOwned::to_owned).or_else(|| owned("term"));
+    let term = tree.text(index).map(ToOwned::to_owned).or_else(|| node.owned("term"));
     if term.is_some() {
         subject.tag(
             "feed:category",
-            Category { term, scheme: owned("domain").or_else(|| owned("scheme")), label: owned("label") },
+            Category {
+                term,
+                scheme: node.owned("domain").or_else(|| node.owned("scheme")),
+                label: node.owned("label"),
+            },
         );
     }
 }
@@ -139,11 +152,11 @@ fn category(tree: &Tree<'_>, index: usize, subject: &mut impl Subject) {
 fn enclosure(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
     let Some(url) = tree.address(index, "url").or_else(|| tree.address(index, "href")) else { return };
     let node = tree.node(index);
-    let mime_type = node.attribute("type").filter(|kind| !kind.is_empty()).map(std::borrow::Cow::into_owned);
+    let mime_type = node.owned("type");
     let size_in_bytes = node.attribute("length").as_deref().and_then(number).filter(|&size| size > 0);
     enclosed_picture(&url, mime_type.as_deref(), entry);
     if let Some(more) = &mut entry.more {
-        let length = node.attribute("length").filter(|length| !length.is_empty()).map(std::borrow::Cow::into_owned);
+        let length = node.owned("length");
         let link = Link {
             href: url.clone(),
             rel: "enclosure".to_owned(),
@@ -151,7 +164,7 @@ fn enclosure(tree: &Tree<'_>, index: usize, entry: &mut Entry) {
             length,
             ..Link::default()
         };
-        more.links.push(link);
+        more.shared.links.push(link);
     }
     entry.attachment(Attachment { url, mime_type, title: None, size_in_bytes, duration_in_seconds: None });
 }
@@ -278,7 +291,7 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
                 channel.published("feed:pubDate", date);
             }
         }
-        (Ns::Plain | Ns::Atom, "lastbuilddate") => {
+        (Ns::Plain | Ns::Atom, "lastbuilddate" | "date") => {
             if let Some(date) = tree.take(index) {
                 channel.modified("feed:lastBuildDate", date);
             }
@@ -313,17 +326,16 @@ pub fn channel_field(tree: &mut Tree<'_>, index: usize, channel: &mut Channel) {
 fn further(tree: &Tree<'_>, index: usize, channel: &mut Channel) {
     let Some(more) = &mut channel.more else { return };
     let node = tree.node(index);
-    let owned = |name: &str| node.attribute(name).filter(|value| !value.is_empty()).map(std::borrow::Cow::into_owned);
     let text = |local: &str| tree.child_text(index, local).map(ToOwned::to_owned);
     match &*node.local {
         "docs" => more.docs = tree.text_address(index),
         "cloud" => {
             more.cloud = Some(Cloud {
-                domain: owned("domain"),
-                port: owned("port"),
-                path: owned("path"),
-                register_procedure: owned("registerprocedure"),
-                protocol: owned("protocol"),
+                domain: node.owned("domain"),
+                port: node.owned("port"),
+                path: node.owned("path"),
+                register_procedure: node.owned("registerprocedure"),
+                protocol: node.owned("protocol"),
             });
         }
         _ => {

@@ -94,7 +94,7 @@ impl<'a> Scanner<'a> {
 
     /// Raw text with the document's own entities replaced; `None` where it uses none.
     ///
-    /// Their values hold no references, so nothing expands twice, and their sum is bounded.
+    /// Their values name no entities, so nothing expands twice, and their sum is bounded.
     pub fn expand(&mut self, raw: &str) -> Option<String> {
         if self.entities.is_empty() || memchr(b'&', raw.as_bytes()).is_none() {
             return None;
@@ -212,7 +212,10 @@ impl<'a> Scanner<'a> {
             let rest = rest.trim_ascii_start();
             let Some(quote @ ('"' | '\'')) = rest.chars().next() else { continue };
             let Some((value, _)) = rest[1..].split_once(quote) else { continue };
-            let is_simple = value.len() <= LONGEST_ENTITY && !value.contains(['&', '%', '<']);
+            // Numbers of characters are decoded with the text that they come to stand in.
+            let is_simple = value.len() <= LONGEST_ENTITY
+                && !value.contains(['%', '<'])
+                && value.split('&').skip(1).all(|reference| reference.starts_with('#'));
             if is_simple && !name.is_empty() && name.len() <= 32 && self.entities.len() < MOST_ENTITIES {
                 self.entities.push((name, value));
             }

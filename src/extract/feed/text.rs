@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use crate::model::Text;
 
@@ -21,7 +21,38 @@ pub fn guessed(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
 
 /// A text that is HTML by its element's definition.
 pub fn html(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
-    tree.take(index).map(Text::html)
+    tree.take(index).map(as_html)
+}
+
+/// HTML as its writer meant it: a second CDATA section is taken off, and a comment that never ends
+/// ends with its tag, where a browser would hide all the rest.
+fn as_html(mut text: String) -> Text {
+    const CDATA: &str = "<![CDATA[";
+    if text.starts_with(CDATA) {
+        // Some systems escape the end of a section in what they put into another.
+        if let Some((end, mark)) = ["]]>", "]]&gt;"].iter().find_map(|mark| Some((text.rfind(mark)?, mark))) {
+            text.replace_range(end..end + mark.len(), "");
+            text.replace_range(..CDATA.len(), "");
+        }
+    }
+    if memmem::find(text.as_bytes(), b"<!--").is_some() {
+        text = with_comments_ended(text);
+    }
+    Text::html(text)
+}
+
+fn with_comments_ended(text: String) -> String {
+    let ended = text.rfind("-->").map_or(0, |at| at + 3);
+    if !text[ended..].contains("<!--") {
+        return text;
+    }
+    let mut pieces = text[ended..].split("<!--");
+    let mut kept = text[..ended].to_owned();
+    kept.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        kept.push_str(piece.split_once('>').map_or("", |(_, behind)| behind));
+    }
+    kept
 }
 
 /// A text that is plain by its element's definition.
@@ -46,11 +77,11 @@ pub fn atom(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
         let decoded = base64::decode(&text).and_then(|bytes| String::from_utf8(bytes).ok());
         let Some(decoded) = decoded else { return Some(Text::plain(text)) };
         let is_html = kind.contains("htm") || looks_like_html(&decoded);
-        return Some(if is_html { Text::html(decoded) } else { Text::plain(decoded) });
+        return Some(if is_html { as_html(decoded) } else { Text::plain(decoded) });
     }
     let is_html =
         has_tags || kind.contains("htm") || kind.contains("xml") || mode == "escaped" && looks_like_html(&text);
-    Some(if is_html { Text::html(text) } else { Text::plain(text) })
+    Some(if is_html { as_html(text) } else { Text::plain(text) })
 }
 
 /// Whether a media type's content stands in base64 (RFC 4287 §4.1.3.3).

@@ -51,6 +51,12 @@ impl<'a> Node<'a> {
         attribute(self.tag.attributes, name)
     }
 
+    /// As [`Self::attribute`], to keep; `None` where it is empty.
+    #[must_use]
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.attribute(name).filter(|value| !value.is_empty()).map(Cow::into_owned)
+    }
+
     /// Adds text, keeping the borrow where it is the only piece.
     pub fn push(&mut self, piece: Cow<'a, str>) {
         if self.text.is_empty() || self.text.trim_ascii().is_empty() && !self.has_tags {

@@ -25,32 +25,49 @@ pub struct Found {
 /// Reads a JSON Feed; an error in words, with line and column, where the document is none.
 pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
     let (mut partial, mut fault) = partial::read(input.text);
+    let mut mended = None;
     if fault.is_some() {
-        let (again, fault_again) = partial::read(&partial::with_escaped_controls(input.text));
+        let (again, fault_again) = partial::read(&partial::mended(input.text));
         if again.items.len() >= partial.items.len() {
+            mended = if fault_again.is_none() { fault.take() } else { None };
             (partial, fault) = (again, fault_again);
         }
     }
-    let position = |fault: &serde_json::Error| {
-        (u32::try_from(fault.line()).unwrap_or(u32::MAX), u32::try_from(fault.column()).unwrap_or(u32::MAX))
-    };
     let version = string(&partial.fields, "version").unwrap_or_default();
     let is_feed = version.contains("jsonfeed") || !partial.items.is_empty() && partial.fields.contains_key("title");
     if !is_feed && partial.items.is_empty() {
-        return Err(match &fault {
-            Some(fault) => (format!("JSON that cannot be read: {fault}"), position(fault).0, position(fault).1),
+        return Err(match fault.as_ref().or(mended.as_ref()) {
+            Some(fault) => {
+                let Warning { message, line, column, .. } = described(fault, input.text);
+                (format!("JSON that cannot be read: {message}"), line, column)
+            }
             None => ("JSON, but not a JSON Feed: it has no items".to_owned(), 1, 1),
         });
     }
-    let warnings = fault.iter().map(|fault| {
-        let (line, column) = position(fault);
-        Warning { message: format!("the JSON was read up to a fault: {fault}"), offset: 0, line, column }
-    });
-    let warnings = warnings.collect();
+    let warning = |fault: &serde_json::Error, what: &str| {
+        let warning = described(fault, input.text);
+        Warning { message: format!("{what}: {}", warning.message), ..warning }
+    };
+    let cut = fault.iter().map(|fault| warning(fault, "the JSON was read up to a fault"));
+    let warnings = cut.chain(mended.iter().map(|fault| warning(fault, "a fault of the JSON was mended"))).collect();
     let base = &input.base;
     let feed = feed(&partial.fields, version.ends_with("1.1"), input);
     let items = partial.items.iter().filter_map(Value::as_object).map(|item| article(item, base, input.more)).collect();
     Ok(Found { feed, items, warnings })
+}
+
+/// What is wrong and where, the place not among the words: `serde_json` counts columns in bytes, from 0
+/// where the fault is a whole value.
+fn described(fault: &serde_json::Error, text: &str) -> Warning {
+    let words = fault.to_string();
+    let place = format!(" at line {} column {}", fault.line(), fault.column());
+    let message = words.strip_suffix(&place).unwrap_or(&words).to_owned();
+    let before: usize = text.split_inclusive('\n').take(fault.line().saturating_sub(1)).map(str::len).sum();
+    let row = text[before..].split('\n').next().unwrap_or_default();
+    let at = row.floor_char_boundary(fault.column().saturating_sub(1));
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let column = count(row[..at].chars().count()).saturating_add(1);
+    Warning { message, offset: before + at, line: count(fault.line().max(1)), column }
 }
 
 /// A value as text: numbers and booleans too.
@@ -97,11 +114,21 @@ fn feed(map: &Map<String, Value>, is_latest: bool, input: &Input<'_>) -> SourceF
     let feed = &mut channel.feed;
     feed.format = if is_latest { "json-1.1" } else { "json-1.0" };
     feed.encoding = input.encoding;
-    feed.feed_url = absolute(map, "feed_url", base);
     feed.icon = absolute(map, "favicon", base);
     feed.authors = people(map, base);
     if let Some(url) = absolute(map, "icon", base) {
         channel.image(ImageClaim { from: "feed:icon", url, ..ImageClaim::default() });
+    }
+    for (key, rel) in [("feed_url", "self"), ("next_url", "next")] {
+        if let Some(href) = absolute(map, key, base) {
+            channel.link(Link { href, rel: rel.to_owned(), ..Link::default() });
+        }
+    }
+    let hubs = map.get("hubs").and_then(Value::as_array);
+    for hub in hubs.into_iter().flatten().filter_map(Value::as_object) {
+        if let Some(href) = absolute(hub, "url", base) {
+            channel.link(Link { href, rel: "hub".to_owned(), ..Link::default() });
+        }
     }
     if let Some(title) = string(map, "title") {
         channel.title("feed:title", Text::plain(title));
@@ -116,10 +143,11 @@ fn feed(map: &Map<String, Value>, is_latest: bool, input: &Input<'_>) -> SourceF
     if let Some(language) = string(map, "language") {
         channel.language("feed:language", language);
     }
-    if map.get("expired").and_then(Value::as_bool) == Some(true)
-        && let Some(more) = &mut channel.more
-    {
-        more.history = Some("complete");
+    if map.get("expired").and_then(Value::as_bool) == Some(true) {
+        channel.feed.history = Some("complete");
+        if let Some(more) = &mut channel.more {
+            more.history = Some("complete");
+        }
     }
     channel.finish()
 }
@@ -168,7 +196,7 @@ fn article(item: &Map<String, Value>, base: &Url, more: bool) -> RawArticle {
     if let Some(more) = &mut entry.more
         && let Some(url) = &entry.article.external_url
     {
-        more.links.push(Link { href: url.clone(), rel: "related".to_owned(), ..Link::default() });
+        more.shared.links.push(Link { href: url.clone(), rel: "related".to_owned(), ..Link::default() });
     }
     source(item, base, &mut entry);
     entry.finish()

@@ -80,13 +80,21 @@ impl<'de> Visitor<'de> for Items<'_> {
     }
 }
 
-/// JSON whose strings hold raw line ends and tabs, with those escaped.
+/// JSON as it was meant: raw line ends and tabs in strings escaped, commas before a closing bracket
+/// left out.
 #[must_use]
-pub fn with_escaped_controls(text: &str) -> String {
+pub fn mended(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     let (mut in_string, mut escaped) = (false, false);
     for char in text.chars() {
         match char {
+            ']' | '}' if !in_string => {
+                let value = out.trim_end().strip_suffix(',').map(str::trim_end);
+                if let Some(value) = value.filter(|value| !value.ends_with(['[', '{', ','])) {
+                    out.truncate(value.len());
+                }
+                out.push(char);
+            }
             '\n' if in_string => out.push_str("\\n"),
             '\r' if in_string => out.push_str("\\r"),
             '\t' if in_string => out.push_str("\\t"),

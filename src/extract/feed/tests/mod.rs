@@ -1,3 +1,5 @@
+mod encodings;
+mod mending;
 mod robust;
 
 use chrono::{DateTime, Utc};
@@ -169,53 +171,6 @@ fn only_a_document_without_a_feed_is_refused() {
     assert!(page.message.starts_with("an HTML page, not a feed"), "{page}");
     let json = extract(&document(b"{\n \"items\": [,]}"), &request(false)).unwrap_err();
     assert_eq!(json.line, Some(2));
-}
-
-#[test]
-fn encodings_are_found() {
-    let xml = |label: &str, title: &str| {
-        format!("<?xml version=\"1.0\"{label}?><rss><channel><item><title>{title}</title></item></channel></rss>")
-    };
-    let windows = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
-    let cyrillic = |text: &str| encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
-    let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
-    let utf32 = |text: &str| -> Vec<u8> { text.chars().flat_map(|char| (char as u32).to_be_bytes()).collect() };
-    let cases: Vec<(&str, Vec<u8>, Option<&str>, &str)> = vec![
-        ("says UTF-8, is windows-1252", windows(&xml(" encoding=\"utf-8\"", "café – €")), None, "café – €"),
-        ("says windows-1251, is UTF-8", xml(" encoding=\"windows-1251\"", "Новости").into_bytes(), None, "Новости"),
-        ("says UTF-16, is UTF-8", xml(" encoding=\"utf-16\"", "Новости").into_bytes(), None, "Новости"),
-        (
-            "says nothing, is windows-1251",
-            cyrillic(&xml("", "Новости дня на русском языке")),
-            None,
-            "Новости дня на русском языке",
-        ),
-        ("HTTP knows", cyrillic(&xml("", "Да")), Some("text/xml; charset=windows-1251"), "Да"),
-        (
-            "HTTP has a default",
-            cyrillic(&xml(" encoding='windows-1251'", "Да")),
-            Some("text/xml; charset=ISO-8859-1"),
-            "Да",
-        ),
-        ("UTF-16 without mark", utf16(&xml(" encoding=\"utf-16\"", "café")), None, "café"),
-        ("UTF-16 with mark", utf16(&format!("\u{feff}{}", xml("", "café"))), None, "café"),
-        ("UTF-32 with mark", utf32(&format!("\u{feff}{}", xml("", "café"))), None, "café"),
-        (
-            "UTF-8 with a bad byte",
-            [xml("", "café naïve").into_bytes().as_slice(), b"<!-- \xff -->"].concat(),
-            None,
-            "café naïve",
-        ),
-        ("C1 controls", xml("", "don\u{92}t").into_bytes(), None, "don’t"),
-        ("unknown label", xml(" encoding=\"x-bogus\"", "café").into_bytes(), None, "café"),
-    ];
-    for (name, bytes, content_type, wanted) in cases {
-        let mut document = document(&bytes);
-        document.content_type = content_type.map(ToOwned::to_owned);
-        let (_, items, _) = read_document(&document);
-        assert_eq!(titles(&items), [wanted], "{name}");
-    }
-    assert_eq!(read(cyrillic(&xml(" encoding='windows-1251'", "Да"))).0.encoding, "windows-1251");
 }
 
 #[test]

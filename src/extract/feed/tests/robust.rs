@@ -96,13 +96,45 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
+/// Byte order marks, the starts of wide units, EBCDIC.
+fn starts() -> impl Strategy<Value = &'static [u8]> {
+    prop::sample::select(vec![
+        &b""[..],
+        b"\xFF\xFE",
+        b"\xFE\xFF",
+        b"\xFF\xFE\0\0",
+        b"\0\0\xFE\xFF",
+        b"\xEF\xBB\xBF",
+        b"<\0r\0",
+        b"\0\0\0<",
+        b"\x4C\x6F\xA7\x94\x93\x40",
+        b"<rss><channel><item><title>",
+        "<rss><item><title>Ã©".as_bytes(),
+        b"{\"items\":[",
+    ])
+}
+
+fn labels() -> impl Strategy<Value = Option<&'static str>> {
+    prop::option::of(prop::sample::select(vec![
+        "utf-16",
+        "utf-8",
+        "gb18030",
+        "iso-2022-jp",
+        "replacement",
+        "\"",
+        "big5",
+    ]))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), start in starts(), label in labels()) {
+        let mut document = document(&[start, &bytes].concat());
+        document.content_type = label.map(|label| format!("text/xml; charset={label}"));
         for read_as in [As::Feed, As::Sniff] {
-            let _ = extract(&document(&bytes), &Request { read_as, more: true, now: now() });
+            let _ = extract(&document, &Request { read_as, more: true, now: now() });
         }
     }
 
