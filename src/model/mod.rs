@@ -20,6 +20,6 @@ pub use identity::{ArticleId, Carried, Hit, Intake, Key, Keys, Known, NewArticle
 pub use item::{AlsoAt, Item, ItemSource, Presented, is_visible};
 pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};
-pub use raw::{Claim, Extracted, ImageClaim, PersonClaim, RawArticle, SourceFeed, Warning};
+pub use raw::{Claim, Extracted, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
 pub use source::{Source, SourceKind, Where};
 pub use state::{FeedSchedule, Health, SourceState, Validators};

@@ -36,7 +36,8 @@ pub fn read(
     let read_as = match source.kind {
         // what was a feed is no page all at once: a page in its place is trouble, not news
         SourceKind::Auto if surroundings.was_feed => As::Feed,
-        SourceKind::Auto | SourceKind::Folder => As::Sniff,
+        SourceKind::Auto => As::Sniff,
+        SourceKind::Folder => As::Local,
         SourceKind::Feed => As::Feed,
         SourceKind::Article => As::Article,
     };
@@ -78,6 +79,7 @@ impl Reading {
                 }
                 self.feed = Some(feed);
             }
+            Extracted::Listing { items, .. } => self.items.extend(items),
             Extracted::Article { article, .. } => {
                 self.is_page = true;
                 self.items.push(*article);
