@@ -66,7 +66,10 @@ pub(super) fn judge(url: &Url, page: &Url) -> Shape {
     if is_same_host && is_above && id.is_none() {
         return shape(NEVER);
     }
-    let mut score = 0.0;
+    let mut score = by_host(url, page);
+    if segments.iter().any(|segment| is_advert(segment)) || url.query().is_some_and(|query| query.split(['&', '=']).any(is_advert)) {
+        score -= 5.0;
+    }
     if let Some(id) = id {
         score += id;
     } else if url.query().is_some_and(|query| is_paging(query)) {
@@ -85,6 +88,29 @@ pub(super) fn judge(url: &Url, page: &Url) -> Shape {
         score += 0.5;
     }
     shape(score)
+}
+
+/// Whether a word in an address says that somebody paid for the page.
+fn is_advert(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let words = lower.split(['-', '_', '.']);
+    words.into_iter().any(|word| {
+        matches!(word, "sponsored" | "sponsor" | "sponsors" | "advertorial" | "advertorials" | "vendorcontent" | "promoted" | "partnercontent" | "brandvoice")
+    }) && lower.len() <= 40
+}
+
+/// What a host beside the page's own says: `help.`, `shop.`.
+fn by_host(url: &Url, page: &Url) -> f32 {
+    let (host, own) = (url.host_str().unwrap_or_default(), page.host_str().unwrap_or_default());
+    if host == own {
+        return 0.0;
+    }
+    let label = host.split('.').next().unwrap_or_default();
+    match WORDS.get(label) {
+        Some(Word::Service) => -5.0,
+        _ if label == "www" || own.starts_with("www.") && own.ends_with(host) => 0.0,
+        _ => -0.5,
+    }
 }
 
 /// What known words in the path say.

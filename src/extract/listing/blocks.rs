@@ -86,7 +86,7 @@ fn place(page: &Page<'_>, node: usize) -> f32 {
         score -= 2.0;
     }
     if marks.has(Marks::ASIDE) {
-        score -= 0.5;
+        score -= 1.5;
     }
     if marks.has(Marks::STORY) {
         score += 0.5;

@@ -48,6 +48,7 @@ static WORDS: LazyLock<HashMap<&'static str, Marks>> = LazyLock::new(|| {
             Some("advert") => Marks::ADVERT,
             Some("tag") => Marks::TAG,
             Some("person") => Marks::PERSON,
+            Some("aside") => Marks::ASIDE,
             Some("date") => Marks::DATE,
             Some("summary") => Marks::SUMMARY,
             Some("title") => Marks::TITLE,
