@@ -12,6 +12,7 @@ mod options;
 mod publish;
 mod reader;
 mod schema;
+mod select;
 mod site;
 mod source;
 mod state;

@@ -7,6 +7,8 @@ mod decode;
 mod feed;
 mod html;
 mod listing;
+mod merge;
+pub mod select;
 mod sitemap;
 mod sniff;
 mod text;
@@ -14,6 +16,7 @@ mod text;
 use chrono::{DateTime, Utc};
 
 use crate::model::{Document, Extracted, RawArticle, SourceListing};
+pub use merge::merge;
 use sniff::Kind;
 
 /// What a document is to be read as.

@@ -123,6 +123,15 @@ pub struct SourceListing {
     pub children: Vec<(String, Option<String>)>,
 }
 
+impl SourceListing {
+    /// Whether it is more a list than anything else: little prose of its own.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        const MOST_PROSE: usize = 3000;
+        !self.says_article && self.prose <= MOST_PROSE
+    }
+}
+
 /// Something odd in a document that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {

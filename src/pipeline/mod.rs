@@ -2,9 +2,14 @@
 //!
 //! Two halves meet only in the store: [`collect`] gathers sources, [`release`] publishes feeds.
 
+mod ask;
+mod climb;
 mod collect;
+mod follow;
 mod groups;
 mod intake;
+mod ladder;
+mod lists;
 mod membership;
 mod outlets;
 mod reading;

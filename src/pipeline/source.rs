@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, intake};
+use super::{Parts, Plan, ask, follow, intake, ladder};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
-use crate::gather::{self, Answer, Class, FetchError, Fetched};
-use crate::model::{Document, Health, Intake, Known, RawArticle, Source, SourceKind, SourceState, Where};
+use crate::extract::As;
+use crate::gather::{self, Answer, FetchError, Fetched};
+use crate::model::{Document, Health, Intake, Known, RawArticle, Source, SourceState, Where};
 use crate::report::{Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
@@ -20,6 +21,12 @@ pub struct Failed {
     pub failure: Failure,
     /// In words for people.
     pub trouble: String,
+}
+
+impl Failed {
+    pub const fn new(failure: Failure, trouble: String) -> Self {
+        Self { failure, trouble }
+    }
 }
 
 impl From<StoreError> for Failed {
@@ -80,18 +87,29 @@ async fn attempt(
             (folder.documents, Freshness::default(), unreadable)
         }
         Where::Web(url) => {
-            let class = if source.kind == SourceKind::Article { Class::Page } else { Class::Feed };
+            let (url, class) = (ladder::address(source, &state, url), ladder::class(source, &state));
             let request = gather::Request {
                 validators: state.validators.clone(),
-                headers: source.headers.clone(),
-                ..gather::Request::new(url.clone(), class, parts.now)
+                headers: ask::headers_for(source, &url),
+                ..gather::Request::new(url, class, parts.now)
             };
-            let fetched = parts.fetch.fetch(request).await.map_err(|error| failure_of(&error))?;
+            let fetched = match parts.fetch.fetch(request).await {
+                Ok(fetched) => fetched,
+                Err(error) => {
+                    let failed = (&mut state, failure_of(&error));
+                    let reading = ladder::after_failure(parts, plan, source, failed).await?;
+                    return take_in(parts, plan, source, (state, Freshness::default(), reading)).await;
+                }
+            };
             let freshness = freshness_of(&fetched);
             let Fetched { answer, validators, .. } = fetched;
             state.validators = validators;
             match answer {
                 Answer::Document(document) => (vec![document], freshness, Vec::new()),
+                Answer::NotModified if !state.waiting.is_empty() => {
+                    let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
+                    return take_in(parts, plan, source, (state, freshness, reading)).await;
+                }
                 Answer::NotModified => {
                     schedule::next_check(
                         &mut state,
@@ -105,22 +123,21 @@ async fn attempt(
             }
         }
     };
-    let was_feed = state.last_success.is_some() && !state.is_page;
-    let mut reading = read(parts, plan, source, (documents, was_feed)).await?;
+    let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
     reading.troubles.extend(unreadable);
     take_in(parts, plan, source, (state, freshness, reading)).await
 }
 
 /// Reads the documents on a thread of its own.
-async fn read(
+pub(super) async fn read(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (documents, was_feed): (Vec<Document>, bool),
+    (documents, read_as): (Vec<Document>, As),
 ) -> Result<Reading, Failed> {
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), was_feed, now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), read_as, now };
         reading::read(&source, documents, &surroundings)
     };
     parts
@@ -141,6 +158,7 @@ async fn take_in(
     source: &Arc<Source>,
     (mut state, freshness, mut reading): (SourceState, Freshness, Reading),
 ) -> Result<SourceReport, Failed> {
+    reading.index(&scope(plan, source));
     let keys = reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten().collect();
     let mut known = parts.store.lookup(&source.id, keys).await?;
     let triage = dedupe::triage(&reading.fast, &known, &state);
@@ -150,6 +168,7 @@ async fn take_in(
         .enumerate()
         .filter(|(place, _)| triage.unchanged.get(*place).is_none_or(Option::is_none))
         .collect();
+    let raw = follow_pages(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
     let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
     look_further(parts, source, &candidates, &mut known).await?;
     let published: Vec<DateTime<Utc>> = candidates
@@ -159,23 +178,59 @@ async fn take_in(
     let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
 
     let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
-    let answer = schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness };
+    let answer = if reading.is_unchanged {
+        schedule::Answer::NotModified { freshness }
+    } else {
+        schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness }
+    };
     schedule::next_check(&mut state, &answer, &rules(source), parts.now);
-    if verdict.suspicious && state.quarantined_at.is_none() {
+    if verdict.suspicious && !reading.is_unchanged && state.quarantined_at.is_none() {
         return quarantine(parts, source, state).await;
     }
     let teaches = state.teaching;
     settle(&mut state, &reading, &published, verdict.goes_by_url);
 
+    watch_selectors(&mut state, &mut reading);
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
     report.trouble = words(&mut reading.troubles, verdict.notes.clone());
     state.trouble.clone_from(&report.trouble);
-    let (intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
+    let is_unchanged = reading.is_unchanged;
+    let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
+    if is_unchanged {
+        intake.listed = None;
+    }
     report.changed = changed;
     let announced = intake.new.len();
     let applied = parts.store.apply(intake).await?;
     report.new = announced - applied.met;
     Ok(report)
+}
+
+/// Reads the pages of items that their document only names; the items that are complete now.
+async fn follow_pages(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, reading, raw, known): (&mut SourceState, &mut Reading, Vec<(usize, RawArticle)>, &Known),
+) -> Vec<(usize, RawArticle)> {
+    if !reading.follows {
+        return raw;
+    }
+    let is_known = |place: usize| {
+        let keys = reading.fast.get(place).map(|item| [item.guid, item.url]);
+        keys.into_iter().flatten().flatten().any(|key| known.hits.contains_key(&key))
+    };
+    // nobody's pages are read before it is clear whose they are
+    let is_foreign = !reading.is_unchanged
+        && state.quarantined_at.is_none()
+        && dedupe::is_suspicious(known, (0..reading.fast.len()).any(is_known));
+    if is_foreign {
+        return raw;
+    }
+    let followed = follow::pages(parts, plan, source, (state, raw, &is_known)).await;
+    reading.troubles.extend(followed.troubles);
+    reading.selected.extend(followed.selected);
+    followed.ready
 }
 
 /// A document that holds nothing known waits for a second one that agrees; nothing of it is stored.
@@ -200,11 +255,33 @@ fn settle(state: &mut SourceState, reading: &Reading, published: &[DateTime<Utc>
     state.teaching = false;
     state.quarantined_at = None;
     state.newest = published.iter().copied().chain(state.newest).max();
-    state.is_page = reading.is_page;
+    if !reading.is_unchanged {
+        state.is_page = reading.is_page;
+    }
+    if let Some(listing) = &reading.listing {
+        state.feed_title = listing.site_name.clone().or_else(|| listing.title.clone()).or(state.feed_title.take());
+        state.home_page_url = listing.home_page_url.clone().or(state.home_page_url.take());
+        state.feed_language = listing.language.clone().or(state.feed_language.take());
+    }
     if let Some(feed) = &reading.feed {
         state.feed_title = feed.title.as_ref().map(crate::markup::inline_text).filter(|title| !title.is_empty());
         state.home_page_url.clone_from(&feed.home_page_url);
         state.feed_language.clone_from(&feed.language);
+    }
+}
+
+/// Selectors that match nothing, with how often they did; what matches now is remembered.
+fn watch_selectors(state: &mut SourceState, reading: &mut Reading) {
+    for (name, matches) in &reading.selected {
+        if *matches > 0 {
+            state.selected.insert((*name).to_owned(), *matches);
+            continue;
+        }
+        let before = match state.selected.get(*name) {
+            Some(before) => format!("it matched {before} when it last did"),
+            None => "it never matched any".to_owned(),
+        };
+        reading.troubles.push(format!("select.{name} matches nothing; {before}"));
     }
 }
 
@@ -224,7 +301,7 @@ async fn normalize_off_thread(
     }
     let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), was_feed: false, now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), read_as: As::Sniff, now };
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };
