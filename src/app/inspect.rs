@@ -14,7 +14,10 @@ use crate::dates::{self, Hints};
 use crate::extract::{self, As};
 use crate::gather::{self, Answer, Class, Fetch};
 use crate::markup;
-use crate::model::{Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, SourceFeed, SourceListing, Text, TextKind, Warning};
+use crate::model::{
+    Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, SourceFeed, SourceListing, Text, TextKind,
+    Warning,
+};
 use crate::normalize;
 use crate::report::{self, ItemJson, Shown, ShownFeed};
 use requests::Request;
@@ -132,12 +135,7 @@ impl Looker {
         }
     }
 
-    fn feed(
-        self,
-        input: &str,
-        (mut feed, items): (SourceFeed, Vec<RawArticle>),
-        warnings: &[Warning],
-    ) -> Seen {
+    fn feed(self, input: &str, (mut feed, items): (SourceFeed, Vec<RawArticle>), warnings: &[Warning]) -> Seen {
         if let Some(more) = &mut feed.more {
             report::show_feed_dates(more, &|text| self.date(Some(text), feed.language.as_deref()));
         }

@@ -24,15 +24,30 @@ pub(super) const SECTION: Section = Section {
             absent: Absent::Means("the first link of the item"),
             doc: "The link to the story.",
         },
-        Setting { key: "title", shape: Shape::Text, absent: Absent::Means("the headline as found"), doc: "The headline." },
+        Setting {
+            key: "title",
+            shape: Shape::Text,
+            absent: Absent::Means("the headline as found"),
+            doc: "The headline.",
+        },
         Setting {
             key: "date",
             shape: Shape::Text,
             absent: Absent::Means("the date as found"),
             doc: "When the story was published: an element with a datetime attribute, or its text.",
         },
-        Setting { key: "author", shape: Shape::Text, absent: Absent::Means("the byline as found"), doc: "Who wrote it." },
-        Setting { key: "image", shape: Shape::Text, absent: Absent::Means("the picture as found"), doc: "Its picture." },
+        Setting {
+            key: "author",
+            shape: Shape::Text,
+            absent: Absent::Means("the byline as found"),
+            doc: "Who wrote it.",
+        },
+        Setting {
+            key: "image",
+            shape: Shape::Text,
+            absent: Absent::Means("the picture as found"),
+            doc: "Its picture.",
+        },
         Setting {
             key: "body",
             shape: Shape::Text,

@@ -179,7 +179,21 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
     let (id, kind, location) = (Arc::from(id?), kind?, location?);
     let outlet = outlet.map_or_else(|| default_outlet(&location), Arc::from);
     let every = every.map(|every| at_least_floor(every, &location));
-    Some(Source { id, location, kind, outlet, title, timezone, language, every, full_text, select, pages, tags, headers })
+    Some(Source {
+        id,
+        location,
+        kind,
+        outlet,
+        title,
+        timezone,
+        language,
+        every,
+        full_text,
+        select,
+        pages,
+        tags,
+        headers,
+    })
 }
 
 fn kind(word: &str) -> Result<SourceKind, Refusal> {

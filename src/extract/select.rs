@@ -148,7 +148,14 @@ mod tests {
 
     #[test]
     fn items_are_read_field_by_field() {
-        let select = Select { item: some("li.c"), title: some("h3"), date: some("i"), image: some("img"), author: some(".no"), ..Select::default() };
+        let select = Select {
+            item: some("li.c"),
+            title: some("h3"),
+            date: some("i"),
+            image: some("img"),
+            author: some(".no"),
+            ..Select::default()
+        };
         let selected = of_list(&document(), &select);
         assert_eq!(selected.items.len(), 2);
         let first = &selected.items[0];
@@ -165,6 +172,8 @@ mod tests {
         let titles: Vec<&str> = links.items.iter().map(|item| item.titles[0].text.text.as_str()).collect();
         assert_eq!((titles, links.counts), (vec!["go", "go"], vec![("link", 2)]));
         let page = of_page(&document(), &Select { body: some(".b"), ..Select::default() });
-        assert!(page.items[0].bodies[0].text.text.contains("One.") && page.items[0].bodies[0].text.text.contains("Two."));
+        assert!(
+            page.items[0].bodies[0].text.text.contains("One.") && page.items[0].bodies[0].text.text.contains("Two.")
+        );
     }
 }

@@ -27,7 +27,7 @@ const FEEDS: [&str; 5] = ["feed/", "rss.xml", "feed.xml", "atom.xml", "rss"];
 const SITEMAPS: [&str; 3] = ["news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml"];
 
 /// Stories that a page must list to be taken for a list.
-const LEAST: usize = 3;
+pub(super) const LEAST: usize = 3;
 
 /// Searches from the configured address, or from the front page where that is gone.
 pub(super) async fn from_home(
@@ -62,15 +62,16 @@ pub(super) async fn climb(
     let listed = source::read(parts, plan, source, (vec![page.clone()], As::Listing)).await;
     let Ok(listed) = listed else { return article(parts, plan, source, (state, page, before)).await };
     let listing = listed.listing.as_deref().cloned().unwrap_or_default();
-    let mut search = Search { parts, plan, source, asker: Asker::new(parts, source, MOST) };
-    let found = match search.feed(&page.url, &listing).await {
-        Some(found) => Some(found),
-        None if listing.says_article => None,
-        None => search.sitemap(&page.url, state).await,
-    };
-    if let Some((kind, url, (reading, validators))) = found {
+    let mut search = Search::new(parts, plan, source);
+    if let Some((url, (reading, validators))) = search.feed(&page.url, &listing).await {
         state.validators = validators;
-        return Ok(stand(state, (kind, Some(url)), reading));
+        return Ok(stand(state, (RungKind::LinkedFeed, Some(url)), reading));
+    }
+    if !listing.says_article
+        && let Some((url, (reading, validators))) = search.sitemap(&page.url).await
+    {
+        state.validators = validators;
+        return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
     }
     let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &page.url));
     let url = (!is_own).then(|| page.url.to_string());
@@ -120,38 +121,54 @@ fn stand(state: &mut SourceState, (kind, url): (RungKind, Option<String>), mut r
 }
 
 fn nothing(before: Option<Failed>) -> Failed {
-    before.unwrap_or_else(|| Failed::new(Failure::Hard, "no feed, no news sitemap, no list of stories and no article was found".to_owned()))
+    before.unwrap_or_else(|| {
+        Failed::new(Failure::Hard, "no feed, no news sitemap, no list of stories and no article was found".to_owned())
+    })
 }
 
-struct Search<'a> {
+/// A search from one page; its requests are counted.
+pub(super) struct Search<'a> {
     parts: &'a Parts,
     plan: &'a Arc<Plan>,
     source: &'a Arc<Source>,
-    asker: Asker<'a>,
+    pub asker: Asker<'a>,
 }
 
 /// What was read at an address, with the validators it came with.
-type Read = (Reading, Option<crate::model::Validators>);
+pub(super) type Read = (Reading, Option<crate::model::Validators>);
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    pub fn new(parts: &'a Parts, plan: &'a Arc<Plan>, source: &'a Arc<Source>) -> Self {
+        Self { parts, plan, source, asker: Asker::new(parts, source, MOST) }
+    }
+
     /// A feed that the page links to, else one at a usual place.
-    async fn feed(&mut self, page: &Url, listing: &SourceListing) -> Option<(RungKind, String, Read)> {
-        let linked: Vec<Url> = linked_feeds(page, listing);
-        for url in linked.iter().take(MOST_LINKED) {
-            if let Some(read) = self.try_feed(url).await {
-                return Some((RungKind::LinkedFeed, url.to_string(), read));
-            }
-        }
-        if listing.says_article || !linked.is_empty() {
-            return None;
-        }
-        for name in FEEDS {
-            let Ok(url) = page.join("/").and_then(|root| root.join(name)) else { continue };
+    async fn feed(&mut self, page: &Url, listing: &SourceListing) -> Option<(String, Read)> {
+        for url in feeds_of(page, listing) {
             if let Some(read) = self.try_feed(&url).await {
-                return Some((RungKind::LinkedFeed, url.into(), read));
+                return Some((url.into(), read));
             }
         }
         None
+    }
+
+    /// All feeds that the page links to, else the first one at a usual place.
+    pub async fn feeds(&mut self, page: &Url, listing: &SourceListing) -> Vec<(String, Read)> {
+        let are_linked = !listing.feeds.is_empty();
+        let mut found = Vec::new();
+        for url in feeds_of(page, listing) {
+            found.extend(self.try_feed(&url).await.map(|read| (url.into(), read)));
+            if !are_linked && !found.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The sitemap that a document is, with the files that it names.
+    pub async fn files(&self, document: Document) -> Result<Reading, Failed> {
+        let mut scratch = SourceState::default();
+        lists::sitemap(self.parts, self.plan, self.source, (&mut scratch, document)).await
     }
 
     async fn try_feed(&mut self, url: &Url) -> Option<Read> {
@@ -161,7 +178,7 @@ impl Search<'_> {
     }
 
     /// A news sitemap that robots.txt names, else one at a usual place.
-    async fn sitemap(&mut self, page: &Url, state: &mut SourceState) -> Option<(RungKind, String, Read)> {
+    pub async fn sitemap(&mut self, page: &Url) -> Option<(String, Read)> {
         const MOST_NAMED: usize = 2;
         let root = page.join("/").ok()?;
         let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
@@ -173,23 +190,32 @@ impl Search<'_> {
         let usual = usual.iter().filter_map(|name| root.join(name).ok());
         for url in named.into_iter().chain(usual) {
             let Some(Ok((document, validators))) = self.asker.document(&url, Class::Feed).await else { continue };
-            let read = lists::sitemap(self.parts, self.plan, self.source, (&mut *state, document)).await;
-            if let Ok(reading) = read
+            if let Ok(reading) = self.files(document).await
                 && reading.has_news()
             {
-                return Some((RungKind::Sitemap, url.into(), (reading, validators)));
+                return Some((url.into(), (reading, validators)));
             }
         }
         None
     }
 
     /// The posts of a WordPress API.
-    async fn api(&mut self, listing: &SourceListing) -> Option<(Url, Read)> {
+    pub async fn api(&mut self, listing: &SourceListing) -> Option<(Url, Read)> {
         let url = Url::parse(listing.api.as_deref()?).ok()?.join("wp/v2/posts?per_page=20").ok()?;
         let (document, validators) = self.asker.document(&url, Class::Feed).await?.ok()?;
         let read = source::read(self.parts, self.plan, self.source, (vec![document], As::Listing)).await.ok()?;
         (!read.items.is_empty()).then_some((url, (read, validators)))
     }
+}
+
+/// The feeds to try: those that the page links to, else the usual places, where the page is no article.
+fn feeds_of(page: &Url, listing: &SourceListing) -> Vec<Url> {
+    let mut urls = linked_feeds(page, listing);
+    urls.truncate(MOST_LINKED);
+    if urls.is_empty() && !listing.says_article {
+        urls.extend(FEEDS.iter().filter_map(|name| page.join("/").ok()?.join(name).ok()));
+    }
+    urls
 }
 
 /// The feeds of a page that may be of its articles, the page's own before the site's.
@@ -221,7 +247,8 @@ fn sitemaps_of(robots: &Document) -> Vec<Url> {
 impl Reading {
     /// Whether it is a news sitemap, or the files of an index in which one was.
     fn has_news(&self) -> bool {
-        let named = self.items.iter().filter(|item| item.titles.iter().any(|claim| claim.from.starts_with("sitemap:news")));
+        let named =
+            self.items.iter().filter(|item| item.titles.iter().any(|claim| claim.from.starts_with("sitemap:news")));
         named.count() > 0
     }
 }
@@ -233,7 +260,12 @@ mod tests {
     #[test]
     fn feeds_of_the_page_come_before_those_of_the_site() {
         let page = Url::parse("https://a.example/world/").unwrap();
-        let feeds = [("https://a.example/feed", "A"), ("https://a.example/world/feed", "World"), ("https://a.example/comments/feed", "C"), ("https://a.example/x", "Comments on x")];
+        let feeds = [
+            ("https://a.example/feed", "A"),
+            ("https://a.example/world/feed", "World"),
+            ("https://a.example/comments/feed", "C"),
+            ("https://a.example/x", "Comments on x"),
+        ];
         let feeds = feeds.map(|(url, title)| (url.to_owned(), title.to_owned())).to_vec();
         let urls = linked_feeds(&page, &SourceListing { feeds, ..SourceListing::default() });
         let urls: Vec<&str> = urls.iter().map(Url::as_str).collect();

@@ -87,11 +87,13 @@ fn queue(
             followed.ready.push((position, item));
             continue;
         };
-        let task = Task { position, item, failures: failures.get(&key).copied().unwrap_or(0), is_known: is_known(position) };
+        let task =
+            Task { position, item, failures: failures.get(&key).copied().unwrap_or(0), is_known: is_known(position) };
         listed.insert(key);
         if task.is_known { known.push(task) } else { new.push(task) }
     }
-    let gone = waited.into_iter().filter(|(key, one)| !listed.contains(key) && (one.failures < TRIES || one.title.is_some()));
+    let gone =
+        waited.into_iter().filter(|(key, one)| !listed.contains(key) && (one.failures < TRIES || one.title.is_some()));
     let gone = gone.enumerate().map(|(place, (_, one))| Task {
         position: end + place,
         failures: one.failures,
@@ -122,7 +124,11 @@ async fn read_all(parts: &Parts, source: &Arc<Source>, (queue, followed): (&mut 
         let answer = match asker.document(&url, Class::Page).await {
             None => return,
             Some(Err(FetchError::Status { code: 429 | 503, .. })) => {
-                followed.troubles.push(format!("{} asks for a pause: {} stories wait", url.host_str().unwrap_or_default(), queue.len()));
+                followed.troubles.push(format!(
+                    "{} asks for a pause: {} stories wait",
+                    url.host_str().unwrap_or_default(),
+                    queue.len()
+                ));
                 return;
             }
             Some(answer) => answer.map_err(|error| error.to_string()),
@@ -210,7 +216,11 @@ fn revived(one: Waiting) -> RawArticle {
         titles: claims("listing:heading", one.title),
         published: claims("listing:date", one.published),
         summaries: claims("listing:summary", one.summary),
-        images: one.image.map(|url| ImageClaim { from: "listing:picture", url, ..ImageClaim::default() }).into_iter().collect(),
+        images: one
+            .image
+            .map(|url| ImageClaim { from: "listing:picture", url, ..ImageClaim::default() })
+            .into_iter()
+            .collect(),
         fingerprint: one.fingerprint,
         ..RawArticle::default()
     }

@@ -92,7 +92,9 @@ pub(super) async fn read(
             };
             match read {
                 Ok(reading) => Ok(reading),
-                Err(failed) => again(parts, plan, source, (state, failed, rung.url.is_none().then_some(document))).await,
+                Err(failed) => {
+                    again(parts, plan, source, (state, failed, rung.url.is_none().then_some(document))).await
+                }
             }
         }
     }?;
@@ -177,8 +179,9 @@ async fn again(
             reading.troubles.push(format!("{was}: now read from its {now}"));
             Ok(reading)
         }
-        Err(other) => {
-            Err(Failed::new(failed.failure, format!("{}; nothing else was found there: {}", failed.trouble, other.trouble)))
-        }
+        Err(other) => Err(Failed::new(
+            failed.failure,
+            format!("{}; nothing else was found there: {}", failed.trouble, other.trouble),
+        )),
     }
 }

@@ -84,7 +84,9 @@ fn children(reading: &Reading, state: &SourceState) -> Vec<Url> {
     let is_other = |url: &Url| {
         let path = url.path().to_ascii_lowercase();
         let is_news = ["news", "latest", "google"].iter().any(|word| path.contains(word));
-        let is_aside = ["image", "video", "author", "tag", "categor", "page-sitemap", "topic"].iter().any(|word| path.contains(word));
+        let is_aside = ["image", "video", "author", "tag", "categor", "page-sitemap", "topic"]
+            .iter()
+            .any(|word| path.contains(word));
         (!is_news, is_aside)
     };
     urls.sort_by_key(is_other);
@@ -148,7 +150,8 @@ pub(super) async fn listing(
         }
     }
     let mut seen = HashSet::new();
-    let is_new = |item: &RawArticle| item.urls.first().is_some_and(|url| seen.insert(address::key_form(&url.text.text)));
+    let is_new =
+        |item: &RawArticle| item.urls.first().is_some_and(|url| seen.insert(address::key_form(&url.text.text)));
     let mut is_new = is_new;
     reading.items.retain(|item| is_new(item));
     reading.is_page = true;
@@ -171,7 +174,12 @@ mod tests {
 
     #[test]
     fn files_of_news_come_first_and_dead_ones_never() {
-        let urls = ["https://a.example/authors.xml", "https://a.example/2026.xml", "https://a.example/dead.xml", "https://a.example/news.xml"];
+        let urls = [
+            "https://a.example/authors.xml",
+            "https://a.example/2026.xml",
+            "https://a.example/dead.xml",
+            "https://a.example/news.xml",
+        ];
         let children = urls.iter().map(|url| ((*url).to_owned(), None)).collect();
         let listing = SourceListing { children, ..SourceListing::default() };
         let reading = Reading { listing: Some(Box::new(listing)), ..Reading::default() };

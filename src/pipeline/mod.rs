@@ -18,6 +18,7 @@ mod release;
 mod source;
 mod sources;
 mod stories;
+mod survey;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
 pub use release::{owned_paths, release};
 pub use sources::Sources;
+pub use survey::{Offer, survey};
 
 /// One feed that is to be published, as configured.
 #[derive(Clone, Debug)]

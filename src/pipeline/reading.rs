@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError, select};
 use crate::markup;
-use crate::model::{Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceListing, TextKind, Where};
+use crate::model::{
+    Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceListing, TextKind, Where,
+};
 use crate::normalize;
 
 /// What the documents of one source hold, before anything is normalized.

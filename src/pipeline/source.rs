@@ -147,7 +147,7 @@ pub(super) async fn read(
         .map_err(|error| Failed { failure: Failure::Hard, trouble: error.to_string() })
 }
 
-fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
+pub(super) fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
     Scope { source: &source.id, outlet: &source.outlet, domains: plan.outlets.domains(&source.outlet) }
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::date_text;
 use crate::markup::CleanHtml;
 use crate::model::{
-    Article, Attachment, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed, SourceListing, Text,
-    TextKind, Warning,
+    Article, Attachment, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed,
+    SourceListing, Text, TextKind, Warning,
 };
 
 /// One item as `inspect` shows it; absent fields are left out.

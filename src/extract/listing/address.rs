@@ -67,7 +67,9 @@ pub(super) fn judge(url: &Url, page: &Url) -> Shape {
         return shape(NEVER);
     }
     let mut score = by_host(url, page);
-    if segments.iter().any(|segment| is_advert(segment)) || url.query().is_some_and(|query| query.split(['&', '=']).any(is_advert)) {
+    if segments.iter().any(|segment| is_advert(segment))
+        || url.query().is_some_and(|query| query.split(['&', '=']).any(is_advert))
+    {
         score -= 5.0;
     }
     if let Some(id) = id {
@@ -95,7 +97,18 @@ fn is_advert(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let words = lower.split(['-', '_', '.']);
     words.into_iter().any(|word| {
-        matches!(word, "sponsored" | "sponsor" | "sponsors" | "advertorial" | "advertorials" | "vendorcontent" | "promoted" | "partnercontent" | "brandvoice")
+        matches!(
+            word,
+            "sponsored"
+                | "sponsor"
+                | "sponsors"
+                | "advertorial"
+                | "advertorials"
+                | "vendorcontent"
+                | "promoted"
+                | "partnercontent"
+                | "brandvoice"
+        )
     }) && lower.len() <= 40
 }
 
@@ -173,7 +186,8 @@ fn is_hash(word: &str) -> bool {
 /// A short path of plain words is a section.
 fn depth(segments: &[&str]) -> f32 {
     let is_plain = |segment: &&str| {
-        segment.len() <= 24 && segment.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
+        segment.len() <= 24
+            && segment.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
             && segment.matches(['-', '_']).count() <= 1
     };
     let plain = segments.iter().filter(|segment| is_plain(segment)).count();
@@ -195,7 +209,8 @@ fn is_dated(segments: &[&str]) -> bool {
             return place + 2 < segments.len() && (is_month || is_name);
         }
         let Some(head) = segment.get(..8) else { return false };
-        let compact = head.bytes().all(|byte| byte.is_ascii_digit()) && is_year(&head[..4]) && is_day(&head[4..6], &head[6..]);
+        let compact =
+            head.bytes().all(|byte| byte.is_ascii_digit()) && is_year(&head[..4]) && is_day(&head[4..6], &head[6..]);
         let mut parts = segment.split('-');
         let dashed = parts.next().is_some_and(is_year)
             && parts.next().zip(parts.next()).is_some_and(|(month, day)| is_day(month, day));
@@ -212,7 +227,23 @@ fn is_day(month: &str, day: &str) -> bool {
 fn id_of_query(url: &Url) -> Option<f32> {
     url.query_pairs().find_map(|(name, value)| {
         let name = name.to_ascii_lowercase();
-        let is_name = matches!(name.as_str(), "id" | "p" | "nid" | "aid" | "newsid" | "news_id" | "articleid" | "article" | "sid" | "idx" | "no" | "newsno" | "mod" | "idxno" | "aidx");
+        let is_name = matches!(
+            name.as_str(),
+            "id" | "p"
+                | "nid"
+                | "aid"
+                | "newsid"
+                | "news_id"
+                | "articleid"
+                | "article"
+                | "sid"
+                | "idx"
+                | "no"
+                | "newsno"
+                | "mod"
+                | "idxno"
+                | "aidx"
+        );
         (is_name && value.len() <= 40 && digits(&value) >= 2).then_some(1.2)
     })
 }
@@ -220,7 +251,10 @@ fn id_of_query(url: &Url) -> Option<f32> {
 fn is_paging(query: &str) -> bool {
     query.split('&').any(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
-        matches!(name, "page" | "paged" | "offset" | "start" | "sort" | "order" | "filter" | "q" | "s" | "lang" | "replytocom")
+        matches!(
+            name,
+            "page" | "paged" | "offset" | "start" | "sort" | "order" | "filter" | "q" | "s" | "lang" | "replytocom"
+        )
     })
 }
 
@@ -263,11 +297,22 @@ mod tests {
         ] {
             assert!(score(path) >= 1.0, "{path}: {}", score(path));
         }
-        for path in
-            ["/", "/world", "/sport", "/about-us", "/tag/rail-and-road-traffic", "/authors/jane-b-doe-smith", "/login", "/world/?page=2", "/a.pdf"]
-        {
+        for path in [
+            "/",
+            "/world",
+            "/sport",
+            "/about-us",
+            "/tag/rail-and-road-traffic",
+            "/authors/jane-b-doe-smith",
+            "/login",
+            "/world/?page=2",
+            "/a.pdf",
+        ] {
             assert!(score(path) < 0.5, "{path}: {}", score(path));
         }
-        assert_eq!(judge(&page.join("/news/a-b-c").unwrap(), &page).template, judge(&page.join("/news/d").unwrap(), &page).template);
+        assert_eq!(
+            judge(&page.join("/news/a-b-c").unwrap(), &page).template,
+            judge(&page.join("/news/d").unwrap(), &page).template
+        );
     }
 }

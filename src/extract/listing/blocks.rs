@@ -109,7 +109,8 @@ pub(super) fn by_card(page: &Page<'_>, candidates: &mut [Candidate]) {
             continue;
         }
         let has = |kind| (from..to).any(|at| page.nodes[at].kind == kind);
-        let has_date = has(Kind::Time) || (from..to).any(|at| page.nodes[at].kind == Kind::Text && page.nodes[at].marks.has(Marks::DATE));
+        let has_date = has(Kind::Time)
+            || (from..to).any(|at| page.nodes[at].kind == Kind::Text && page.nodes[at].marks.has(Marks::DATE));
         let text: usize = (from..to).map(|at| page.nodes[at].text.trim().len()).sum();
         candidate.score += if has_date { 1.0 } else { 0.0 };
         candidate.score += if has(Kind::Picture) { 0.5 } else { 0.0 };

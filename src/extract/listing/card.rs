@@ -54,15 +54,12 @@ fn better_title(own: &Title, lines: &[Line]) -> Title {
     }
 }
 
-fn dates_of(
-    page: &Page<'_>,
-    (from, to): (usize, usize),
-    lines: &[Line],
-    (story, hints): (&mut Story, &Hints<'_>),
-) {
+fn dates_of(page: &Page<'_>, (from, to): (usize, usize), lines: &[Line], (story, hints): (&mut Story, &Hints<'_>)) {
     let time = (from..to).filter(|at| page.nodes[*at].kind == Kind::Time);
     let written = time.filter_map(|at| page.attribute(at, "datetime"));
-    story.published.extend(written.filter(|text| dates::parse(text, hints).is_some()).take(1).map(|text| claim("listing:time", &text)));
+    story.published.extend(
+        written.filter(|text| dates::parse(text, hints).is_some()).take(1).map(|text| claim("listing:time", &text)),
+    );
     const LONGEST: usize = 80;
     let short = lines.iter().filter(|line| line.text.len() <= LONGEST && !line.marks.has(Marks::HEADING));
     let marked = short.clone().filter(|line| line.marks.has(Marks::DATE));
@@ -76,7 +73,9 @@ fn dates_of(
 /// Whether a line tells of the story: marked so, or a sentence.
 fn is_summary(line: &Line) -> bool {
     let words = title::words(&line.text);
-    let is_other = [Marks::HEADING, Marks::DATE, Marks::PERSON, Marks::TAG, Marks::CHROME].iter().any(|mark| line.marks.has(*mark));
+    let is_other = [Marks::HEADING, Marks::DATE, Marks::PERSON, Marks::TAG, Marks::CHROME]
+        .iter()
+        .any(|mark| line.marks.has(*mark));
     !is_other && (words >= 10.0 || words >= 5.0 && line.marks.has(Marks::SUMMARY)) && line.text.len() <= 2000
 }
 
@@ -91,18 +90,29 @@ fn author_of(line: &Line, hints: &Hints<'_>) -> Option<String> {
         Some(found) => &text[..found.range.start],
         None => text,
     };
-    let name = name.split(['|', '•', '·']).next().unwrap_or(name).trim().trim_end_matches([',', '-', '–', '—', '/', ':']).trim();
-    let plausible = name.chars().filter(|character| character.is_alphabetic()).count() >= 2 && title::words(name) <= 10.0;
+    let name = name
+        .split(['|', '•', '·'])
+        .next()
+        .unwrap_or(name)
+        .trim()
+        .trim_end_matches([',', '-', '–', '—', '/', ':'])
+        .trim();
+    let plausible =
+        name.chars().filter(|character| character.is_alphabetic()).count() >= 2 && title::words(name) <= 10.0;
     plausible.then(|| name.to_owned())
 }
 
 /// The first real picture of the card.
 fn picture(page: &Page<'_>, (from, to): (usize, usize), base: &Url) -> Option<ImageClaim> {
     const MOST: usize = 4;
-    let pictures = (from..to).filter(|at| page.nodes[*at].kind == Kind::Picture && !page.nodes[*at].marks.has(Marks::PERSON));
+    let pictures =
+        (from..to).filter(|at| page.nodes[*at].kind == Kind::Picture && !page.nodes[*at].marks.has(Marks::PERSON));
     pictures.take(MOST).find_map(|at| {
         let node = page.node(at);
-        let html = node.parent().filter(|parent| parent.has_name("picture")).map_or_else(|| node.html(), |parent| parent.html());
+        let html = node
+            .parent()
+            .filter(|parent| parent.has_name("picture"))
+            .map_or_else(|| node.html(), |parent| parent.html());
         let found = markup::first_image(&html)?;
         let small = found.width.is_some_and(|width| width < 60) || found.height.is_some_and(|height| height < 50);
         let url = address::resolve(Some(base), &found.address).filter(|_| !small)?;
@@ -110,6 +120,13 @@ fn picture(page: &Page<'_>, (from, to): (usize, usize), base: &Url) -> Option<Im
         if ["logo", "avatar", "gravatar", "icon", "sprite"].iter().any(|part| lower.contains(part)) {
             return None;
         }
-        Some(ImageClaim { from: "listing:picture", url, width: found.width, height: found.height, alt: found.alt, ..ImageClaim::default() })
+        Some(ImageClaim {
+            from: "listing:picture",
+            url,
+            width: found.width,
+            height: found.height,
+            alt: found.alt,
+            ..ImageClaim::default()
+        })
     })
 }

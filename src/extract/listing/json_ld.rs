@@ -57,12 +57,20 @@ fn kinds(object: &Object) -> Vec<&str> {
 }
 
 pub(super) fn is_article(kind: &str) -> bool {
-    kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report" | "Review" | "Recipe" | "VideoObject" | "PodcastEpisode")
+    kind.ends_with("Article")
+        || matches!(
+            kind,
+            "BlogPosting" | "LiveBlogPosting" | "Report" | "Review" | "Recipe" | "VideoObject" | "PodcastEpisode"
+        )
 }
 
 fn stories_of(object: &Object, base: &Url, stories: &mut Stories) {
-    let Some(url) = ["url", "mainEntityOfPage", "@id"].iter().find_map(|name| address_of(object.get(*name), base)) else { return };
-    let is_page = Url::parse(&url).is_ok_and(|url| url.path().trim_end_matches('/') == base.path().trim_end_matches('/'));
+    let Some(url) = ["url", "mainEntityOfPage", "@id"].iter().find_map(|name| address_of(object.get(*name), base))
+    else {
+        return;
+    };
+    let is_page =
+        Url::parse(&url).is_ok_and(|url| url.path().trim_end_matches('/') == base.path().trim_end_matches('/'));
     if is_page || !address::same_site(&url, base.as_str()) {
         return;
     }
@@ -110,7 +118,9 @@ fn text_of(value: Option<&Value>) -> Option<&str> {
 fn address_of(value: Option<&Value>, base: &Url) -> Option<String> {
     let written = match value? {
         Value::Array(values) => return address_of(values.first(), base),
-        Value::Object(object) => text_of(object.get("url").or_else(|| object.get("contentUrl")).or_else(|| object.get("@id")))?,
+        Value::Object(object) => {
+            text_of(object.get("url").or_else(|| object.get("contentUrl")).or_else(|| object.get("@id")))?
+        }
         other => text_of(Some(other))?,
     };
     address::resolve(Some(base), written).filter(|url| url.starts_with("http"))

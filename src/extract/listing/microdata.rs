@@ -24,7 +24,9 @@ pub(super) fn read(page: &Page<'_>, base: &Url, stories: &mut Stories) {
             for name in names.split_ascii_whitespace().filter(|_| !value.is_empty()) {
                 match name {
                     "url" | "mainEntityOfPage" if link.is_none() => link = address::resolve(Some(base), &value),
-                    "headline" | "name" if story.titles.is_empty() => story.titles.push(claim("microdata:headline", &value)),
+                    "headline" | "name" if story.titles.is_empty() => {
+                        story.titles.push(claim("microdata:headline", &value))
+                    }
                     "datePublished" => story.published.push(claim("microdata:datePublished", &value)),
                     "dateModified" => story.modified.push(claim("microdata:dateModified", &value)),
                     "description" => story.summaries.push(claim("microdata:description", &value)),
@@ -34,16 +36,26 @@ pub(super) fn read(page: &Page<'_>, base: &Url, stories: &mut Stories) {
                         url: None,
                         email: None,
                     }),
-                    "image" if story.images.is_empty() => story.images.extend(address::resolve(Some(base), &value).map(|url| {
-                        ImageClaim { from: "microdata:image", url, ..ImageClaim::default() }
-                    })),
+                    "image" if story.images.is_empty() => {
+                        story.images.extend(address::resolve(Some(base), &value).map(|url| ImageClaim {
+                            from: "microdata:image",
+                            url,
+                            ..ImageClaim::default()
+                        }))
+                    }
                     _ => {}
                 }
             }
         }
-        let first = || page.links.iter().find(|(node, _)| (*at..page.nodes[*at].end).contains(node)).map(|(_, url)| url.to_string());
+        let first = || {
+            page.links
+                .iter()
+                .find(|(node, _)| (*at..page.nodes[*at].end).contains(node))
+                .map(|(_, url)| url.to_string())
+        };
         let Some(url) = link.or_else(first).filter(|url| address::same_site(url, base.as_str())) else { continue };
-        let is_page = Url::parse(&url).is_ok_and(|url| url.path().trim_end_matches('/') == base.path().trim_end_matches('/'));
+        let is_page =
+            Url::parse(&url).is_ok_and(|url| url.path().trim_end_matches('/') == base.path().trim_end_matches('/'));
         if !is_page {
             story.url = url;
             stories.add(story);

@@ -25,8 +25,8 @@ use crate::dates::Hints;
 use crate::markup::{DEPTH_LIMIT, depth_exceeds};
 use crate::model::{Document, RawArticle, SourceListing};
 use blocks::{Candidate, ENOUGH};
-pub(super) use evidence::{claim, fingerprint};
 use evidence::{Stories, Story, merge};
+pub(super) use evidence::{claim, fingerprint};
 use page::Page;
 
 /// Most stories of a list.
@@ -142,3 +142,6 @@ fn rung(stories: &[Story]) -> &'static str {
     let best = kinds.into_iter().max_by_key(|kind| count(kind)).filter(|kind| count(kind) * 2 >= stories.len().max(1));
     best.unwrap_or("blocks")
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,7 +148,9 @@ fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Eleme
             script(page, node, (attribute("type").unwrap_or_default(), attribute("id").unwrap_or_default()));
             return false;
         }
-        "style" | "template" | "svg" | "math" | "iframe" | "select" | "textarea" | "noscript" | "object" => return false,
+        "style" | "template" | "svg" | "math" | "iframe" | "select" | "textarea" | "noscript" | "object" => {
+            return false;
+        }
         "title" => {
             page.title.get_or_insert_with(|| fold_white_space(&node.text()));
             return false;
@@ -190,7 +192,8 @@ fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Eleme
 
 fn is_feed(kind: Option<&str>) -> bool {
     let kind = kind.unwrap_or_default().trim().to_ascii_lowercase();
-    ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"].contains(&kind.as_str())
+    ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"]
+        .contains(&kind.as_str())
 }
 
 /// Keeps scripts that hold data.
@@ -203,9 +206,10 @@ fn script(page: &mut Page<'_>, node: &NodeRef<'_>, (kind, id): (String, String))
         page.states.push(node.text().to_string());
     } else if kind.is_empty() || kind.contains("javascript") || kind == "module" {
         let text = node.text();
-        let is_state = ["__INITIAL_STATE__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "__STATE__", "__DATA__", "__NEXT_DATA__"]
-            .iter()
-            .any(|name| text.contains(name));
+        let is_state =
+            ["__INITIAL_STATE__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "__STATE__", "__DATA__", "__NEXT_DATA__"]
+                .iter()
+                .any(|name| text.contains(name));
         if is_state && text.len() < LONGEST {
             page.states.push(text.to_string());
         }
@@ -248,7 +252,9 @@ fn own_marks(name: &str, element: &Element) -> Marks {
     for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
         marks = marks.with(marks::of_names(&names));
     }
-    if attribute(element, "role").is_some_and(|role| matches!(role.trim(), "navigation" | "search" | "contentinfo" | "banner")) {
+    if attribute(element, "role")
+        .is_some_and(|role| matches!(role.trim(), "navigation" | "search" | "contentinfo" | "banner"))
+    {
         marks = marks.with(Marks::CHROME);
     }
     if attribute(element, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "sponsored")) {
@@ -322,7 +328,8 @@ impl<'d> Page<'d> {
                 .take(12)
                 .any(|at| self.nodes[at].kind == Kind::Link)
         };
-        let texts = self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Text && node.text.len() >= LINE);
+        let texts =
+            self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Text && node.text.len() >= LINE);
         texts.filter(|(at, _)| !linked(*at)).map(|(_, node)| node.text.trim().chars().count()).sum()
     }
 

@@ -54,12 +54,40 @@ fn parse(script: &str) -> Option<Value> {
 fn stories_of(object: &Object, base: &Url, is_linked: &dyn Fn(&str) -> Option<String>, stories: &mut Stories) {
     let text = |names: &[&str]| names.iter().find_map(|name| text_of(object.get(*name)));
     let Some(headline) = text(&["headline", "title", "headlineText", "displayTitle", "name"]) else { return };
-    let date = text(&["datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "publishedDate", "firstPublished", "pubDate", "date", "created_at", "createdAt", "display_date", "displayDate", "first_publish_date"]);
+    let date = text(&[
+        "datePublished",
+        "publishedAt",
+        "published_at",
+        "publishDate",
+        "publish_date",
+        "publishedDate",
+        "firstPublished",
+        "pubDate",
+        "date",
+        "created_at",
+        "createdAt",
+        "display_date",
+        "displayDate",
+        "first_publish_date",
+    ]);
     let dated = date.is_some_and(|date| date.len() >= 8 && date.bytes().filter(u8::is_ascii_digit).count() >= 6);
     if title::words(headline) < 3.0 && !dated {
         return;
     }
-    let written = text(&["url", "canonicalUrl", "canonical_url", "permalink", "href", "link", "path", "websiteUrl", "website_url", "uri", "webUrl", "fullUrl"]);
+    let written = text(&[
+        "url",
+        "canonicalUrl",
+        "canonical_url",
+        "permalink",
+        "href",
+        "link",
+        "path",
+        "websiteUrl",
+        "website_url",
+        "uri",
+        "webUrl",
+        "fullUrl",
+    ]);
     let slug = || text(&["slug", "_slug"]);
     let url = match written.filter(|written| written.contains('/')) {
         Some(written) if written.starts_with("http") => address::resolve(Some(base), written),
@@ -79,7 +107,9 @@ fn stories_of(object: &Object, base: &Url, is_linked: &dyn Fn(&str) -> Option<St
     story.published.extend(date.filter(|_| dated).map(|date| claim("state:date", date)));
     let summary = text(&["description", "excerpt", "summary", "dek", "standfirst", "subtitle"]);
     story.summaries.extend(summary.map(|summary| claim("state:description", summary)));
-    let image = ["image", "featuredImage", "thumbnail", "promo_image", "leadImage"].iter().find_map(|name| image_of(object.get(*name)?));
+    let image = ["image", "featuredImage", "thumbnail", "promo_image", "leadImage"]
+        .iter()
+        .find_map(|name| image_of(object.get(*name)?));
     story.images.extend(image.and_then(|image| address::resolve(Some(base), image)).map(|url| ImageClaim {
         from: "state:image",
         url,
@@ -99,7 +129,9 @@ fn image_of(value: &Value) -> Option<&str> {
 fn text_of(value: Option<&Value>) -> Option<&str> {
     match value? {
         Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty() && text.len() <= 2000),
-        Value::Object(object) => ["basic", "rendered", "text", "plain", "current", "web"].iter().find_map(|name| object.get(*name)?.as_str()),
+        Value::Object(object) => {
+            ["basic", "rendered", "text", "plain", "current", "web"].iter().find_map(|name| object.get(*name)?.as_str())
+        }
         _ => None,
     }
 }

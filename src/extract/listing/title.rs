@@ -50,7 +50,8 @@ impl Title {
 /// How many words a text has; scripts that write none count two signs for a word.
 pub(super) fn words(text: &str) -> f32 {
     let mut words = 0.0;
-    for word in text.split(|character: char| character.is_whitespace() || matches!(character, '—' | '–' | '|' | '·')) {
+    for word in text.split(|character: char| character.is_whitespace() || matches!(character, '—' | '–' | '|' | '·'))
+    {
         let dense = word.chars().filter(|character| is_dense(*character)).count();
         if dense > 0 {
             words += f32::from(u16::try_from(dense).unwrap_or(u16::MAX)) / 2.0;
@@ -70,13 +71,43 @@ fn is_dense(character: char) -> bool {
 /// "Read more", "12 comments", "Continue reading".
 fn is_phrase_of_buttons(text: &str) -> bool {
     const STARTS: [&str; 30] = [
-        "read more", "read the", "read full", "continue reading", "more from", "view all", "see all", "see more", "load more", "show more",
-        "more »", "learn more", "click here", "leave a comment", "add comment", "weiterlesen", "mehr lesen", "lire la suite", "leer más",
-        "leer mas", "ver más", "ver mas", "leia mais", "continua a leggere", "читать дальше", "подробнее", "devamını oku", "続きを読む", "阅读全文", "join the discussion",
+        "read more",
+        "read the",
+        "read full",
+        "continue reading",
+        "more from",
+        "view all",
+        "see all",
+        "see more",
+        "load more",
+        "show more",
+        "more »",
+        "learn more",
+        "click here",
+        "leave a comment",
+        "add comment",
+        "weiterlesen",
+        "mehr lesen",
+        "lire la suite",
+        "leer más",
+        "leer mas",
+        "ver más",
+        "ver mas",
+        "leia mais",
+        "continua a leggere",
+        "читать дальше",
+        "подробнее",
+        "devamını oku",
+        "続きを読む",
+        "阅读全文",
+        "join the discussion",
     ];
     let lower = text.trim().to_lowercase();
     let is_short = lower.chars().count() <= 40;
-    let counts = lower.split_whitespace().next().is_some_and(|first| first.chars().all(|c| c.is_ascii_digit() || c == ','))
+    let counts = lower
+        .split_whitespace()
+        .next()
+        .is_some_and(|first| first.chars().all(|c| c.is_ascii_digit() || c == ','))
         && ["comment", "repl", "view", "like", "reaction", "min", "photo", "kommentar", "comentario", "commentaire"]
             .iter()
             .any(|word| lower.split_whitespace().nth(1).is_some_and(|second| second.starts_with(word)))
@@ -93,9 +124,10 @@ pub(super) fn of_link(page: &Page<'_>, node: usize) -> Title {
     }
     let plain: Vec<&Line> =
         lines.iter().filter(|line| !line.marks.has(Marks::DATE) && !line.marks.has(Marks::SUMMARY)).collect();
-    let first = plain.iter().find(|line| words(&line.text) >= 4.0).or_else(|| {
-        plain.iter().max_by(|a, b| words(&a.text).total_cmp(&words(&b.text)))
-    });
+    let first = plain
+        .iter()
+        .find(|line| words(&line.text) >= 4.0)
+        .or_else(|| plain.iter().max_by(|a, b| words(&a.text).total_cmp(&words(&b.text))));
     if let Some(line) = first.filter(|line| line.text.len() <= LONGEST) {
         return Title { text: line.text.clone(), from: Found::Link };
     }
@@ -108,7 +140,8 @@ const LONGEST: usize = 400;
 /// The headline among lines, where one is marked as such.
 pub(super) fn of_headings(lines: &[Line]) -> Option<Title> {
     let is_heading = |line: &&Line| line.marks.has(Marks::HEADING) && !line.marks.has(Marks::TAG);
-    let is_title = |line: &&Line| line.marks.has(Marks::TITLE) && !line.marks.has(Marks::TAG) && !line.marks.has(Marks::DATE);
+    let is_title =
+        |line: &&Line| line.marks.has(Marks::TITLE) && !line.marks.has(Marks::TAG) && !line.marks.has(Marks::DATE);
     let fits = |line: &&Line| line.text.len() <= LONGEST;
     let length = |line: &&Line| line.text.chars().count();
     let heading = lines.iter().filter(is_heading).filter(fits).max_by_key(length);
@@ -118,7 +151,9 @@ pub(super) fn of_headings(lines: &[Line]) -> Option<Title> {
 
 /// What stands for the text of a link that shows none.
 fn of_attributes(page: &Page<'_>, node: usize) -> Title {
-    let attribute = |at: usize, name: &str| page.attribute(at, name).map(|text| fold_white_space(&text)).filter(|text| !text.is_empty());
+    let attribute = |at: usize, name: &str| {
+        page.attribute(at, name).map(|text| fold_white_space(&text)).filter(|text| !text.is_empty())
+    };
     let own = attribute(node, "aria-label").or_else(|| attribute(node, "title"));
     let picture = || {
         let pictures = (node..page.nodes[node].end).filter(|at| page.nodes[*at].kind == Kind::Picture);

@@ -139,7 +139,9 @@ fn entries(text: &str) -> (Vec<Entry>, bool) {
                 path.push(name);
                 value.clear();
             }
-            Ok(Event::Text(text)) if value.len() < LONGEST => value.push_str(&text.xml_content(XmlVersion::Implicit1_0)),
+            Ok(Event::Text(text)) if value.len() < LONGEST => {
+                value.push_str(&text.xml_content(XmlVersion::Implicit1_0))
+            }
             Ok(Event::CData(data)) if value.len() < LONGEST => value.push_str(&data),
             Ok(Event::GeneralRef(reference)) if value.len() < LONGEST => {
                 value.push_str(&htmlize::unescape(format!("&{};", &*reference)));

@@ -67,7 +67,10 @@ fn plain_sitemaps_give_stories_and_no_sections() {
     let (listing, items) = read_as(plain.as_bytes(), As::Listing);
     assert_eq!(listing.rung, "sitemap");
     let urls: Vec<&str> = items.iter().map(|item| first(&item.urls)).collect();
-    assert_eq!(urls, ["https://courier.example/2026/11/third-ship-arrives", "https://courier.example/2026/11/ferry-line-grows"]);
+    assert_eq!(
+        urls,
+        ["https://courier.example/2026/11/third-ship-arrives", "https://courier.example/2026/11/ferry-line-grows"]
+    );
 }
 
 #[test]
