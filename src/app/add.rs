@@ -1,7 +1,5 @@
 //! `add`: finds the best source at an address and writes its block into the config.
 
-#![expect(clippy::disallowed_methods, reason = "the one place where the config file is written")]
-
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;

@@ -74,7 +74,7 @@ pub fn free_id(host: &str, is_taken: &dyn Fn(&str) -> bool) -> String {
     if !is_taken(&name) {
         return name;
     }
-    (2_u32..).map(|number| format!("{name}-{number}")).find(|id| !is_taken(id)).unwrap_or(name)
+    (2..=u16::MAX).map(|number| format!("{name}-{number}")).find(|id| !is_taken(id)).unwrap_or(name)
 }
 
 #[cfg(test)]

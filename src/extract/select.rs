@@ -142,20 +142,15 @@ mod tests {
         }
     }
 
-    fn some(css: &str) -> Option<String> {
-        Some(css.to_owned())
+    fn select(css: [&str; 7]) -> Select {
+        let [item, link, title, date, author, image, body] =
+            css.map(|css| Some(css.to_owned()).filter(|css| !css.is_empty()));
+        Select { item, link, title, date, author, image, body }
     }
 
     #[test]
     fn items_are_read_field_by_field() {
-        let select = Select {
-            item: some("li.c"),
-            title: some("h3"),
-            date: some("i"),
-            image: some("img"),
-            author: some(".no"),
-            ..Select::default()
-        };
+        let select = select(["li.c", "", "h3", "i", ".no", "img", ""]);
         let selected = of_list(&document(), &select);
         assert_eq!(selected.items.len(), 2);
         let first = &selected.items[0];
@@ -168,10 +163,10 @@ mod tests {
 
     #[test]
     fn links_alone_are_enough_and_bodies_are_joined() {
-        let links = of_list(&document(), &Select { link: some("li a"), ..Select::default() });
+        let links = of_list(&document(), &select(["", "li a", "", "", "", "", ""]));
         let titles: Vec<&str> = links.items.iter().map(|item| item.titles[0].text.text.as_str()).collect();
         assert_eq!((titles, links.counts), (vec!["go", "go"], vec![("link", 2)]));
-        let page = of_page(&document(), &Select { body: some(".b"), ..Select::default() });
+        let page = of_page(&document(), &select(["", "", "", "", "", "", ".b"]));
         assert!(
             page.items[0].bodies[0].text.text.contains("One.") && page.items[0].bodies[0].text.text.contains("Two.")
         );

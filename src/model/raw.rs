@@ -113,7 +113,7 @@ pub struct SourceListing {
     pub next: Option<String>,
     /// Feeds that the page links to: address and title.
     pub feeds: Vec<(String, String)>,
-    /// The root of a WordPress API that the page links to.
+    /// The root of a `WordPress` API that the page links to.
     pub api: Option<String>,
     /// Characters of running text outside links.
     pub prose: usize,

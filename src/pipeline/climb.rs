@@ -199,7 +199,7 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// The posts of a WordPress API.
+    /// The posts of a `WordPress` API.
     pub async fn api(&mut self, listing: &SourceListing) -> Option<(Url, Read)> {
         let url = Url::parse(listing.api.as_deref()?).ok()?.join("wp/v2/posts?per_page=20").ok()?;
         let (document, validators) = self.asker.document(&url, Class::Feed).await?.ok()?;

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use url::Url;
 
 use super::ask::Asker;
-use super::reading;
+use super::reading::{self, Reading};
 use super::{Parts, Plan};
 use crate::address;
+use crate::dedupe;
 use crate::extract::{self, As, select};
 use crate::gather::{Class, FetchError};
-use crate::model::{Claim, Document, Extracted, ImageClaim, RawArticle, Source, SourceState, Text, Waiting};
+use crate::model::{Claim, Document, Extracted, ImageClaim, Known, RawArticle, Source, SourceState, Text, Waiting};
 
 /// Most pages of one source that are read in a run.
 const MOST: usize = 20;
@@ -28,6 +29,12 @@ const TRIES: u8 = 3;
 /// Most stories that wait.
 const MOST_WAITING: usize = 300;
 
+/// Items with their places in the document.
+type Placed = Vec<(usize, RawArticle)>;
+
+/// Tells by its place whether an item is known.
+type IsKnown<'a> = dyn Fn(usize) -> bool + Sync + 'a;
+
 /// A story whose page is to be read.
 struct Task {
     position: usize,
@@ -38,22 +45,49 @@ struct Task {
 
 /// What came of the pages.
 #[derive(Debug, Default)]
-pub(super) struct Followed {
+struct Followed {
     /// Stories that are complete, with their places in the document.
-    pub ready: Vec<(usize, RawArticle)>,
+    ready: Placed,
     /// How many elements the selectors matched on all pages together.
-    pub selected: Vec<(&'static str, usize)>,
-    pub troubles: Vec<String>,
+    selected: Vec<(&'static str, usize)>,
+    troubles: Vec<String>,
+}
+
+/// Reads the pages of items that their document only names; those that are complete now.
+pub(super) async fn of_reading(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, reading, raw, known): (&mut SourceState, &mut Reading, Placed, &Known),
+) -> Placed {
+    if !reading.follows {
+        return raw;
+    }
+    let is_known = |place: usize| {
+        let keys = reading.fast.get(place).map(|item| [item.guid, item.url]);
+        keys.into_iter().flatten().flatten().any(|key| known.hits.contains_key(&key))
+    };
+    // nobody's pages are read before it is clear whose they are
+    let is_foreign = !reading.is_unchanged
+        && state.quarantined_at.is_none()
+        && dedupe::is_suspicious(known, (0..reading.fast.len()).any(is_known));
+    if is_foreign {
+        return raw;
+    }
+    let followed = pages(parts, plan, source, (state, raw, &is_known)).await;
+    reading.troubles.extend(followed.troubles);
+    reading.selected.extend(followed.selected);
+    followed.ready
 }
 
 /// Reads pages of the stories that the quick look did not settle.
 ///
 /// `is_known` tells by its place whether a story is one already. State keeps who waits.
-pub(super) async fn pages(
+async fn pages(
     parts: &Parts,
     plan: &Plan,
     source: &Arc<Source>,
-    (state, raw, is_known): (&mut SourceState, Vec<(usize, RawArticle)>, &(dyn Fn(usize) -> bool + Sync)),
+    (state, raw, is_known): (&mut SourceState, Placed, &IsKnown<'_>),
 ) -> Followed {
     let mut followed = Followed::default();
     let mut queue = queue(source, std::mem::take(&mut state.waiting), raw, (is_known, &mut followed));
@@ -71,8 +105,8 @@ pub(super) async fn pages(
 fn queue(
     source: &Source,
     waited: Vec<Waiting>,
-    raw: Vec<(usize, RawArticle)>,
-    (is_known, followed): (&(dyn Fn(usize) -> bool + Sync), &mut Followed),
+    raw: Placed,
+    (is_known, followed): (&IsKnown<'_>, &mut Followed),
 ) -> VecDeque<Task> {
     let mut failures: HashMap<String, u8> = HashMap::new();
     let mut new = Vec::new();
@@ -183,7 +217,7 @@ async fn read_page(
                 page = reading::overlay(own, page);
             }
         }
-        if reading::is_story(&page) { Ok((page, counts)) } else { Err("the page has no story in it".to_owned()) }
+        if reading::is_short_story(&page) { Ok((page, counts)) } else { Err("the page has no story in it".to_owned()) }
     };
     parts.off_thread(work).await?
 }

@@ -15,6 +15,7 @@ mod outlets;
 mod reading;
 mod rebuild;
 mod release;
+mod settle;
 mod source;
 mod sources;
 mod stories;

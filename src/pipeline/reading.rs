@@ -162,11 +162,27 @@ const STORY: usize = 140;
 
 /// Whether a page tells a story: front pages, error pages and parked domains do not.
 pub fn is_story(article: &RawArticle) -> bool {
+    has_text(article, STORY)
+}
+
+/// The same of a page that a list names as a story: short news are stories too.
+pub fn is_short_story(article: &RawArticle) -> bool {
+    has_text(article, STORY / 2)
+}
+
+fn has_text(article: &RawArticle, least: usize) -> bool {
     let text_of = |claim: &Claim| match claim.text.kind {
-        TextKind::Plain => claim.text.text.chars().count(),
-        TextKind::Html => markup::to_text(&claim.text.text).chars().count(),
+        TextKind::Plain => length(&claim.text.text),
+        TextKind::Html => length(&markup::to_text(&claim.text.text)),
     };
-    !article.titles.is_empty() && article.bodies.iter().any(|claim| text_of(claim) >= STORY)
+    !article.titles.is_empty() && article.bodies.iter().any(|claim| text_of(claim) >= least)
+}
+
+/// Characters of a text; one of Chinese or Japanese says as much as two letters.
+fn length(text: &str) -> usize {
+    text.chars()
+        .map(|character| if matches!(character, '\u{3040}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}') { 2 } else { 1 })
+        .sum()
 }
 
 /// A local file's article is known by its path below the folder, and nothing of the disk's own

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ask, follow, intake, ladder};
+use super::{Parts, Plan, ask, follow, intake, ladder, settle};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
 use crate::extract::As;
 use crate::gather::{self, Answer, FetchError, Fetched};
@@ -168,7 +168,7 @@ async fn take_in(
         .enumerate()
         .filter(|(place, _)| triage.unchanged.get(*place).is_none_or(Option::is_none))
         .collect();
-    let raw = follow_pages(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
+    let raw = follow::of_reading(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
     let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
     look_further(parts, source, &candidates, &mut known).await?;
     let published: Vec<DateTime<Utc>> = candidates
@@ -188,11 +188,11 @@ async fn take_in(
         return quarantine(parts, source, state).await;
     }
     let teaches = state.teaching;
-    settle(&mut state, &reading, &published, verdict.goes_by_url);
+    settle::learn(&mut state, &reading, &published, verdict.goes_by_url);
 
-    watch_selectors(&mut state, &mut reading);
+    settle::watch_selectors(&mut state, &mut reading);
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
-    report.trouble = words(&mut reading.troubles, verdict.notes.clone());
+    report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
     state.trouble.clone_from(&report.trouble);
     let is_unchanged = reading.is_unchanged;
     let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
@@ -204,33 +204,6 @@ async fn take_in(
     let applied = parts.store.apply(intake).await?;
     report.new = announced - applied.met;
     Ok(report)
-}
-
-/// Reads the pages of items that their document only names; the items that are complete now.
-async fn follow_pages(
-    parts: &Parts,
-    plan: &Arc<Plan>,
-    source: &Arc<Source>,
-    (state, reading, raw, known): (&mut SourceState, &mut Reading, Vec<(usize, RawArticle)>, &Known),
-) -> Vec<(usize, RawArticle)> {
-    if !reading.follows {
-        return raw;
-    }
-    let is_known = |place: usize| {
-        let keys = reading.fast.get(place).map(|item| [item.guid, item.url]);
-        keys.into_iter().flatten().flatten().any(|key| known.hits.contains_key(&key))
-    };
-    // nobody's pages are read before it is clear whose they are
-    let is_foreign = !reading.is_unchanged
-        && state.quarantined_at.is_none()
-        && dedupe::is_suspicious(known, (0..reading.fast.len()).any(is_known));
-    if is_foreign {
-        return raw;
-    }
-    let followed = follow::pages(parts, plan, source, (state, raw, &is_known)).await;
-    reading.troubles.extend(followed.troubles);
-    reading.selected.extend(followed.selected);
-    followed.ready
 }
 
 /// A document that holds nothing known waits for a second one that agrees; nothing of it is stored.
@@ -247,47 +220,6 @@ async fn quarantine(parts: &Parts, source: &Source, mut state: SourceState) -> R
     state.validators = None;
     parts.store.put_sources(vec![state]).await?;
     Ok(SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Quarantined) })
-}
-
-/// What a document that was taken in teaches about its source.
-fn settle(state: &mut SourceState, reading: &Reading, published: &[DateTime<Utc>], goes_by_url: bool) {
-    state.goes_by_url = goes_by_url;
-    state.teaching = false;
-    state.quarantined_at = None;
-    state.newest = published.iter().copied().chain(state.newest).max();
-    if !reading.is_unchanged {
-        state.is_page = reading.is_page;
-    }
-    if let Some(listing) = &reading.listing {
-        state.feed_title = listing.site_name.clone().or_else(|| listing.title.clone()).or(state.feed_title.take());
-        state.home_page_url = listing.home_page_url.clone().or(state.home_page_url.take());
-        state.feed_language = listing.language.clone().or(state.feed_language.take());
-    }
-    if let Some(feed) = &reading.feed {
-        state.feed_title = feed.title.as_ref().map(crate::markup::inline_text).filter(|title| !title.is_empty());
-        state.home_page_url.clone_from(&feed.home_page_url);
-        state.feed_language.clone_from(&feed.language);
-    }
-}
-
-/// Selectors that match nothing, with how often they did; what matches now is remembered.
-fn watch_selectors(state: &mut SourceState, reading: &mut Reading) {
-    for (name, matches) in &reading.selected {
-        if *matches > 0 {
-            state.selected.insert((*name).to_owned(), *matches);
-            continue;
-        }
-        let before = match state.selected.get(*name) {
-            Some(before) => format!("it matched {before} when it last did"),
-            None => "it never matched any".to_owned(),
-        };
-        reading.troubles.push(format!("select.{name} matches nothing; {before}"));
-    }
-}
-
-fn words(troubles: &mut Vec<String>, notes: Vec<String>) -> Option<String> {
-    troubles.extend(notes);
-    (!troubles.is_empty()).then(|| troubles.join("; "))
 }
 
 async fn normalize_off_thread(

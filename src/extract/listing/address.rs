@@ -42,6 +42,9 @@ const FILES: [&str; 16] = [
     ".css", ".js",
 ];
 
+/// Endings of pages that were written once.
+const PAGES: [&str; 3] = [".html", ".htm", ".shtml"];
+
 /// Out of the question.
 const NEVER: f32 = -20.0;
 
@@ -74,7 +77,7 @@ pub(super) fn judge(url: &Url, page: &Url) -> Shape {
     }
     if let Some(id) = id {
         score += id;
-    } else if url.query().is_some_and(|query| is_paging(query)) {
+    } else if url.query().is_some_and(is_paging) {
         score -= 4.0;
     }
     let dated = is_dated(&segments);
@@ -86,7 +89,7 @@ pub(super) fn judge(url: &Url, page: &Url) -> Shape {
     if !dated && id.is_none() {
         score += depth(&segments);
     }
-    if lower.ends_with(".html") || lower.ends_with(".htm") || lower.ends_with(".shtml") {
+    if PAGES.iter().any(|ending| lower.ends_with(ending)) {
         score += 0.5;
     }
     shape(score)

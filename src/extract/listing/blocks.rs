@@ -67,7 +67,7 @@ pub(super) fn candidates(page: &Page<'_>, base: &Url, is_named: &dyn Fn(&str) ->
     for candidate in &mut list {
         let place = candidate.score - title::of_link(page, page.links[candidate.best].0).score();
         candidate.score = candidate.title.score() + place + candidate.shape.score.min(4.0);
-        candidate.score += if candidate.named { 4.0 } else { 0.0 };
+        candidate.score += if candidate.named { 5.5 } else { 0.0 };
     }
     list
 }
@@ -94,25 +94,36 @@ fn place(page: &Page<'_>, node: usize) -> f32 {
     score
 }
 
-/// Links to so likely a story bound the card of another one.
-const LIKELY: f32 = 1.5;
+/// Whether a link is so likely one to a story that it bounds the card of another one.
+fn is_likely(candidate: &Candidate) -> bool {
+    const LIKELY: f32 = 1.5;
+    const HARDLY: f32 = -2.0;
+    candidate.score >= LIKELY || candidate.shape.score >= LIKELY && candidate.score >= HARDLY
+}
 
-/// Adds what the card around each likely story says: stories have dates, pictures and summaries.
+/// Adds what the card around each likely story says: stories have dates, pictures and summaries, and a
+/// heading where the link itself only says "read more".
 pub(super) fn by_card(page: &Page<'_>, candidates: &mut [Candidate]) {
-    let likely: Vec<&Candidate> = candidates.iter().filter(|one| one.score >= LIKELY).collect();
+    /// The rest of a page around its only link is no card.
+    const LARGEST: usize = 250;
+    let likely: Vec<&Candidate> = candidates.iter().filter(|one| is_likely(one)).collect();
     let nodes = nodes(page, &likely);
-    for candidate in candidates.iter_mut().filter(|one| one.score >= LIKELY && one.score < ENOUGH + 4.0) {
+    for candidate in candidates.iter_mut().filter(|one| is_likely(one) && one.score < ENOUGH + 4.0) {
         let (from, to) = card(page, candidate, &nodes);
-        // the rest of a page around its only link is no card
-        const LARGEST: usize = 250;
         if to - from > LARGEST {
             continue;
         }
         let has = |kind| (from..to).any(|at| page.nodes[at].kind == kind);
-        let has_date = has(Kind::Time)
-            || (from..to).any(|at| page.nodes[at].kind == Kind::Text && page.nodes[at].marks.has(Marks::DATE));
+        let is_date = |at: usize| page.nodes[at].kind == Kind::Text && page.nodes[at].marks.has(Marks::DATE);
         let text: usize = (from..to).map(|at| page.nodes[at].text.trim().len()).sum();
-        candidate.score += if has_date { 1.0 } else { 0.0 };
+        let own = candidate.title.score();
+        if own < 0.5
+            && let Some(title) = title::of_headings(&page.lines(from, to)).filter(|title| title.score() > own)
+        {
+            candidate.score += title.score() - own;
+            candidate.title = title;
+        }
+        candidate.score += if has(Kind::Time) || (from..to).any(is_date) { 1.0 } else { 0.0 };
         candidate.score += if has(Kind::Picture) { 0.5 } else { 0.0 };
         candidate.score += if text > candidate.title.text.len() + 80 { 0.4 } else { 0.0 };
     }

@@ -3,8 +3,9 @@
 use url::Url;
 
 use super::evidence::{Story, claim};
+use super::lines::Line;
 use super::marks::Marks;
-use super::page::{Kind, Line, Page};
+use super::page::{Kind, Page};
 use super::title::{self, Found, Title};
 use crate::address;
 use crate::dates::{self, Hints};
@@ -55,12 +56,12 @@ fn better_title(own: &Title, lines: &[Line]) -> Title {
 }
 
 fn dates_of(page: &Page<'_>, (from, to): (usize, usize), lines: &[Line], (story, hints): (&mut Story, &Hints<'_>)) {
+    const LONGEST: usize = 80;
     let time = (from..to).filter(|at| page.nodes[*at].kind == Kind::Time);
     let written = time.filter_map(|at| page.attribute(at, "datetime"));
     story.published.extend(
         written.filter(|text| dates::parse(text, hints).is_some()).take(1).map(|text| claim("listing:time", &text)),
     );
-    const LONGEST: usize = 80;
     let short = lines.iter().filter(|line| line.text.len() <= LONGEST && !line.marks.has(Marks::HEADING));
     let marked = short.clone().filter(|line| line.marks.has(Marks::DATE));
     let found = marked.chain(short.filter(|line| title::words(&line.text) <= 8.0)).find_map(|line| {

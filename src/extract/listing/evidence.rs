@@ -70,12 +70,11 @@ impl Stories {
     /// Adds a story, or what is new about a known one.
     pub fn add(&mut self, story: Story) {
         let key = address::key_form(&story.url);
-        match self.places.get(&key) {
-            Some(&place) => merge(&mut self.list[place], story),
-            None => {
-                self.places.insert(key, self.list.len());
-                self.list.push(story);
-            }
+        if let Some(&place) = self.places.get(&key) {
+            merge(&mut self.list[place], story);
+        } else {
+            self.places.insert(key, self.list.len());
+            self.list.push(story);
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) fn read(page: &Page<'_>, base: &Url, stories: &mut Stories) {
                 match name {
                     "url" | "mainEntityOfPage" if link.is_none() => link = address::resolve(Some(base), &value),
                     "headline" | "name" if story.titles.is_empty() => {
-                        story.titles.push(claim("microdata:headline", &value))
+                        story.titles.push(claim("microdata:headline", &value));
                     }
                     "datePublished" => story.published.push(claim("microdata:datePublished", &value)),
                     "dateModified" => story.modified.push(claim("microdata:dateModified", &value)),
@@ -41,7 +41,7 @@ pub(super) fn read(page: &Page<'_>, base: &Url, stories: &mut Stories) {
                             from: "microdata:image",
                             url,
                             ..ImageClaim::default()
-                        }))
+                        }));
                     }
                     _ => {}
                 }

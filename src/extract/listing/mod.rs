@@ -9,6 +9,7 @@ mod blocks;
 mod card;
 mod evidence;
 mod json_ld;
+mod lines;
 mod marks;
 mod microdata;
 mod page;
@@ -74,7 +75,7 @@ pub(super) fn is_story_address(url: &str, base: &Url) -> bool {
     Url::parse(url).is_ok_and(|url| address::judge(&url, base).score >= 0.3)
 }
 
-/// Reads an answer of a WordPress API.
+/// Reads an answer of a `WordPress` API.
 #[must_use]
 pub fn read_api(document: &Document, text: &str) -> Option<(SourceListing, Vec<RawArticle>)> {
     let base = document.base();
@@ -95,7 +96,7 @@ fn stories(page: &Page<'_>, base: &Url, request: &Request) -> (Vec<Story>, &'sta
         .collect();
     let is_linked = |wanted: &str| {
         let last = wanted.trim_end_matches('/').rsplit('/').next()?;
-        paths.get(last).map(|url| url.to_string())
+        paths.get(last).map(ToString::to_string)
     };
     state::read(&page.states, base, &is_linked, &mut named);
 

@@ -1,7 +1,8 @@
 //! The headline that a link or a card shows.
 
+use super::lines::Line;
 use super::marks::Marks;
-use super::page::{Kind, Line, Page};
+use super::page::{Kind, Page};
 use crate::markup::fold_white_space;
 
 /// A headline, and how sure it is one.
@@ -156,8 +157,8 @@ fn of_attributes(page: &Page<'_>, node: usize) -> Title {
     };
     let own = attribute(node, "aria-label").or_else(|| attribute(node, "title"));
     let picture = || {
-        let pictures = (node..page.nodes[node].end).filter(|at| page.nodes[*at].kind == Kind::Picture);
-        pictures.filter_map(|at| attribute(at, "alt")).next()
+        let mut pictures = (node..page.nodes[node].end).filter(|at| page.nodes[*at].kind == Kind::Picture);
+        pictures.find_map(|at| attribute(at, "alt"))
     };
     match own.or_else(picture).filter(|text| text.len() <= LONGEST) {
         Some(text) => Title { text, from: Found::Attribute },

@@ -1,4 +1,4 @@
-//! Posts of a WordPress API (`/wp-json/wp/v2/posts`).
+//! Posts of a `WordPress` API (`/wp-json/wp/v2/posts`).
 
 use serde_json::Value;
 use url::Url;

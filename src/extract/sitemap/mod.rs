@@ -82,12 +82,12 @@ pub fn read(document: &Document, text: &str, now: DateTime<Utc>) -> (SourceListi
     let is_news = dated.iter().any(|(_, entry)| !entry.title.is_empty() || !entry.published.is_empty());
     listing.rung = if is_news { "news-sitemap" } else { "sitemap" };
     listing.site_name = dated.iter().map(|(_, entry)| &entry.publication).find(|name| !name.is_empty()).cloned();
-    let items = dated.into_iter().filter_map(|(_, entry)| article(entry, &base, is_news)).take(MOST);
+    let items = dated.into_iter().filter_map(|(_, entry)| article(&entry, &base, is_news)).take(MOST);
     (listing, items.collect())
 }
 
 /// An entry as claims; `None` where its address is none of a story.
-fn article(entry: Entry, base: &Url, is_news: bool) -> Option<RawArticle> {
+fn article(entry: &Entry, base: &Url, is_news: bool) -> Option<RawArticle> {
     let url = address::resolve(Some(base), &entry.address).filter(|url| url.starts_with("http"))?;
     if !is_news && !listing::is_story_address(&url, base) {
         return None;
@@ -140,7 +140,7 @@ fn entries(text: &str) -> (Vec<Entry>, bool) {
                 value.clear();
             }
             Ok(Event::Text(text)) if value.len() < LONGEST => {
-                value.push_str(&text.xml_content(XmlVersion::Implicit1_0))
+                value.push_str(&text.xml_content(XmlVersion::Implicit1_0));
             }
             Ok(Event::CData(data)) if value.len() < LONGEST => value.push_str(&data),
             Ok(Event::GeneralRef(reference)) if value.len() < LONGEST => {

@@ -60,10 +60,10 @@ fn news_sitemaps_tell_title_date_language_and_picture() {
 
 #[test]
 fn plain_sitemaps_give_stories_and_no_sections() {
-    let plain = r#"<urlset><url><loc>https://courier.example/</loc><lastmod>2026-11-24</lastmod></url>
+    let plain = "<urlset><url><loc>https://courier.example/</loc><lastmod>2026-11-24</lastmod></url>
         <url><loc>https://courier.example/tag/ferries-and-ships-today</loc></url>
         <url><loc>https://courier.example/2026/11/ferry-line-grows</loc><lastmod>2026-11-20</lastmod></url>
-        <url><loc>https://courier.example/2026/11/third-ship-arrives</loc><lastmod>2026-11-22</lastmod></url>"#;
+        <url><loc>https://courier.example/2026/11/third-ship-arrives</loc><lastmod>2026-11-22</lastmod></url>";
     let (listing, items) = read_as(plain.as_bytes(), As::Listing);
     assert_eq!(listing.rung, "sitemap");
     let urls: Vec<&str> = items.iter().map(|item| first(&item.urls)).collect();
@@ -78,9 +78,9 @@ fn an_index_gives_its_files_newest_first_also_packed() {
     let index = r#"<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
         <sitemap><loc>https://courier.example/2025.xml.gz</loc><lastmod>2025-12-31</lastmod></sitemap>
         <sitemap><loc>/2026.xml.gz</loc><lastmod>2026-11-24</lastmod></sitemap></sitemapindex>"#;
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    packer.write_all(index.as_bytes()).unwrap();
-    let packed = packer.finish().unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(index.as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
     for body in [index.as_bytes(), &packed] {
         let (listing, items) = read_as(body, As::Listing);
         assert!(items.is_empty());
