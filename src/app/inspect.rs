@@ -14,7 +14,10 @@ use crate::dates::{self, Hints};
 use crate::extract::{self, As};
 use crate::gather::{self, Answer, Class, Fetch};
 use crate::markup;
-use crate::model::{Article, Dated, Document, Extracted, ItemMore, Presented, SourceFeed, Text, TextKind, Warning};
+use crate::model::{
+    Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, SourceFeed, SourceListing, Text, TextKind,
+    Warning,
+};
 use crate::normalize;
 use crate::report::{self, ItemJson, Shown, ShownFeed};
 use requests::Request;
@@ -35,6 +38,7 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
     let read_as = match args.read_as {
         None => As::Sniff,
         Some(ReadAs::Feed) => As::Feed,
+        Some(ReadAs::Listing) => As::Listing,
         Some(ReadAs::Article) => As::Article,
     };
     let mut fetch: Option<Arc<dyn Fetch>> = None;
@@ -126,16 +130,12 @@ impl Looker {
                 let text = if self.as_json { report::article_line(input, &item) } else { people::article(&shown) };
                 Seen { text, is_error: false }
             }
+            Ok(Extracted::Listing { listing, items }) => self.listing(input, &listing, items),
             Err(error) => self.error(input, &error.message, error.line.zip(error.column)),
         }
     }
 
-    fn feed(
-        self,
-        input: &str,
-        (mut feed, items): (SourceFeed, Vec<crate::model::RawArticle>),
-        warnings: &[Warning],
-    ) -> Seen {
+    fn feed(self, input: &str, (mut feed, items): (SourceFeed, Vec<RawArticle>), warnings: &[Warning]) -> Seen {
         if let Some(more) = &mut feed.more {
             report::show_feed_dates(more, &|text| self.date(Some(text), feed.language.as_deref()));
         }
@@ -163,12 +163,25 @@ impl Looker {
         Seen { text, is_error: false }
     }
 
+    fn listing(self, input: &str, listing: &SourceListing, items: Vec<RawArticle>) -> Seen {
+        if listing.rung == "sitemap-index" && !self.as_json {
+            return Seen { text: people::sitemap_index(listing), is_error: false };
+        }
+        let items = items.into_iter().map(|raw| {
+            let item = self.present(raw, None);
+            if self.as_json { report::item_json(&self.json(&item)) } else { people::item(&item) }
+        });
+        let text =
+            if self.as_json { report::listing_line(input, listing, items) } else { people::listing(listing, items) };
+        Seen { text, is_error: false }
+    }
+
     fn date(self, text: Option<&str>, language: Option<&str>) -> Option<Dated> {
         let when = dates::parse_absolute(text?, &Hints { language, ..Hints::at(self.now) })?;
         Some(dates::place(when, None))
     }
 
-    fn present(self, mut raw: crate::model::RawArticle, feed: Option<&SourceFeed>) -> Item {
+    fn present(self, mut raw: RawArticle, feed: Option<&SourceFeed>) -> Item {
         let mut more = raw.more.take();
         let has_title = raw.titles.iter().any(|claim| !claim.text.is_blank());
         let context = normalize::Context { source: None, feed, now: self.now, outlet_names: &[] };

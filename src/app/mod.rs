@@ -1,5 +1,6 @@
 //! The program: parts are made here, and errors and results reach people from here.
 
+mod add;
 mod faults;
 mod hide;
 mod inspect;
@@ -109,6 +110,7 @@ async fn command(cli: Cli) -> Result<u8, Ended> {
         Command::Run(args) => run::run(&setup::load(path)?, args, output).await,
         Command::Watch => watch::watch(path, setup::load(path)?, output).await,
         Command::Inspect(args) => inspect::inspect(path, args).await,
+        Command::Add(args) => add::add(path, &args, output).await,
         Command::Check => check(path, &setup::load(path)?, output),
         Command::Status(args) => status::status(&setup::load(path)?, &args).await,
         Command::Hide { article } => hide::hide(&setup::load(path)?, &article).await,

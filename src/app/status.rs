@@ -5,7 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::{Ended, output, prune, setup};
 use crate::cli::{StatusArgs, exit};
 use crate::config::Config;
-use crate::model::{Health, SourceKind};
+use crate::model::Health;
 use crate::report::{FeedStatus, SourceStatus, Status};
 
 /// Shows what the state says; asks no outlet and takes no lock.
@@ -16,15 +16,10 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     let mut shown = Status { articles: store.count().await?.articles, ..Status::default() };
     for source in &config.sources {
         let state = states.iter().find(|state| state.id == *source.id);
-        let kind = match source.kind {
-            SourceKind::Auto => "auto",
-            SourceKind::Feed => "feed",
-            SourceKind::Article => "article",
-            SourceKind::Folder => "folder",
-        };
         shown.sources.push(SourceStatus {
             id: source.id.to_string(),
-            kind,
+            kind: source.kind.word(),
+            rung: state.and_then(|state| state.rung.as_ref()).map(|rung| rung.kind.word()),
             state: state.map_or(Health::Never, |state| state.health).word(),
             last_success: state.and_then(|state| state.last_success).map(time),
             next_due: state.and_then(|state| state.next_due).map(time),

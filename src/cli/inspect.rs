@@ -46,6 +46,8 @@ pub struct InspectArgs {
 pub enum ReadAs {
     /// RSS, Atom, RDF or JSON Feed
     Feed,
+    /// A page or sitemap that lists stories
+    Listing,
     /// One article page
     Article,
 }

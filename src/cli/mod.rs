@@ -1,5 +1,6 @@
 //! The grammar of the command line. What each command does is in `app`.
 
+mod add;
 pub mod completions;
 pub mod exit;
 mod inspect;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+pub use add::AddArgs;
 pub use clap_complete::Shell;
 pub use inspect::{InspectArgs, ReadAs};
 pub use run::{ReportFormat, RunArgs};
@@ -38,6 +40,7 @@ pub struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   feedmill inspect https://outlet.example/feed   what Feedmill sees at an address
+  feedmill add https://outlet.example/           finds the best source there, writes it into the config
   feedmill check                                 is the config file right?
   feedmill run --dry-run                         what would change?
   feedmill run                                   gather what is due, publish what changed
@@ -89,6 +92,14 @@ pub enum Command {
     /// Show what Feedmill sees in an address or a file
     #[command(after_help = inspect::AFTER_HELP)]
     Inspect(InspectArgs),
+
+    /// Find the best source at an address and write it into the config file
+    ///
+    /// Shows what each way of reading the outlet holds, with its first articles: a feed, feeds that the page links
+    /// to, a news sitemap, the stories that the page lists. The best one becomes a [[source]] block behind the last
+    /// one; everything else in the file stays as it is.
+    #[command(after_help = add::AFTER_HELP)]
+    Add(AddArgs),
 
     /// Check the config file
     ///

@@ -93,7 +93,7 @@ impl Content {
     pub const fn usual(kind: SourceKind) -> Self {
         match kind {
             SourceKind::Auto | SourceKind::Feed | SourceKind::Folder => Self::Full,
-            SourceKind::Article => Self::Summary,
+            SourceKind::Sitemap | SourceKind::Listing | SourceKind::Article => Self::Summary,
         }
     }
 }

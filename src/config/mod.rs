@@ -4,6 +4,7 @@
 //! file each). A reader that meets a mistake notes it and reads on. The tables of options in the section
 //! files also drive the JSON Schema and the tests of the example file.
 
+mod edit;
 mod env;
 mod error;
 mod feed;
@@ -12,6 +13,7 @@ mod options;
 mod publish;
 mod reader;
 mod schema;
+mod select;
 mod site;
 mod source;
 mod state;
@@ -29,6 +31,7 @@ use toml::de::DeTable;
 
 use crate::model::Source;
 
+pub use edit::{NewSource, add_source, free_id};
 pub use env::{Lookup, Secret};
 pub use error::{ConfigError, Place, Problem};
 pub use feed::Feed;

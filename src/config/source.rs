@@ -10,6 +10,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use super::error::Found;
 use super::options::{Absent, Section, Setting, Shape};
 use super::reader::{Reader, Refusal, Text};
+use super::select;
 use super::state::local_path;
 use super::table::Table;
 use super::values;
@@ -70,6 +71,25 @@ pub(super) const SECTION: Section = Section {
             doc: "The exact time between two looks. At least 15 minutes on the web: less counts as 15 minutes.",
         },
         Setting {
+            key: "full_text",
+            shape: Shape::Flag,
+            absent: Absent::Default("false"),
+            doc: "Whether each new item's page is read too, for feeds that give only a teaser. Lists and sitemaps always \
+                  do so.",
+        },
+        Setting {
+            key: "select",
+            shape: Shape::Table(&select::SECTION),
+            absent: Absent::Means("all is found by itself"),
+            doc: "CSS selectors that override, field by field, what is found by itself.",
+        },
+        Setting {
+            key: "pages",
+            shape: Shape::Count(1, 20),
+            absent: Absent::Default("1"),
+            doc: "How many pages of a list are read; the next ones are found by their rel=next links.",
+        },
+        Setting {
             key: "headers",
             shape: Shape::Secrets,
             absent: Absent::Default("{}"),
@@ -84,7 +104,7 @@ pub(super) const SECTION: Section = Section {
     ],
 };
 
-const KINDS: &[&str] = &["auto", "feed", "article", "folder"];
+const KINDS: &[&str] = &["auto", "feed", "sitemap", "listing", "article", "folder"];
 
 /// Sources as read, and the names that feeds may refer to.
 pub(super) struct Sources {
@@ -152,17 +172,36 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
     let every = table.parse("every", reader, values::time_limit);
     let tags = table.strings("tags", reader);
     let headers = headers(table, reader);
+    let full_text = table.flag("full_text", reader).unwrap_or(false);
+    let select = select::read(table, reader);
+    let pages = table.count("pages", reader).unwrap_or(1);
 
     let (id, kind, location) = (Arc::from(id?), kind?, location?);
     let outlet = outlet.map_or_else(|| default_outlet(&location), Arc::from);
     let every = every.map(|every| at_least_floor(every, &location));
-    Some(Source { id, location, kind, outlet, title, timezone, language, every, tags, headers })
+    Some(Source {
+        id,
+        location,
+        kind,
+        outlet,
+        title,
+        timezone,
+        language,
+        every,
+        full_text,
+        select,
+        pages,
+        tags,
+        headers,
+    })
 }
 
 fn kind(word: &str) -> Result<SourceKind, Refusal> {
     match word {
         "auto" => Ok(SourceKind::Auto),
         "feed" => Ok(SourceKind::Feed),
+        "sitemap" => Ok(SourceKind::Sitemap),
+        "listing" => Ok(SourceKind::Listing),
         "article" => Ok(SourceKind::Article),
         "folder" => Ok(SourceKind::Folder),
         _ => Err(Refusal::new("is no kind of source")),

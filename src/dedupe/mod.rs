@@ -20,7 +20,7 @@ mod triage;
 mod uid;
 
 pub use change::{Appearance, date_modified, is_visible_change};
-pub use decide::{Candidate, Context, Verdict, decide};
+pub use decide::{Candidate, Context, Verdict, decide, is_suspicious};
 pub use keys::{Identifiers, Scope, keys, title_hash};
 pub use triage::{Fast, Triage, triage};
 pub use uid::uids;

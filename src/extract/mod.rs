@@ -6,12 +6,17 @@
 mod decode;
 mod feed;
 mod html;
+mod listing;
+mod merge;
+pub mod select;
+mod sitemap;
 mod sniff;
 mod text;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Document, Extracted, RawArticle};
+use crate::model::{Document, Extracted, RawArticle, SourceListing};
+pub use merge::merge;
 use sniff::Kind;
 
 /// What a document is to be read as.
@@ -22,8 +27,12 @@ pub enum As {
     Sniff,
     /// A feed, or an error.
     Feed,
+    /// A page or sitemap that lists stories.
+    Listing,
     /// One article.
     Article,
+    /// A file of a local folder: a feed or an article, whatever it links to.
+    Local,
 }
 
 /// How a document is to be read.
@@ -59,23 +68,46 @@ impl ExtractError {
 /// # Errors
 /// Where nothing of the kind asked for is in it: an empty document, a page read as a feed.
 pub fn extract(document: &Document, request: &Request) -> Result<Extracted, ExtractError> {
-    let decoded = decode::decode(&document.body, document.charset());
+    let body = sitemap::unpacked(&document.body);
+    let decoded = decode::decode(&body, document.charset());
     let text = decoded.text.as_ref();
     let kind = sniff::sniff(text, document.media_type().as_deref());
     let input = || feed::Input { text, encoding: decoded.encoding, base: document.base(), more: request.more };
     let article = |article| Ok(Extracted::Article { article: Box::new(article), warnings: Vec::new() });
+    if let Some((listing, items)) = list(document, (text, kind), request) {
+        return Ok(Extracted::Listing { listing: Box::new(listing), items });
+    }
     match (request.read_as, kind) {
         (_, Kind::Empty) => Err(ExtractError::whole("the document is empty")),
-        (As::Sniff | As::Feed, Kind::JsonFeed) => feed::read_json(&input()),
-        (As::Sniff, Kind::XmlFeed) | (As::Feed, _) => {
+        (As::Sniff | As::Feed | As::Local, Kind::JsonFeed) => feed::read_json(&input()),
+        (As::Sniff | As::Local, Kind::XmlFeed) | (As::Feed, _) => {
             let found = feed::read_xml(&input()).or_else(|| feed::read_shown(&input()));
             found.ok_or_else(|| ExtractError::whole(not_a_feed(kind)))
         }
-        (_, Kind::Html | Kind::XmlFeed) => article(html::article(document, text, request)),
+        (As::Listing, _) => Err(ExtractError::whole("no list of stories: neither a page nor a sitemap")),
+        (_, Kind::Html | Kind::XmlFeed | Kind::Sitemap) => article(html::article(document, text, request)),
         (_, Kind::Markdown) => article(text::markdown(document, text)),
         (_, Kind::Text | Kind::JsonFeed) => article(text::plain(document, text)),
     }
 }
+
+/// Reads a document as a list of stories, where one was asked for or where it is one.
+fn list(document: &Document, (text, kind): (&str, Kind), request: &Request) -> Option<List> {
+    let asked = request.read_as == As::Listing;
+    if !asked && request.read_as != As::Sniff {
+        return None;
+    }
+    match kind {
+        Kind::Sitemap => Some(sitemap::read(document, text, request.now)),
+        Kind::JsonFeed => listing::read_api(document, text),
+        Kind::Html if asked => Some(listing::read(document, text, request)),
+        Kind::Html => listing::read_if_list(document, text, request),
+        _ => None,
+    }
+}
+
+/// A list with its stories.
+type List = (SourceListing, Vec<RawArticle>);
 
 /// Reads a feed of our own and gives its items away one by one: those of a long one are never all in
 /// memory. Its text is taken at its word, where a foreign one is mended.

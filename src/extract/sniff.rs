@@ -1,12 +1,14 @@
 //! What a document is, from its content; labels are only hints.
 
-use super::feed;
+use super::{feed, sitemap};
 
 /// The kinds of documents that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     JsonFeed,
     XmlFeed,
+    /// A sitemap or an index of them.
+    Sitemap,
     Html,
     Markdown,
     Text,
@@ -26,6 +28,9 @@ pub fn sniff(text: &str, media_type: Option<&str>) -> Kind {
     }
     if start.starts_with(['{', '[']) && !is_text {
         return Kind::JsonFeed;
+    }
+    if sitemap::is_sitemap(start) {
+        return Kind::Sitemap;
     }
     if media_type == Some("text/markdown") || has_front_matter(start) {
         return Kind::Markdown;

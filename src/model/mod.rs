@@ -22,6 +22,6 @@ pub use identity::{
 pub use item::{AlsoAt, Item, ItemSource, Presented, is_visible};
 pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};
-pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, Warning};
-pub use source::{Source, SourceKind, Where};
-pub use state::{FeedSchedule, Health, SourceState, Validators};
+pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
+pub use source::{Select, Source, SourceKind, Where};
+pub use state::{FeedSchedule, Health, Rung, RungKind, SourceState, Validators, Waiting};

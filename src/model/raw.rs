@@ -113,6 +113,39 @@ pub struct FeedLinks {
     pub prev_archive: Option<String>,
 }
 
+/// What a list of stories says of itself: a front page, a sitemap, an answer of an API.
+#[derive(Clone, Debug, Default)]
+pub struct SourceListing {
+    /// The kind of evidence that the stories come from: `json-ld`, `microdata`, `state`, `wordpress`, `blocks`,
+    /// `news-sitemap`, `sitemap`, `sitemap-index`, `select`.
+    pub rung: &'static str,
+    pub title: Option<String>,
+    pub site_name: Option<String>,
+    pub home_page_url: Option<String>,
+    pub language: Option<String>,
+    /// The next page of the list (`rel=next`), absolute.
+    pub next: Option<String>,
+    /// Feeds that the page links to: address and title.
+    pub feeds: Vec<(String, String)>,
+    /// The root of a `WordPress` API that the page links to.
+    pub api: Option<String>,
+    /// Characters of running text outside links.
+    pub prose: usize,
+    /// Whether the page says of itself that it is one article.
+    pub says_article: bool,
+    /// The files of a sitemap index with when each last changed, as found.
+    pub children: Vec<(String, Option<String>)>,
+}
+
+impl SourceListing {
+    /// Whether it is more a list than anything else: little prose of its own.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        const MOST_PROSE: usize = 3000;
+        !self.says_article && self.prose <= MOST_PROSE
+    }
+}
+
 /// Something odd in a document that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -129,5 +162,6 @@ pub struct Warning {
 #[derive(Clone, Debug)]
 pub enum Extracted {
     Feed { feed: Box<SourceFeed>, items: Vec<RawArticle>, warnings: Vec<Warning> },
+    Listing { listing: Box<SourceListing>, items: Vec<RawArticle> },
     Article { article: Box<RawArticle>, warnings: Vec<Warning> },
 }

@@ -16,10 +16,44 @@ pub enum SourceKind {
     Auto,
     /// RSS, Atom, RDF or JSON Feed.
     Feed,
+    /// A sitemap, or an index of them.
+    Sitemap,
+    /// A page that lists articles.
+    Listing,
     /// One article page.
     Article,
     /// A local folder of HTML, Markdown and plain-text articles.
     Folder,
+}
+
+impl SourceKind {
+    /// The word that the config uses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
+            Self::Listing => "listing",
+            Self::Article => "article",
+            Self::Folder => "folder",
+        }
+    }
+}
+
+/// CSS selectors that override what is found by itself, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Select {
+    /// The element around one story of a list.
+    pub item: Option<String>,
+    /// The link to the story.
+    pub link: Option<String>,
+    pub title: Option<String>,
+    pub date: Option<String>,
+    pub author: Option<String>,
+    pub image: Option<String>,
+    /// The story's text on its own page.
+    pub body: Option<String>,
 }
 
 /// Where a source is.
@@ -45,6 +79,11 @@ pub struct Source {
     pub language: Option<String>,
     /// Exact interval between fetches; adaptive where absent.
     pub every: Option<Duration>,
+    /// Each new item's page is read too.
+    pub full_text: bool,
+    pub select: Option<Arc<Select>>,
+    /// Pages of a list that are read, the first one included; 1 for no further ones.
+    pub pages: u32,
     /// Added to each article's own tags.
     pub tags: Vec<String>,
     /// Sent with each request to the source's own host; values may be secrets.

@@ -1,5 +1,7 @@
 //! What is remembered of a source between runs.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +117,82 @@ pub struct SourceState {
     /// One guid stood for several URLs: identity goes by URL.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub goes_by_url: bool,
-    /// The last document was an article page and not a feed.
+    /// The last document was a page or a sitemap and not a feed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_page: bool,
+    /// Where an `auto` source was found to have its articles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rung: Option<Rung>,
+    /// When the ladder was last climbed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climbed: Option<DateTime<Utc>>,
+    /// New stories whose pages are still to be read, in the order in which they were met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Waiting>,
+    /// Files of a sitemap index that were gone when they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dead_files: Vec<String>,
+    /// How many elements each selector of `select` matched when it last matched any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub selected: BTreeMap<String, usize>,
+}
+
+/// A step of the ladder that an `auto` source climbs down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RungKind {
+    /// The source's address is a feed.
+    Feed,
+    /// The page links to a feed, or one lies at a usual place.
+    LinkedFeed,
+    /// A news sitemap, or one that the source's address is.
+    Sitemap,
+    /// The page lists stories.
+    Listing,
+    /// The page is an article.
+    Article,
+}
+
+impl RungKind {
+    /// The word that reports use.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::LinkedFeed => "linked-feed",
+            Self::Sitemap => "sitemap",
+            Self::Listing => "listing",
+            Self::Article => "article",
+        }
+    }
+}
+
+/// Where an `auto` source stands on the ladder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    pub kind: RungKind,
+    /// The address that is asked; absent where it is the configured one, which may hold a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// A story that a list named and whose page is still to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// The source's own id of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub fingerprint: u64,
+    /// How often its page could not be read.
+    #[serde(default)]
+    pub failures: u8,
 }

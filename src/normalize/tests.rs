@@ -17,6 +17,9 @@ fn source() -> Source {
         timezone: Some(chrono_tz::Asia::Almaty),
         language: None,
         every: None,
+        full_text: false,
+        select: None,
+        pages: 1,
         tags: vec!["Asia".to_owned(), "politics".to_owned()],
         headers: Vec::new(),
     }

@@ -91,6 +91,9 @@ mod tests {
             timezone: None,
             language: None,
             every: None,
+            full_text: false,
+            select: None,
+            pages: 1,
             tags: Vec::new(),
             headers: Vec::new(),
         })

@@ -2,17 +2,24 @@
 //!
 //! Two halves meet only in the store: [`collect`] gathers sources, [`release`] publishes feeds.
 
+mod ask;
+mod climb;
 mod collect;
+mod follow;
 mod groups;
 mod intake;
+mod ladder;
+mod lists;
 mod membership;
 mod outlets;
 mod reading;
 mod rebuild;
 mod release;
+mod settle;
 mod source;
 mod sources;
 mod stories;
+mod survey;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +39,7 @@ pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
 pub use release::{owned_paths, release};
 pub use sources::Sources;
+pub use survey::{Offer, survey};
 
 /// One feed that is to be published, as configured.
 #[derive(Clone, Debug)]

@@ -1,15 +1,16 @@
 //! Documents of one source as candidates for articles: everything that keeps a core busy.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
-use crate::extract::{self, As, ExtractError};
+use crate::extract::{self, As, ExtractError, select};
 use crate::markup;
 use crate::model::{
-    Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceKind, TextKind, Warning, Where,
+    Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceListing, TextKind, Warning, Where,
 };
 use crate::normalize;
 
@@ -17,11 +18,20 @@ use crate::normalize;
 #[derive(Debug, Default)]
 pub struct Reading {
     pub feed: Option<Box<SourceFeed>>,
-    /// Whether it was an article page and not a feed.
+    pub listing: Option<Box<SourceListing>>,
+    /// Whether the pages of new items are to be read too.
+    pub follows: bool,
+    /// The outlet said "not modified": only what waited is to be read.
+    pub is_unchanged: bool,
+    /// How many elements each of the operator's selectors matched.
+    pub selected: Vec<(&'static str, usize)>,
+    /// Whether it was a page or a sitemap and not a feed.
     pub is_page: bool,
     pub items: Vec<RawArticle>,
     /// Two keys and the fingerprint of each item.
     pub fast: Vec<Fast>,
+    /// The items normalized, in their place.
+    pub candidates: Option<Vec<Candidate>>,
     /// Documents of a folder that could not be read, in words for people.
     pub troubles: Vec<String>,
 }
@@ -35,21 +45,17 @@ pub fn read(
     documents: Vec<Document>,
     surroundings: &Surroundings<'_>,
 ) -> Result<Reading, ExtractError> {
-    let read_as = match source.kind {
-        // what was a feed is no page all at once: a page in its place is trouble, not news
-        SourceKind::Auto if surroundings.was_feed => As::Feed,
-        SourceKind::Auto | SourceKind::Folder => As::Sniff,
-        SourceKind::Feed => As::Feed,
-        SourceKind::Article => As::Article,
-    };
-    let request = extract::Request { read_as, more: false, now: surroundings.now };
+    let request = extract::Request { read_as: surroundings.read_as, more: false, now: surroundings.now };
     let mut reading = Reading::default();
     for document in documents {
         match (extract::extract(&document, &request), &source.location) {
             (Ok(Extracted::Article { article, .. }), Where::Web(_)) if !is_story(&article) => {
                 return Err(ExtractError::whole("neither a feed nor an article: the page has no story in it"));
             }
-            (Ok(extracted), Where::Web(_)) => reading.take(extracted),
+            (Ok(extracted), Where::Web(_)) => {
+                reading.take(extracted);
+                reading.select(source, &document);
+            }
             (Ok(extracted), Where::Folder(root)) => {
                 let before = reading.items.len();
                 reading.take(extracted);
@@ -61,15 +67,83 @@ pub fn read(
             (Err(error), Where::Folder(_)) => reading.troubles.push(format!("{}: {error}", document.url.path())),
         }
     }
-    let fast = |item: &RawArticle| {
-        let url = item.urls.first().map(|claim| claim.text.text.as_str());
-        Fast::new(&surroundings.scope, item.id.as_deref(), url, item.fingerprint)
-    };
-    reading.fast = reading.items.iter().map(fast).collect();
     Ok(reading)
 }
 
+/// An article as selectors find it, before what is found by itself.
+#[must_use]
+pub fn overlay(own: RawArticle, found: RawArticle) -> RawArticle {
+    let (urls, fingerprint) = (found.urls.clone(), found.fingerprint);
+    RawArticle { urls, fingerprint, ..extract::merge(found, own) }
+}
+
 impl Reading {
+    /// Two keys and the fingerprint of each item.
+    pub fn index(&mut self, scope: &Scope<'_>) {
+        let fast = |item: &RawArticle| {
+            let url = item.urls.first().map(|claim| claim.text.text.as_str());
+            Fast::new(scope, item.id.as_deref(), url, item.fingerprint)
+        };
+        self.fast = self.items.iter().map(fast).collect();
+    }
+
+    /// Normalizes all items, for a source of which nothing is known yet.
+    pub fn normalize_all(&mut self, source: &Arc<Source>, surroundings: &Surroundings<'_>) {
+        self.index(&surroundings.scope);
+        let raw = std::mem::take(&mut self.items).into_iter().enumerate().collect();
+        self.candidates = Some(normalize(source, self.feed.as_deref(), raw, surroundings));
+    }
+
+    /// Whether it is a sitemap or an index of them.
+    pub fn is_sitemap(&self) -> bool {
+        self.listing.as_ref().is_some_and(|listing| listing.rung.contains("sitemap"))
+    }
+
+    /// Adds the items of a further document of the same list.
+    pub fn join(&mut self, mut more: Self) {
+        self.items.append(&mut more.items);
+        if let (Some(listing), Some(more)) = (&mut self.listing, more.listing) {
+            listing.site_name = listing.site_name.take().or(more.site_name);
+        }
+        for (name, matches) in more.selected {
+            match self.selected.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => *known += matches,
+                None => self.selected.push((name, matches)),
+            }
+        }
+    }
+
+    /// Puts what the operator's selectors find in front of what was found by itself.
+    fn select(&mut self, source: &Source, document: &Document) {
+        let Some(wanted) = &source.select else { return };
+        if self.is_page {
+            let selected = select::of_page(document, wanted);
+            self.selected = selected.counts;
+            if let (Some(own), Some(found)) = (selected.items.into_iter().next(), self.items.pop()) {
+                self.items.push(overlay(own, found));
+            }
+        } else if self.listing.is_some() && (wanted.item.is_some() || wanted.link.is_some()) {
+            let selected = select::of_list(document, wanted);
+            self.selected = selected.counts;
+            let mut found: HashMap<String, RawArticle> = std::mem::take(&mut self.items)
+                .into_iter()
+                .filter_map(|item| Some((crate::address::key_form(&item.urls.first()?.text.text), item)))
+                .collect();
+            self.items = selected
+                .items
+                .into_iter()
+                .map(|own| {
+                    let key = own.urls.first().map(|url| crate::address::key_form(&url.text.text));
+                    let fingerprint = own.fingerprint;
+                    match key.and_then(|key| found.remove(&key)) {
+                        Some(found) => RawArticle { fingerprint, ..overlay(own, found) },
+                        None => own,
+                    }
+                })
+                .collect();
+        }
+    }
+
     fn take(&mut self, extracted: Extracted) {
         match extracted {
             Extracted::Feed { feed, mut items, warnings } => {
@@ -80,6 +154,10 @@ impl Reading {
                     self.items.append(&mut items);
                 }
                 self.feed = Some(feed);
+            }
+            Extracted::Listing { listing, items } => {
+                self.items.extend(items);
+                self.listing = Some(listing);
             }
             Extracted::Article { article, .. } => {
                 self.is_page = true;
@@ -103,12 +181,28 @@ fn oddities(warnings: &[Warning]) -> Option<String> {
 const STORY: usize = 140;
 
 /// Whether a page tells a story: front pages, error pages and parked domains do not.
-fn is_story(article: &RawArticle) -> bool {
+pub fn is_story(article: &RawArticle) -> bool {
+    has_text(article, STORY)
+}
+
+/// The same of a page that a list names as a story: short news are stories too.
+pub fn is_short_story(article: &RawArticle) -> bool {
+    has_text(article, STORY / 2)
+}
+
+fn has_text(article: &RawArticle, least: usize) -> bool {
     let text_of = |claim: &Claim| match claim.text.kind {
-        TextKind::Plain => claim.text.text.chars().count(),
-        TextKind::Html => markup::to_text(&claim.text.text).chars().count(),
+        TextKind::Plain => length(&claim.text.text),
+        TextKind::Html => length(&markup::to_text(&claim.text.text)),
     };
-    !article.titles.is_empty() && article.bodies.iter().any(|claim| text_of(claim) >= STORY)
+    !article.titles.is_empty() && article.bodies.iter().any(|claim| text_of(claim) >= least)
+}
+
+/// Characters of a text; one of Chinese or Japanese says as much as two letters.
+fn length(text: &str) -> usize {
+    text.chars()
+        .map(|character| if matches!(character, '\u{3040}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}') { 2 } else { 1 })
+        .sum()
 }
 
 /// A local file's article is known by its path below the folder, and nothing of the disk's own
@@ -147,8 +241,8 @@ pub fn normalize(
 /// What reading and normalizing depend on beside source and document.
 pub struct Surroundings<'a> {
     pub scope: Scope<'a>,
-    /// The source's last document was a feed.
-    pub was_feed: bool,
+    /// What the documents are to be read as.
+    pub read_as: As,
     pub now: DateTime<Utc>,
 }
 

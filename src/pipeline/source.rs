@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, intake};
+use super::{Parts, Plan, ask, follow, intake, ladder, settle};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
-use crate::extract::ExtractError;
-use crate::gather::{self, Answer, Class, FetchError, Fetched};
-use crate::model::{Document, Health, Intake, Key, Known, RawArticle, Source, SourceKind, SourceState, Where};
+use crate::extract::{As, ExtractError};
+use crate::gather::{self, Answer, FetchError, Fetched};
+use crate::model::{Document, Health, Intake, Key, Known, RawArticle, Source, SourceState, Where};
 use crate::report::{Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
@@ -21,6 +21,12 @@ pub struct Failed {
     pub failure: Failure,
     /// In words for people.
     pub trouble: String,
+}
+
+impl Failed {
+    pub const fn new(failure: Failure, trouble: String) -> Self {
+        Self { failure, trouble }
+    }
 }
 
 impl From<StoreError> for Failed {
@@ -81,18 +87,29 @@ async fn attempt(
             (folder.documents, Freshness::default(), unreadable)
         }
         Where::Web(url) => {
-            let class = if source.kind == SourceKind::Article { Class::Page } else { Class::Feed };
+            let (url, class) = (ladder::address(source, &state, url), ladder::class(source, &state));
             let request = gather::Request {
                 validators: state.validators.clone(),
-                headers: source.headers.clone(),
-                ..gather::Request::new(url.clone(), class, parts.now)
+                headers: ask::headers_for(source, &url),
+                ..gather::Request::new(url, class, parts.now)
             };
-            let fetched = parts.fetch.fetch(request).await.map_err(|error| failure_of(&error))?;
+            let fetched = match parts.fetch.fetch(request).await {
+                Ok(fetched) => fetched,
+                Err(error) => {
+                    let failed = (&mut state, failure_of(&error));
+                    let reading = ladder::after_failure(parts, plan, source, failed).await?;
+                    return take_in(parts, plan, source, (state, Freshness::default(), reading)).await;
+                }
+            };
             let freshness = freshness_of(&fetched);
             let Fetched { answer, validators, .. } = fetched;
             state.validators = validators;
             match answer {
                 Answer::Document(document) => (vec![document], freshness, Vec::new()),
+                Answer::NotModified if !state.waiting.is_empty() => {
+                    let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
+                    return take_in(parts, plan, source, (state, freshness, reading)).await;
+                }
                 Answer::NotModified => {
                     schedule::next_check(
                         &mut state,
@@ -106,37 +123,37 @@ async fn attempt(
             }
         }
     };
-    let mut draft = read(parts, plan, source, (&state, documents)).await?;
-    draft.reading.troubles.extend(unreadable);
-    take_in(parts, plan, source, (state, freshness, draft)).await
-}
-
-/// A document that was read.
-struct Draft {
-    reading: Reading,
-    /// Its items normalized, all of them: where the source is new, so are they, and a second way to
-    /// another thread is spared.
-    candidates: Option<Vec<Candidate>>,
+    let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
+    reading.troubles.extend(unreadable);
+    take_in(parts, plan, source, (state, freshness, reading)).await
 }
 
 /// Reads the documents on a thread of its own.
-async fn read(
+pub(super) async fn read(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (state, documents): (&SourceState, Vec<Document>),
-) -> Result<Draft, Failed> {
+    (documents, read_as): (Vec<Document>, As),
+) -> Result<Reading, Failed> {
+    read_whole(parts, plan, source, (documents, read_as, false)).await
+}
+
+/// Reads the documents as [`read`] does. Where the source is new, so are the items of a feed: they are
+/// normalized at once, and a second way to another thread is spared.
+pub(super) async fn read_whole(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (documents, read_as, is_new): (Vec<Document>, As, bool),
+) -> Result<Reading, Failed> {
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
-    let is_new = state.last_success.is_none();
-    let was_feed = !is_new && !state.is_page;
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), was_feed, now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), read_as, now };
         let mut reading = reading::read(&source, documents, &surroundings)?;
-        let candidates = is_new.then(|| {
-            let raw = std::mem::take(&mut reading.items).into_iter().enumerate().collect();
-            reading::normalize(&source, reading.feed.as_deref(), raw, &surroundings)
-        });
-        Ok(Draft { reading, candidates })
+        if is_new && reading.feed.is_some() && !source.full_text {
+            reading.normalize_all(&source, &surroundings);
+        }
+        Ok(reading)
     };
     parts
         .off_thread(work)
@@ -145,7 +162,7 @@ async fn read(
         .map_err(|error: ExtractError| Failed { failure: Failure::Hard, trouble: error.to_string() })
 }
 
-fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
+pub(super) fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
     Scope { source: &source.id, outlet: &source.outlet, domains: plan.outlets.domains(&source.outlet) }
 }
 
@@ -154,21 +171,26 @@ async fn take_in(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (mut state, freshness, draft): (SourceState, Freshness, Draft),
+    (mut state, freshness, mut reading): (SourceState, Freshness, Reading),
 ) -> Result<SourceReport, Failed> {
-    let Draft { mut reading, candidates } = draft;
-    let mut keys: Vec<Key> = reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten().collect();
-    keys.extend(candidates.iter().flatten().flat_map(|candidate| candidate.keys.iter()));
+    let mut keys: Vec<Key> = Vec::new();
+    if let Some(candidates) = &reading.candidates {
+        keys.extend(candidates.iter().flat_map(|candidate| candidate.keys.iter()));
+    } else {
+        reading.index(&scope(plan, source));
+    }
+    keys.extend(reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten());
     let mut known = parts.store.lookup(&source.id, keys).await?;
     let triage = dedupe::triage(&reading.fast, &known, &state);
     let items = reading.fast.len();
     let is_open = |place: usize| triage.unchanged.get(place).is_none_or(Option::is_none);
-    let candidates = if let Some(mut candidates) = candidates {
+    let candidates = if let Some(mut candidates) = reading.candidates.take() {
         candidates.retain(|candidate| is_open(candidate.position));
         candidates
     } else {
         let items = std::mem::take(&mut reading.items).into_iter().enumerate();
         let raw = items.filter(|(place, _)| is_open(*place)).collect();
+        let raw = follow::of_reading(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
         let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
         look_further(parts, source, &candidates, &mut known).await?;
         candidates
@@ -180,18 +202,27 @@ async fn take_in(
     let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
 
     let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
-    let answer = schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness };
+    let answer = if reading.is_unchanged {
+        schedule::Answer::NotModified { freshness }
+    } else {
+        schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness }
+    };
     schedule::next_check(&mut state, &answer, &rules(source), parts.now);
-    if verdict.suspicious && state.quarantined_at.is_none() {
+    if verdict.suspicious && !reading.is_unchanged && state.quarantined_at.is_none() {
         return quarantine(parts, source, state).await;
     }
     let teaches = state.teaching;
-    settle(&mut state, &reading, &published, verdict.goes_by_url);
+    settle::learn(&mut state, &reading, &published, verdict.goes_by_url);
 
+    settle::watch_selectors(&mut state, &mut reading);
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
-    report.trouble = words(&mut reading.troubles, verdict.notes.clone());
+    report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
     state.trouble.clone_from(&report.trouble);
-    let (intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
+    let is_unchanged = reading.is_unchanged;
+    let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
+    if is_unchanged {
+        intake.listed = None;
+    }
     report.changed = changed;
     let announced = intake.new.len();
     let applied = parts.store.apply(intake).await?;
@@ -215,25 +246,6 @@ async fn quarantine(parts: &Parts, source: &Source, mut state: SourceState) -> R
     Ok(SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Quarantined) })
 }
 
-/// What a document that was taken in teaches about its source.
-fn settle(state: &mut SourceState, reading: &Reading, published: &[DateTime<Utc>], goes_by_url: bool) {
-    state.goes_by_url = goes_by_url;
-    state.teaching = false;
-    state.quarantined_at = None;
-    state.newest = published.iter().copied().chain(state.newest).max();
-    state.is_page = reading.is_page;
-    if let Some(feed) = &reading.feed {
-        state.feed_title = feed.title.as_ref().map(crate::markup::inline_text).filter(|title| !title.is_empty());
-        state.home_page_url.clone_from(&feed.home_page_url);
-        state.feed_language.clone_from(&feed.language);
-    }
-}
-
-fn words(troubles: &mut Vec<String>, notes: Vec<String>) -> Option<String> {
-    troubles.extend(notes);
-    (!troubles.is_empty()).then(|| troubles.join("; "))
-}
-
 async fn normalize_off_thread(
     parts: &Parts,
     plan: &Arc<Plan>,
@@ -245,7 +257,7 @@ async fn normalize_off_thread(
     }
     let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), was_feed: false, now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), read_as: As::Sniff, now };
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };

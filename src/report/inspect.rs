@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::date_text;
 use crate::markup::CleanHtml;
 use crate::model::{
-    Article, Attachment, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed, Text,
-    TextKind, Warning,
+    Article, Attachment, Dated, FeedMore, Image, ItemMore, Person, Presented, Provenance, Rights, SourceFeed,
+    SourceListing, Text, TextKind, Warning,
 };
 
 /// One item as `inspect` shows it; absent fields are left out.
@@ -218,7 +218,7 @@ pub fn item_json(item: &ItemJson<'_>) -> String {
 #[must_use]
 pub fn feed_line(input: &str, shown: &ShownFeed<'_>, items: impl Iterator<Item = String>) -> String {
     let feed = shown.feed;
-    let mut text = line(&FeedJson {
+    let text = line(&FeedJson {
         kind: "feed",
         input,
         format: feed.format,
@@ -255,17 +255,47 @@ pub fn feed_line(input: &str, shown: &ShownFeed<'_>, items: impl Iterator<Item =
             .map(|warning| WarningJson { message: &warning.message, line: warning.line, column: warning.column })
             .collect(),
     });
-    // the object is left open for its last field
-    text.pop();
-    text.push_str(",\"items\":[");
+    with_items(text, items)
+}
+
+/// An object with its last field, the items.
+fn with_items(mut object: String, items: impl Iterator<Item = String>) -> String {
+    object.pop();
+    object.push_str(",\"items\":[");
     for (number, item) in items.enumerate() {
         if number > 0 {
-            text.push(',');
+            object.push(',');
         }
-        text.push_str(&item);
+        object.push_str(&item);
     }
-    text.push_str("]}");
-    text
+    object.push_str("]}");
+    object
+}
+
+/// The line for a list of stories; its items are JSON already.
+#[must_use]
+pub fn listing_line(input: &str, listing: &SourceListing, items: impl Iterator<Item = String>) -> String {
+    #[derive(Serialize)]
+    struct ListingJson<'a> {
+        kind: &'static str,
+        input: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        home_page_url: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        language: Option<&'a str>,
+        rung: &'a str,
+    }
+    let head = line(&ListingJson {
+        kind: "listing",
+        input,
+        title: listing.title.as_deref(),
+        home_page_url: listing.home_page_url.as_deref(),
+        language: listing.language.as_deref(),
+        rung: listing.rung,
+    });
+    with_items(head, items)
 }
 
 /// The line for an article page.

@@ -7,6 +7,9 @@ use serde::Serialize;
 pub struct SourceStatus {
     pub id: String,
     pub kind: &'static str,
+    /// Where an `auto` source was found to have its articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rung: Option<&'static str>,
     pub state: &'static str,
     /// RFC 3339 in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]

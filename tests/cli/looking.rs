@@ -43,7 +43,7 @@ async fn the_keys_are_those_documented() {
     let status: Value = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!(keys(&status), BTreeSet::from(["articles", "feeds", "sources"]));
     assert_eq!(status["articles"], 4);
-    let all = ["id", "kind", "last_success", "next_due", "state", "trouble"];
+    let all = ["id", "kind", "last_success", "next_due", "rung", "state", "trouble"];
     let expected = [("good", "ok"), ("held", "held"), ("gone", "gone"), ("missing", "backoff"), ("desk", "ok")];
     for (source, (id, state)) in status["sources"].as_array().expect("sources").iter().zip(expected) {
         assert_eq!((&source["id"], &source["state"]), (&id.into(), &state.into()), "{source}");

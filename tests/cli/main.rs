@@ -9,9 +9,11 @@ mod place;
 #[path = "../support/program/mod.rs"]
 mod program;
 
+mod add;
 mod check;
 mod exits;
 mod inspect;
+mod ladder;
 mod looking;
 mod output;
 mod readme;

@@ -61,17 +61,20 @@ fn unknown_keys_are_found_at_any_depth_with_what_was_meant() {
 }
 
 #[test]
+fn kinds_and_selectors_are_checked() {
+    let source = |line: &str| format!("[[source]]\nid = \"a\"\nurl = \"https://a.example\"\n{line}");
+    let kinds = "is none of `auto`, `feed`, `sitemap`, `listing`, `article`, `folder`";
+    assert_mistakes(&source("kind = \"lising\""), &[(5, 8, kinds, "listing")]);
+    assert_mistakes(&source("full_text = \"yes\""), &[(5, 13, "takes true or false", "")]);
+    assert_mistakes(&source("pages = 0"), &[(5, 9, "from 1 to 20", "")]);
+    assert_mistakes(&source("select = { titel = \"h2\" }"), &[(5, 12, "unknown key `titel` in select", "title")]);
+    assert_mistakes(&source("select = { title = \"h2[\" }"), &[(5, 20, "is no CSS selector", "look like")]);
+}
+
+#[test]
 fn options_of_later_versions_are_not_taken_silently() {
-    for key in ["select", "pages"] {
-        let source = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example\"\n{key} = 1");
-        assert_mistakes(&source, &[(5, 1, "unknown key", "")]);
-    }
     for key in ["archives", "hub", "theme", "max_age", "per_outlet"] {
         assert_mistakes(&format!("[[feed]]\nid = \"a\"\n{key} = 1"), &[(4, 1, "unknown key", "")]);
-    }
-    for kind in ["sitemap", "listing"] {
-        let source = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example\"\nkind = \"{kind}\"");
-        assert_mistakes(&source, &[(5, 8, "is none of `auto`, `feed`, `article`, `folder`", "")]);
     }
     assert_mistakes("state = \"postgres://host/db\"", &[(2, 9, "`postgres://host/db` is no path", "path")]);
     assert_mistakes("publish.to = \"s3://bucket/feeds\"", &[(2, 14, "`s3://bucket/feeds` is no path", "path")]);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Item;
+use crate::model::SourceListing;
 use crate::report::{ShownFeed, count, date_text};
 
 /// A feed: its facts, then its items as [`item`] shows them.
@@ -19,6 +20,26 @@ pub fn feed(shown: &ShownFeed<'_>, items: impl ExactSizeIterator<Item = String>)
         let _ = writeln!(text, "  warning   line {}, column {}: {}", warning.line, warning.column, warning.message);
     }
     text.extend(items);
+    text.trim_end().to_owned()
+}
+
+/// A list of stories: its facts, then its stories as [`item`] shows them.
+pub fn listing(listing: &SourceListing, items: impl ExactSizeIterator<Item = String>) -> String {
+    let title = listing.title.as_deref().unwrap_or("a list without title");
+    let mut text = format!("{title} ({}, {})\n", listing.rung, count(items.len(), "item", ""));
+    for (address, _) in &listing.feeds {
+        let _ = writeln!(text, "  feed      {address}");
+    }
+    text.extend(items);
+    text.trim_end().to_owned()
+}
+
+/// An index of sitemaps: the files that it names.
+pub fn sitemap_index(listing: &SourceListing) -> String {
+    let mut text = format!("an index of sitemaps ({})\n", count(listing.children.len(), "file", ""));
+    for (address, changed) in &listing.children {
+        let _ = writeln!(text, "  {:10} {address}", changed.as_deref().unwrap_or("no date"));
+    }
     text.trim_end().to_owned()
 }
 

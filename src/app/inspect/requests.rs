@@ -53,8 +53,11 @@ async fn answer(looker: &Looker, line: &str) -> Seen {
     let read_as = match request.read_as.as_deref() {
         None => As::Sniff,
         Some("feed") => As::Feed,
+        Some("listing") => As::Listing,
         Some("article") => As::Article,
-        Some(other) => return looker.error(&input, &format!("cannot be read as {other:?}: feed or article"), None),
+        Some(other) => {
+            return looker.error(&input, &format!("cannot be read as {other:?}: feed, listing or article"), None);
+        }
     };
     looker.look(&input, document(&request, looker.now), read_as).await
 }

@@ -100,7 +100,7 @@ pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) 
     places.sort_unstable();
     let mut seen = HashSet::new();
     verdict.listed = places.into_iter().map(|(_, id)| id).filter(|id| seen.insert(*id)).collect();
-    verdict.suspicious = items > 0 && verdict.listed.is_empty() && known.listed.len() >= QUARANTINE_FROM;
+    verdict.suspicious = items > 0 && is_suspicious(known, !verdict.listed.is_empty());
     verdict.notes = notes(&verdict, context.state);
 
     let unusable = ambiguous_keys(&candidates, &matches);
@@ -127,6 +127,12 @@ pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) 
         }
     }
     verdict
+}
+
+/// Whether a source that listed much lists nothing of it now; `any` tells whether an item is known.
+#[must_use]
+pub fn is_suspicious(known: &Known, any: bool) -> bool {
+    !any && known.listed.len() >= QUARANTINE_FROM
 }
 
 /// What an item changes that is a known article.

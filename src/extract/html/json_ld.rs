@@ -48,7 +48,7 @@ pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
 }
 
 /// Parses a script, with the usual slips mended: comments around, trailing commas, raw line ends.
-fn parse(script: &str) -> Option<Value> {
+pub(in crate::extract) fn parse(script: &str) -> Option<Value> {
     let mut text = script.trim();
     for mark in ["<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA["] {
         text = text.strip_prefix(mark).unwrap_or(text).trim_start();

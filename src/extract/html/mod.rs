@@ -22,12 +22,13 @@ use crate::model::{Document, Field, RawArticle};
 use claims::Claims;
 pub(in crate::extract) use claims::fingerprint;
 pub use figure::split_credit;
+pub(in crate::extract) use json_ld::parse as parse_script;
 
 /// Most tags of a page whose tree is built, each some hundred bytes in memory; honest pages have a tenth.
 const MOST_TAGS: usize = 250_000;
 
 /// Whether a page holds more tags than a tree may have.
-fn is_crowded(html: &str) -> bool {
+pub(in crate::extract) fn is_crowded(html: &str) -> bool {
     memchr::memchr_iter(b'<', html.as_bytes()).nth(MOST_TAGS).is_some()
 }
 

@@ -1,0 +1,274 @@
+//! The search down the ladder: from a page to where its outlet has its articles.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::ask::Asker;
+use super::ladder::CLASS_OF_LISTS;
+use super::reading::Reading;
+use super::source::{self, Failed};
+use super::{Parts, Plan, lists};
+use crate::extract::As;
+use crate::gather::Class;
+use crate::model::{Document, Rung, RungKind, Source, SourceListing, SourceState, Where};
+use crate::schedule::Failure;
+
+/// Most requests of one search.
+const MOST: usize = 14;
+
+/// Linked feeds that are tried.
+const MOST_LINKED: usize = 3;
+
+/// Where feeds lie that no page links to, best first.
+const FEEDS: [&str; 5] = ["feed/", "rss.xml", "feed.xml", "atom.xml", "rss"];
+
+/// Where news sitemaps lie that robots.txt does not name.
+const SITEMAPS: [&str; 3] = ["news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml"];
+
+/// Stories that a page must list to be taken for a list.
+pub(super) const LEAST: usize = 3;
+
+/// Searches from the configured address, or from the front page where that is gone.
+pub(super) async fn from_home(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    state: &mut SourceState,
+) -> Result<Reading, Failed> {
+    state.climbed = Some(parts.now);
+    let Where::Web(own) = &source.location else { return Err(nothing(None)) };
+    let mut asker = Asker::new(parts, source, 2);
+    let front = own.join("/").ok().filter(|front| front != own);
+    let mut last = None;
+    for url in std::iter::once(own.clone()).chain(front) {
+        match asker.document(&url, CLASS_OF_LISTS).await {
+            Some(Ok((document, _))) => return climb(parts, plan, source, (state, document, None)).await,
+            Some(Err(error)) => last = Some(Failed::new(Failure::Hard, error.to_string())),
+            None => break,
+        }
+    }
+    Err(nothing(last))
+}
+
+/// Searches from a page; `before` is why it could not be read as anything.
+pub(super) async fn climb(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, page, before): (&mut SourceState, Document, Option<Failed>),
+) -> Result<Reading, Failed> {
+    state.climbed = Some(parts.now);
+    let listed = source::read(parts, plan, source, (vec![page.clone()], As::Listing)).await;
+    let Ok(listed) = listed else { return article(parts, plan, source, (state, page, before)).await };
+    let listing = listed.listing.as_deref().cloned().unwrap_or_default();
+    let mut search = Search::new(parts, plan, source);
+    if let Some((url, (reading, validators))) = search.feed(&page.url, &listing).await {
+        state.validators = validators;
+        return Ok(stand(state, (RungKind::LinkedFeed, Some(url)), reading));
+    }
+    if !listing.says_article
+        && let Some((url, (reading, validators))) = search.sitemap(&page.url).await
+    {
+        state.validators = validators;
+        return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
+    }
+    let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &page.url));
+    let url = (!is_own).then(|| page.url.to_string());
+    if !listing.says_article
+        && let Some((url, (reading, validators))) = search.api(&listing).await
+    {
+        state.validators = validators;
+        return Ok(stand(state, (RungKind::Listing, Some(url.into())), reading));
+    }
+    if listed.items.len() >= LEAST && listing.is_list() {
+        let reading = lists::listing(parts, plan, source, page).await?;
+        return Ok(stand(state, (RungKind::Listing, url), reading));
+    }
+    article(parts, plan, source, (state, page, before)).await
+}
+
+/// Whether a page came from the configured address; a redirect to another scheme or to `www.` counts too.
+fn same_document(own: &Url, found: &Url) -> bool {
+    crate::address::key_form(own.as_str()) == crate::address::key_form(found.as_str())
+}
+
+/// The last rung: the page is one article.
+async fn article(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, page, before): (&mut SourceState, Document, Option<Failed>),
+) -> Result<Reading, Failed> {
+    if before.is_some() {
+        return Err(nothing(before));
+    }
+    let is_own = matches!(&source.location, Where::Web(own) if own.path() == page.url.path());
+    let reading = source::read(parts, plan, source, (vec![page], As::Article)).await;
+    match reading {
+        Ok(reading) if is_own => Ok(stand(state, (RungKind::Article, None), reading)),
+        Ok(_) => Err(nothing(None)),
+        Err(failed) => Err(nothing(Some(failed))),
+    }
+}
+
+/// Notes where the source stands now.
+fn stand(state: &mut SourceState, (kind, url): (RungKind, Option<String>), mut reading: Reading) -> Reading {
+    state.rung = Some(Rung { kind, url });
+    reading.is_page = !matches!(kind, RungKind::Feed | RungKind::LinkedFeed);
+    reading.follows = matches!(kind, RungKind::Sitemap | RungKind::Listing);
+    reading
+}
+
+fn nothing(before: Option<Failed>) -> Failed {
+    before.unwrap_or_else(|| {
+        Failed::new(Failure::Hard, "no feed, no news sitemap, no list of stories and no article was found".to_owned())
+    })
+}
+
+/// A search from one page; its requests are counted.
+pub(super) struct Search<'a> {
+    parts: &'a Parts,
+    plan: &'a Arc<Plan>,
+    source: &'a Arc<Source>,
+    pub asker: Asker<'a>,
+}
+
+/// What was read at an address, with the validators it came with.
+pub(super) type Read = (Reading, Option<crate::model::Validators>);
+
+impl<'a> Search<'a> {
+    pub fn new(parts: &'a Parts, plan: &'a Arc<Plan>, source: &'a Arc<Source>) -> Self {
+        Self { parts, plan, source, asker: Asker::new(parts, source, MOST) }
+    }
+
+    /// A feed that the page links to, else one at a usual place.
+    async fn feed(&mut self, page: &Url, listing: &SourceListing) -> Option<(String, Read)> {
+        for url in feeds_of(page, listing) {
+            if let Some(read) = self.try_feed(&url).await {
+                return Some((url.into(), read));
+            }
+        }
+        None
+    }
+
+    /// All feeds that the page links to, else the first one at a usual place.
+    pub async fn feeds(&mut self, page: &Url, listing: &SourceListing) -> Vec<(String, Read)> {
+        let are_linked = !listing.feeds.is_empty();
+        let mut found = Vec::new();
+        for url in feeds_of(page, listing) {
+            found.extend(self.try_feed(&url).await.map(|read| (url.into(), read)));
+            if !are_linked && !found.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The sitemap that a document is, with the files that it names.
+    pub async fn files(&self, document: Document) -> Result<Reading, Failed> {
+        let mut scratch = SourceState::default();
+        lists::sitemap(self.parts, self.plan, self.source, (&mut scratch, document)).await
+    }
+
+    async fn try_feed(&mut self, url: &Url) -> Option<Read> {
+        let (document, validators) = self.asker.document(url, Class::Feed).await?.ok()?;
+        let reading = source::read(self.parts, self.plan, self.source, (vec![document], As::Feed)).await.ok()?;
+        (!reading.items.is_empty()).then_some((reading, validators))
+    }
+
+    /// A news sitemap that robots.txt names, else one at a usual place.
+    pub async fn sitemap(&mut self, page: &Url) -> Option<(String, Read)> {
+        const MOST_NAMED: usize = 2;
+        let root = page.join("/").ok()?;
+        let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
+        let mut named = robots.map(|(document, _)| sitemaps_of(&document)).unwrap_or_default();
+        // an index may name a news sitemap too, a plain file is none
+        named.sort_by_key(|url| !url.path().to_ascii_lowercase().contains("news"));
+        named.truncate(MOST_NAMED);
+        let usual = if named.is_empty() { &SITEMAPS[..] } else { &[] };
+        let usual = usual.iter().filter_map(|name| root.join(name).ok());
+        for url in named.into_iter().chain(usual) {
+            let Some(Ok((document, validators))) = self.asker.document(&url, Class::Feed).await else { continue };
+            if let Ok(reading) = self.files(document).await
+                && reading.has_news()
+            {
+                return Some((url.into(), (reading, validators)));
+            }
+        }
+        None
+    }
+
+    /// The posts of a `WordPress` API.
+    pub async fn api(&mut self, listing: &SourceListing) -> Option<(Url, Read)> {
+        let url = Url::parse(listing.api.as_deref()?).ok()?.join("wp/v2/posts?per_page=20").ok()?;
+        let (document, validators) = self.asker.document(&url, Class::Feed).await?.ok()?;
+        let read = source::read(self.parts, self.plan, self.source, (vec![document], As::Listing)).await.ok()?;
+        (!read.items.is_empty()).then_some((url, (read, validators)))
+    }
+}
+
+/// The feeds to try: those that the page links to, else the usual places, where the page is no article.
+fn feeds_of(page: &Url, listing: &SourceListing) -> Vec<Url> {
+    let mut urls = linked_feeds(page, listing);
+    urls.truncate(MOST_LINKED);
+    if urls.is_empty() && !listing.says_article {
+        urls.extend(FEEDS.iter().filter_map(|name| page.join("/").ok()?.join(name).ok()));
+    }
+    urls
+}
+
+/// The feeds of a page that may be of its articles, the page's own before the site's.
+fn linked_feeds(page: &Url, listing: &SourceListing) -> Vec<Url> {
+    let is_comments = |text: &str| text.to_ascii_lowercase().contains("comment");
+    let mut urls: Vec<Url> = listing
+        .feeds
+        .iter()
+        .filter(|(address, title)| !is_comments(address) && !is_comments(title))
+        .filter_map(|(address, _)| Url::parse(address).ok())
+        .collect();
+    let own = page.path().trim_end_matches('/');
+    urls.sort_by_key(|url| own.is_empty() || !url.path().starts_with(own));
+    urls.dedup();
+    urls
+}
+
+/// The `Sitemap` lines of a robots.txt (RFC 9309 leaves them to sitemaps.org).
+fn sitemaps_of(robots: &Document) -> Vec<Url> {
+    const MOST_LINES: usize = 5000;
+    let text = String::from_utf8_lossy(&robots.body);
+    let lines = text.lines().take(MOST_LINES).filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.trim().eq_ignore_ascii_case("sitemap").then(|| value.trim().to_owned())
+    });
+    lines.filter_map(|address| robots.url.join(&address).ok()).collect()
+}
+
+impl Reading {
+    /// Whether it is a news sitemap, or the files of an index in which one was.
+    fn has_news(&self) -> bool {
+        let named =
+            self.items.iter().filter(|item| item.titles.iter().any(|claim| claim.from.starts_with("sitemap:news")));
+        named.count() > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feeds_of_the_page_come_before_those_of_the_site() {
+        let page = Url::parse("https://a.example/world/").unwrap();
+        let feeds = [
+            ("https://a.example/feed", "A"),
+            ("https://a.example/world/feed", "World"),
+            ("https://a.example/comments/feed", "C"),
+            ("https://a.example/x", "Comments on x"),
+        ];
+        let feeds = feeds.map(|(url, title)| (url.to_owned(), title.to_owned())).to_vec();
+        let urls = linked_feeds(&page, &SourceListing { feeds, ..SourceListing::default() });
+        let urls: Vec<&str> = urls.iter().map(Url::as_str).collect();
+        assert_eq!(urls, ["https://a.example/world/feed", "https://a.example/feed"]);
+    }
+}
