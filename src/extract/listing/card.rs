@@ -16,6 +16,8 @@ use crate::model::{ImageClaim, PersonClaim};
 /// A card, with the headline that its link shows.
 pub(super) struct Card<'a> {
     pub range: (usize, usize),
+    /// The node of its link.
+    pub link: usize,
     pub title: &'a Title,
 }
 
@@ -31,10 +33,14 @@ pub(super) fn read(page: &Page<'_>, card: &Card<'_>, (story, base, hints): (&mut
         };
         story.titles.push(claim(from, &title.text));
     }
-    dates_of(page, (from, to), &lines, (story, hints));
-    let text = lines.iter().filter(|line| line.text != title.text).find(|line| is_summary(line));
+    // what stands beside the link on its line is no part of the headline
+    let mut rest = page.lines(from, card.link);
+    rest.extend(page.lines(page.nodes[card.link].end, to));
+    rest.extend(page.lines(card.link, page.nodes[card.link].end).into_iter().filter(|line| line.text != title.text));
+    dates_of(page, (from, to), &rest, (story, hints));
+    let text = rest.iter().filter(|line| line.text != title.text).find(|line| is_summary(line));
     story.summaries.extend(text.map(|line| claim("listing:summary", &line.text)));
-    let author = lines.iter().find_map(|line| author_of(line, hints));
+    let author = rest.iter().find_map(|line| author_of(line, hints));
     story.authors.extend(author.map(|name| PersonClaim {
         from: "listing:byline",
         name: Some(name),
@@ -65,8 +71,9 @@ fn dates_of(page: &Page<'_>, (from, to): (usize, usize), lines: &[Line], (story,
     let short = lines.iter().filter(|line| line.text.len() <= LONGEST && !line.marks.has(Marks::HEADING));
     let marked = short.clone().filter(|line| line.marks.has(Marks::DATE));
     let found = marked.chain(short.filter(|line| title::words(&line.text) <= 8.0)).find_map(|line| {
-        let found = dates::find(&line.text, hints)?;
-        Some(line.text[found.range].to_owned())
+        // many lists put dates in brackets
+        let text = line.text.trim_matches(['[', ']', '(', ')', '【', '】', '（', '）', ' ']);
+        Some(text[dates::find(text, hints)?.range].to_owned())
     });
     story.published.extend(found.map(|text| claim("listing:date", &text)));
 }
