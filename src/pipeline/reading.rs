@@ -266,3 +266,21 @@ fn candidate(position: usize, fingerprint: u64, article: Article, scope: &Scope<
         article,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_mended_is_told_with_its_first_place() {
+        let warning = |line| Warning { message: "a stray \"&\"".into(), offset: 9, line, column: 4 };
+        assert_eq!(oddities(&[]), None);
+        let one = oddities(&[warning(2)]);
+        assert_eq!(one.as_deref(), Some("its document was mended at line 2, column 4: a stray \"&\""));
+        let two = oddities(&[warning(2), warning(3)]);
+        assert_eq!(
+            two.as_deref(),
+            Some("its document was mended in 2 places, first at line 2, column 4: a stray \"&\"")
+        );
+    }
+}
