@@ -13,6 +13,15 @@ struct Words {
     roles: HashSet<&'static str>,
     nots: Vec<&'static str>,
     nobodies: HashSet<&'static str>,
+    /// Words that a name ends before: "in", "on".
+    behind: HashSet<&'static str>,
+    /// Letters behind a name: "PhD".
+    degrees: HashSet<&'static str>,
+    /// Words of names that are no people's: "Foundation".
+    bodies: HashSet<&'static str>,
+    agencies: HashSet<&'static str>,
+    /// Small words that no name ends with: "and".
+    lasts: HashSet<&'static str>,
     /// Every word that makes a text more than one plain name.
     telling: HashSet<&'static str>,
 }
@@ -31,7 +40,23 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         sure.iter().map(|words| (*words, false)).chain(perhaps.iter().map(|words| (*words, true))).collect();
     prefixes.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
     let nobodies = of("nobody").into_iter().collect();
-    Words { prefixes, ands: ands.into_iter().collect(), roles: roles.into_iter().collect(), nots, nobodies, telling }
+    let [behind, degrees, bodies, agencies, lasts]: [HashSet<&str>; 5] =
+        ["behind", "degree", "body", "agency", "last"].map(|kind| of(kind).into_iter().collect());
+    let telling: HashSet<&str> = telling;
+    let telling = &(&telling | &behind) | &degrees;
+    Words {
+        behind,
+        degrees,
+        bodies,
+        agencies,
+        lasts,
+        prefixes,
+        ands: ands.into_iter().collect(),
+        roles: roles.into_iter().collect(),
+        nots,
+        nobodies,
+        telling,
+    }
 });
 
 /// Longer pieces are sentences, in characters and words.
@@ -74,6 +99,32 @@ fn is_vowel_sign(c: char) -> bool {
 /// Whether a name stands for nobody: "admin", "staff writer".
 pub(super) fn is_nobody(name: &str) -> bool {
     WORDS.nobodies.contains(name.to_lowercase().as_str())
+}
+
+/// Whether a name has the look of a person's: two words or more, in capitals, none that organizations have.
+///
+/// Scripts without capitals or spaces count by their letters.
+pub(super) fn is_like_person(name: &str) -> bool {
+    let words: Vec<&str> = name.split(' ').collect();
+    if name.chars().any(is_wide) {
+        return (2..=12).contains(&name.chars().count());
+    }
+    let is_body = |word: &&str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        WORDS.bodies.contains(word.as_str()) || WORDS.roles.contains(word.as_str())
+    };
+    let starts_lower = |word: &&str| word.chars().next().is_some_and(char::is_lowercase);
+    (2..=5).contains(&words.len())
+        && !words.first().is_some_and(starts_lower)
+        && !words.last().is_some_and(starts_lower)
+        && !words.iter().any(is_body)
+        && !name.contains(['.', '/'])
+            | words.iter().all(|word| !word.contains('.') || word.ends_with('.') || word.len() <= 5)
+}
+
+/// Whether a name is a news agency's.
+pub(super) fn is_agency(name: &str) -> bool {
+    WORDS.agencies.contains(name.to_lowercase().as_str())
 }
 
 /// The people that a byline names, in order.
@@ -252,8 +303,20 @@ fn person(piece: &str) -> Option<String> {
         return None;
     }
     let mut words: Vec<&str> = without_prefix(piece).split(' ').collect();
-    if let Some(at) = words.iter().position(|word| matches!(*word, "in" | "for" | "at")).filter(|at| *at >= 2) {
+    // "Jane Doe in Kyiv", "Jane Doe on"
+    let end =
+        words.iter().position(|word| WORDS.behind.contains(word.to_lowercase().as_str()) && starts_lower_or_long(word));
+    if let Some(at) = end.filter(|at| *at >= 2 || (*at == 1 && words.len() == 2)) {
         words.truncate(at);
+    }
+    while words.len() > 1 && words.last().is_some_and(|word| WORDS.lasts.contains(word)) {
+        words.pop();
+    }
+    while words.len() > 2 && words.last().is_some_and(|word| is_degree(word)) {
+        words.pop();
+    }
+    if words.iter().all(|word| is_degree(word)) {
+        return None;
     }
     if words.iter().any(|word| has_role(word)) {
         // "Chief correspondent John Smith": the name stands behind the role, else there is none
@@ -268,6 +331,17 @@ fn person(piece: &str) -> Option<String> {
     let name =
         name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && !is_vowel_sign(c)).trim_start_matches('.');
     is_name(name).then(|| name.to_owned())
+}
+
+/// Whether a word ends a name where it stands: small ones only in lower case, since "In" begins names.
+fn starts_lower_or_long(word: &str) -> bool {
+    word.chars().count() > 5 || word.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// Whether a word is a degree or the like: "PhD", "M.D.", "RDN".
+fn is_degree(word: &str) -> bool {
+    let letters: String = word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    WORDS.degrees.contains(letters.as_str()) && word.chars().any(char::is_uppercase)
 }
 
 fn has_role(word: &str) -> bool {

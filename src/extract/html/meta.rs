@@ -5,14 +5,17 @@ use url::Url;
 use super::claims::Claims;
 use super::json_ld::split_keywords;
 use crate::address;
+use crate::extract::text::words::{Lead, is_label};
 use crate::model::{Field, ImageClaim, PersonClaim};
 
 /// Pictures that Open Graph describes: each `og:image` begins one, what follows belongs to it.
 #[derive(Debug, Default)]
 pub(super) struct Meta {
     images: Vec<ImageClaim>,
-    /// `meta name=author` and its like, by trust.
+    /// What `robots` and its like say.
     pub robots: Vec<String>,
+    /// Of cards: what the next value is.
+    label: Option<String>,
 }
 
 impl Meta {
@@ -63,8 +66,16 @@ impl Meta {
             | "authors"
             | "rbauthors"
             | "vr:author"
+            | "shareaholic:article_author_name"
             | "content_author" => {
                 author(key, content, base, claims);
+            }
+            "twitter:label1" | "twitter:label2" => self.label = Some(content.to_owned()),
+            "twitter:data1" | "twitter:data2" => {
+                if self.label.take().is_some_and(|label| is_label(&label, Lead::By)) {
+                    let name = Some(content.trim().to_owned());
+                    claims.add_author(4, PersonClaim { from: "meta:twitter:data", name, url: None, email: None });
+                }
             }
             "keywords" | "news_keywords" | "parsely-tags" | "sailthru.tags" | "dc.subject" => {
                 let rank = if key == "keywords" { 5 } else { 4 };
@@ -158,12 +169,12 @@ fn text_claim(key: &str) -> Option<(Field, u8, &'static str)> {
             => (F::DatePublished, 3, "meta:published"),
         "dc.date" | "dcterms.date" | "dc.date.created" | "dcterms.created" | "date" | "citation_date" | "article:post_date" | "created" | "create_date"
         | "last-publish-date" | "og:release_date"
-            => (F::DatePublished, 5, "meta:date"),
+            => (F::DatePublished, 6, "meta:date"),
         "article:modified_time" | "og:article:modified_time" | "article:modified" => (F::DateModified, 2, "meta:article:modified_time"),
         "og:updated_time" | "datemodified" | "dcterms.modified" | "dc.date.modified" | "last-modified" | "lastmod" | "utime" | "article.updated" | "revision_date" | "updated" | "modified"
             => (F::DateModified, 3, "meta:modified"),
-        "description" => (F::Summary, 2, "meta:description"),
-        "og:description" => (F::Summary, 1, "meta:og:description"),
+        "description" => (F::Summary, 1, "meta:description"),
+        "og:description" => (F::Summary, 2, "meta:og:description"),
         "twitter:description" => (F::Summary, 4, "meta:twitter:description"),
         "dc.description" | "dcterms.description" | "dcterms.abstract" | "sailthru.description" => (F::Summary, 5, "meta:description"),
         "og:site_name" => (F::SiteName, 1, "meta:og:site_name"),

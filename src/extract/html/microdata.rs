@@ -25,7 +25,11 @@ impl Item {
     /// The kind of an `itemtype`.
     pub fn of(itemtype: &str) -> Self {
         match itemtype.trim().rsplit('/').next().unwrap_or_default() {
-            kind if kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting") => Self::Article,
+            kind if kind.ends_with("Article")
+                || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "VideoObject" | "Review" | "Recipe") =>
+            {
+                Self::Article
+            }
             "Person" => Self::Person,
             "ImageObject" => Self::Picture,
             "WebPage" | "ItemPage" => Self::None,

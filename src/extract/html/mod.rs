@@ -64,8 +64,13 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
     visible.around.extend(captions);
 
     claims.article.base = Some(base.clone());
-    if !is_deep && let Some(html) = body::extract(tree, &page, &visible, &base) {
-        claims.add_html((Field::ContentHtml, 1, "html:body"), html);
+    if !is_deep {
+        let article_body = claims.of(Field::ContentHtml).next().map(str::to_owned);
+        let authors = claims.author_names();
+        let witness = body::Witness { article_body: article_body.as_deref(), authors: &authors };
+        if let Some((from, html)) = body::extract(tree, (&page, &visible), &base, witness) {
+            claims.add_html((Field::ContentHtml, 1, from), html);
+        }
     }
     claims.finish()
 }
