@@ -83,8 +83,9 @@ impl Meta {
                     claims.add((Field::Tags, rank, "meta:keywords"), keyword);
                 }
             }
-            "robots" | "googlebot" | "tdm-reservation" | "ai-content-declaration" => {
-                self.robots.push(if key.starts_with("tdm") { format!("{key}: {content}") } else { content.to_owned() });
+            "robots" | "googlebot" | "tdm-reservation" | "content-usage" | "ai-content-declaration" => {
+                let is_named = key.starts_with("tdm") || key == "content-usage";
+                self.robots.push(if is_named { format!("{key}: {content}") } else { content.to_owned() });
             }
             "copyright" | "dc.rights" | "dcterms.rights" | "og:article:copyright" => {
                 claims.article.rights.copyright.get_or_insert_with(|| content.trim().to_owned());
@@ -98,6 +99,7 @@ impl Meta {
         for rel in rel.split_ascii_whitespace() {
             match rel.to_ascii_lowercase().as_str() {
                 "canonical" => claims.add_address((Field::CanonicalUrl, 1, "html:canonical"), href, base),
+                // an RSL document is a licence too
                 "license" => claims.article.rights.license = address::resolve(Some(base), href),
                 _ => {}
             }
@@ -113,7 +115,8 @@ impl Meta {
         for signal in self.robots.iter().flat_map(|robots| robots.split(',')).map(str::trim) {
             let lower = signal.to_ascii_lowercase();
             let matters = matches!(lower.as_str(), "noarchive" | "nosnippet" | "noai" | "noimageai" | "noindex")
-                || lower.starts_with("tdm-reservation: 1");
+                || lower.starts_with("tdm-reservation: 1")
+                || (lower.starts_with("content-usage: ") && lower.ends_with("=n"));
             if matters && !claims.article.rights.usage.contains(&lower) {
                 claims.article.rights.usage.push(lower);
             }

@@ -6,9 +6,11 @@ use dom_query::{Document, Element, NodeData, NodeId, NodeRef};
 use url::Url;
 
 use super::claims::Claims;
+use super::element::{attribute, is_block, own_marks};
 use super::marks::{self, Marks};
 use super::meta::Meta;
 use super::microdata::{self, Property};
+use super::named::Named;
 use crate::markup::fold_white_space;
 
 /// A line of the page as a reader sees it.
@@ -85,37 +87,6 @@ pub(super) struct Page {
     pub base: Option<Url>,
     /// Length of all text.
     pub length: usize,
-}
-
-/// An element that its names take out of the story.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub node: NodeId,
-    /// Letters inside.
-    pub length: usize,
-    lines: std::ops::Range<usize>,
-    pub marks: Marks,
-}
-
-impl Named {
-    /// Whether it holds so much of the page, or the page's headline, that its name must be wrong.
-    fn is_misnamed(&self, page: &Page) -> bool {
-        const LONG_CAPTION: usize = 1500;
-        let is_caption = !self.marks.has(Marks::FOREIGN);
-        let holds_much = if is_caption { self.length > LONG_CAPTION } else { self.length * 3 >= page.length };
-        let holds_headline = || {
-            let title = page.title.as_deref().unwrap_or_default();
-            let lines = page.lines.get(self.lines.clone()).unwrap_or_default();
-            let mut headlines = page
-                .lines
-                .iter()
-                .filter(|line| line.heading == 1 && title.contains(&line.text) && line.text.len() >= 10);
-            let is_only = headlines.next().is_some() && headlines.next().is_none();
-            (is_only || !self.marks.has(Marks::OTHERS))
-                && lines.iter().any(|line| line.heading == 1 && line.text.len() >= 10 && title.contains(&line.text))
-        };
-        holds_much || holds_headline()
-    }
 }
 
 /// Walks the whole tree. Pages with more elements are read no further.
@@ -344,8 +315,13 @@ impl Walker<'_> {
         let itemtype = attribute("itemtype");
         if attribute("itemscope").is_some() || itemtype.is_some() {
             inner.item = microdata::Item::of(itemtype.as_deref().unwrap_or_default());
+        } else if let Some(kind) = attribute("typeof").as_deref().and_then(microdata::Item::of_rdfa) {
+            inner.item = kind;
         }
-        if let Some(names) = attribute("itemprop") {
+        let rdfa = || {
+            attribute("property").filter(|_| &*element.name.local != "meta").map(|names| microdata::local_names(&names))
+        };
+        if let Some(names) = attribute("itemprop").or_else(rdfa) {
             let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name));
             self.page.properties.push(Property { names, value, node, item, foreign: inner.marks.has(Marks::FOREIGN) });
         }
@@ -399,43 +375,4 @@ impl Walker<'_> {
         }
         self.page.lines.push(line);
     }
-}
-
-/// The marks of an element itself.
-fn own_marks(name: &str, element: &Element) -> Marks {
-    let mut marks = match name {
-        "nav" | "aside" | "footer" | "dialog" | "form" => Marks::FOREIGN,
-        "figcaption" => Marks::CAPTION,
-        "figure" => Marks::FIGURE,
-        "h1" => Marks::H1.with(Marks::HEADING),
-        "h2" | "h3" | "h4" => Marks::HEADING,
-        "article" | "main" => Marks::STORY,
-        "header" => Marks::SITE_HEADER,
-        "time" => Marks::DATE,
-        "address" => Marks::BYLINE,
-        _ => Marks::default(),
-    };
-    for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
-        marks = marks.with(marks::of_names(&names));
-    }
-    let is_hidden = attribute(element, "hidden").is_some()
-        || attribute(element, "style")
-            .is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
-    if is_hidden { marks.with(Marks::FOREIGN) } else { marks }
-}
-
-fn attribute(element: &Element, wanted: &str) -> Option<String> {
-    element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
-}
-
-/// Whether an element's text stands on lines of its own.
-fn is_block(name: &str) -> bool {
-    #[rustfmt::skip]
-    let inline = matches!(
-        name,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font" | "i" | "img"
-            | "ins" | "kbd" | "label" | "mark" | "q" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "time" | "tt"
-            | "u" | "var" | "wbr" | "picture" | "source" | "meta" | "link" | "ruby" | "rt" | "rp" | "amp-img" | "input"
-    );
-    !inline
 }

@@ -1,9 +1,11 @@
 //! The story line by line: for pages that keep it in several containers, or in none.
 
+use std::collections::HashSet;
+
 use super::Marks;
 use super::{Line, Page, Visible};
 
-/// Shorter lines are no paragraphs, in bytes.
+/// Shorter lines are no paragraphs, in letters; East Asian ones count twice.
 const PARAGRAPH: usize = 40;
 
 /// Letters by which a line is found again in a text.
@@ -15,7 +17,7 @@ pub(super) struct Story<'p> {
     lines: Vec<&'p Line>,
     /// How many lines stand before each heading that is a link.
     teasers: Vec<usize>,
-    /// Bytes of its paragraphs.
+    /// Letters of its paragraphs.
     pub length: usize,
 }
 
@@ -24,6 +26,7 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
     let from = visible.title.map_or(0, |title| title + 1);
     let mut story = Story::default();
     let mut kept = 0;
+    let mut seen: HashSet<&str> = HashSet::new();
     for (index, line) in page.lines.iter().enumerate().skip(from) {
         let is_out = line.marks.has(Marks::FOREIGN)
             || line.marks.has(Marks::CAPTION)
@@ -37,9 +40,9 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
         }
         if line.heading > 0 {
             story.lines.push(line);
-        } else if line.text.len() >= PARAGRAPH {
+        } else if letters(&line.text) >= PARAGRAPH && seen.insert(line.text.as_str()) {
             story.lines.push(line);
-            story.length += line.text.len();
+            story.length += letters(&line.text);
             kept = story.lines.len();
         }
     }
@@ -54,7 +57,7 @@ impl Story<'_> {
         let (mut found, mut last_found, mut missing_after) = (0, 0, 0);
         for (place, line) in self.lines.iter().enumerate().filter(|(_, line)| line.heading == 0) {
             if text.contains(beginning(&line.text)) {
-                (found, last_found, missing_after) = (found + line.text.len(), place, 0);
+                (found, last_found, missing_after) = (found + letters(&line.text), place, 0);
             } else {
                 missing_after += 1;
             }
@@ -65,6 +68,18 @@ impl Story<'_> {
         // where hardly anything was found, more is needed to doubt the rest
         let most_teasers = if share < 0.25 { missing_after } else { missing_after / 2 };
         share < 0.6 && (teasers == 0 || teasers < most_teasers)
+    }
+
+    /// The story without what follows the last line that a text has, if that text skips much of it.
+    pub fn with_gaps_filled(&self, text: &str) -> Option<Story<'_>> {
+        let is_found = |line: &&Line| line.heading == 0 && text.contains(beginning(&line.text));
+        let last = self.lines.iter().rposition(is_found)?;
+        let lines = self.lines[..=last].to_vec();
+        let size = |lines: &mut dyn Iterator<Item = &&Line>| lines.map(|line| letters(&line.text)).sum::<usize>();
+        let found = size(&mut lines.iter().filter(|line| is_found(line)));
+        let length = size(&mut lines.iter().filter(|line| line.heading == 0));
+        let skips_much = (length - found) * 7 > found && (length - found) * 3 < found * 2;
+        skips_much.then_some(Story { lines, teasers: Vec::new(), length })
     }
 
     /// As headings and paragraphs.
@@ -88,6 +103,11 @@ pub(super) fn share(of: &str, within: &str) -> f64 {
     let pieces: Vec<&str> = of.split(". ").filter(|piece| piece.len() >= BEGINNING).collect();
     let found = pieces.iter().filter(|piece| within.contains(beginning(piece))).count();
     ratio(found, pieces.len())
+}
+
+/// How much a text says, in letters of alphabets.
+fn letters(text: &str) -> usize {
+    text.chars().map(|c| 1 + usize::from(c >= '\u{2E80}')).sum()
 }
 
 fn beginning(text: &str) -> &str {

@@ -60,7 +60,13 @@ fn choose((content, story): (String, &lines::Story<'_>), article_body: Option<&s
     let text = fold_white_space(&to_text(&content));
     let is_lost = length < SHORT && story.length > length * 2 && story.length > 200;
     let is_split = length >= SHORT && story.length * 2 > length * 3 && story.holds_more_of(&text);
-    let (from, chosen) = if is_lost || is_split { ("html:lines", story.html()) } else { ("html:body", content) };
+    let (from, chosen) = if is_lost || is_split {
+        ("html:lines", story.html())
+    } else if let Some(filled) = story.with_gaps_filled(&text) {
+        ("html:lines", filled.html())
+    } else {
+        ("html:body", content)
+    };
     if let Some(body) = article_body {
         let body_text = fold_white_space(&to_text(body));
         let chosen_text = if from == "html:lines" { fold_white_space(&to_text(&chosen)) } else { text };
