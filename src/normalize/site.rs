@@ -57,7 +57,7 @@ fn is_address(name: &str) -> bool {
     name.contains('.')
         && !name.contains(' ')
         && !name.ends_with('.')
-        && (2..=6).contains(&ending.len())
+        && (2..=8).contains(&ending.len())
         && ending.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 

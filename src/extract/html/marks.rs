@@ -118,6 +118,13 @@ pub(super) fn is_profile(href: &str) -> bool {
     has_folder || href.contains("?author=") || href.contains("&author=")
 }
 
+/// Whether a name is made by a machine: letters and digits in turns, with nothing between.
+fn is_hashed(name: &str) -> bool {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let turns = name.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_alphabetic() && pair[1].is_ascii_digit());
+    is_plain && turns.count() >= 2
+}
+
 /// The marks of a class name or id; letters are told apart by case changes, digits and signs.
 pub(super) fn of_names(names: &str) -> Marks {
     const LONGEST: usize = 400;
@@ -125,6 +132,10 @@ pub(super) fn of_names(names: &str) -> Marks {
     let mut marks = Marks::default();
     let mut lower = String::new();
     for name in names[..names.floor_char_boundary(LONGEST)].split_ascii_whitespace() {
+        // of "c6ad9b49" no letters are words
+        if is_hashed(name) {
+            continue;
+        }
         // "has-sidebar" stands on the page's outermost element
         let of_container = ["has-", "with-", "no-", "without-", "is-"].iter().any(|prefix| name.starts_with(prefix));
         let mut found = Marks::default();
@@ -182,7 +193,7 @@ mod tests {
         ] {
             assert!(of_names(names).has(mark), "{names}");
         }
-        for names in ["has-sidebar", "shareholder", "body", "readmore1x", "unrelated"] {
+        for names in ["has-sidebar", "c6ad9share4", "shareholder", "body", "readmore1x", "unrelated"] {
             assert!(!of_names(names).has(Marks::FOREIGN), "{names}");
         }
     }

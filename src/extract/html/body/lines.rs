@@ -15,6 +15,8 @@ const BEGINNING: usize = 40;
 #[derive(Debug, Default)]
 pub(super) struct Story<'p> {
     lines: Vec<&'p Line>,
+    /// All lines that are not foreign, short ones too.
+    all: Vec<&'p Line>,
     /// How many lines stand before each heading that is a link.
     teasers: Vec<usize>,
     /// Letters of its paragraphs.
@@ -35,7 +37,11 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
         if line.heading > 0 && line.linked * 2 >= line.text.chars().count() {
             story.teasers.push(story.lines.len());
         }
-        if is_out || line.linked * 3 >= line.text.len() {
+        if is_out {
+            continue;
+        }
+        story.all.push(line);
+        if line.linked * 3 >= line.text.len() {
             continue;
         }
         if line.heading > 0 {
@@ -74,12 +80,13 @@ impl Story<'_> {
     pub fn with_gaps_filled(&self, text: &str) -> Option<Story<'_>> {
         let is_found = |line: &&Line| line.heading == 0 && text.contains(beginning(&line.text));
         let last = self.lines.iter().rposition(is_found)?;
-        let lines = self.lines[..=last].to_vec();
         let size = |lines: &mut dyn Iterator<Item = &&Line>| lines.map(|line| letters(&line.text)).sum::<usize>();
-        let found = size(&mut lines.iter().filter(|line| is_found(line)));
-        let length = size(&mut lines.iter().filter(|line| line.heading == 0));
+        let found = size(&mut self.lines[..=last].iter().filter(|line| is_found(line)));
+        let length = size(&mut self.lines[..=last].iter().filter(|line| line.heading == 0));
         let skips_much = (length - found) * 7 > found && (length - found) * 3 < found * 2;
-        skips_much.then_some(Story { lines, teasers: Vec::new(), length })
+        let end = self.all.iter().rposition(|line| std::ptr::eq(*line, self.lines[last]))?;
+        let lines = self.all[..=end].to_vec();
+        skips_much.then_some(Story { lines, length, ..Story::default() })
     }
 
     /// As headings and paragraphs.

@@ -107,7 +107,8 @@ fn tail(page: &Page) -> impl Iterator<Item = &Line> {
     page.lines[last..].iter().filter(|line| {
         let length = line.text.chars().count();
         let is_link = line.linked * 10 >= length * 8;
-        let is_date = length < 40 && line.text.contains(|c: char| c.is_ascii_digit()) && !line.text.ends_with('.');
+        let digits = line.text.bytes().filter(u8::is_ascii_digit).count();
+        let is_date = length < 40 && digits >= 4 && !line.text.ends_with('.');
         length < 160 && (is_link || is_date)
     })
 }
