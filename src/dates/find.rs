@@ -113,6 +113,9 @@ impl Finder<'_> {
             pieces.clock = Some(time.clock);
             pieces.zone = time.zone;
             start = time.start;
+            if pieces.zone.is_none() {
+                (pieces.zone, end) = self.zone_after(end);
+            }
         }
         let when = pieces.when().unwrap_or(When::Day(date));
         Some(Found { when, range: self.token(start)?.start..self.token(end.checked_sub(1)?)?.end })
@@ -171,6 +174,7 @@ mod tests {
         let rows = [
             ("By Vusala Abbasova March 1, 2023", "March 1, 2023", "2023-03-01"),
             ("Published: 12 May 2021 at 10:30 BST by X", "12 May 2021 at 10:30 BST", "2021-05-12T10:30:00+01:00"),
+            ("Published 22:00, 11 July 2021 BST", "22:00, 11 July 2021 BST", "2021-07-11T22:00:00+01:00"),
             ("BAKU, 16:50, 1 марта 2023 — ТАСС", "16:50, 1 марта 2023", "2023-03-01T16:50:00"),
             ("Автор: Иван Петров, 1 марта 2023 г., Москва", "1 марта 2023 г.", "2023-03-01"),
             ("Photo taken Wednesday, March 1, 2023. (AP)", "Wednesday, March 1, 2023", "2023-03-01"),

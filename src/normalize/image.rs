@@ -34,6 +34,9 @@ pub(super) fn choose(claims: Vec<ImageClaim>, ledger: &mut Ledger) -> Option<Ima
     let mut best: Option<ImageClaim> = None;
     let mut lonely: Option<ImageClaim> = None;
     let mut passed = Vec::new();
+    let is_described =
+        |claim: &&ImageClaim| claim.from.starts_with("json-ld") && (claim.caption.is_some() || claim.credit.is_some());
+    let described: Vec<ImageClaim> = claims.iter().filter(is_described).cloned().collect();
     for (place, claim) in claims.into_iter().enumerate() {
         if claim.url.is_empty() {
             lonely = lonely.or(Some(claim));
@@ -45,7 +48,10 @@ pub(super) fn choose(claims: Vec<ImageClaim>, ledger: &mut Ledger) -> Option<Ima
             _ => passed.push(lost(claim.from, claim.url)),
         }
     }
-    let claim = best.or(lonely)?;
+    let claim = match best {
+        Some(best) => complete_from_metadata(best, described),
+        None => lonely?,
+    };
     ledger.record_with(Field::Image, claim.from, (None, passed));
     let plain = |text: Option<String>| text.map(|text| line::of(Text::plain(text)).0).filter(|text| !text.is_empty());
     let (caption, credit) = match (plain(claim.caption), plain(claim.credit)) {
@@ -62,6 +68,18 @@ pub(super) fn choose(claims: Vec<ImageClaim>, ledger: &mut Ledger) -> Option<Ima
         caption,
         credit,
     })
+}
+
+/// Takes caption and credit of the only picture that JSON-LD describes, which other addresses show too.
+fn complete_from_metadata(mut best: ImageClaim, mut described: Vec<ImageClaim>) -> ImageClaim {
+    described.dedup_by(|a, b| a.caption == b.caption && a.credit == b.credit);
+    if let ([claim], None, None) = (described.as_mut_slice(), &best.caption, &best.credit)
+        && !best.from.starts_with("html")
+    {
+        best.caption = claim.caption.take();
+        best.credit = claim.credit.take();
+    }
+    best
 }
 
 fn complete(best: &mut ImageClaim, other: ImageClaim) {

@@ -12,7 +12,7 @@ pub fn clean_language(declared: &str) -> Option<String> {
         return None;
     }
     let mut tag = match primary.as_str() {
-        "und" | "mul" | "zxx" | "mis" | "xx" => return None,
+        "und" | "mul" | "zxx" | "mis" | "xx" | "utf" | "iso" => return None,
         "ua" => "uk".to_owned(),
         "cz" => "cs".to_owned(),
         "jp" => "ja".to_owned(),
@@ -81,9 +81,31 @@ pub(super) fn of_text(declared: Option<&str>, text: &str) -> Option<String> {
     let script = main_script(text);
     match (declared, script) {
         (declared, None) => declared,
-        (Some(declared), Some(script)) if is_written_in(&declared, script) => Some(declared),
+        (Some(declared), Some(script)) if is_written_in(&declared, script) => {
+            let other = if is_doubtful(&declared, text) { detect(text) } else { None };
+            Some(other.filter(|other| !is_english(other)).unwrap_or(declared))
+        }
         _ => detect(text),
     }
+}
+
+/// Whether a text that is called English has hardly any of its small words: many templates are.
+fn is_doubtful(declared: &str, text: &str) -> bool {
+    const SMALL: [&str; 12] = ["the", "of", "and", "to", "in", "a", "is", "for", "that", "on", "with", "was"];
+    const WORDS: usize = 80;
+    if !is_english(declared) {
+        return false;
+    }
+    let (mut all, mut small) = (0, 0);
+    for word in text.split_whitespace().take(WORDS) {
+        all += 1;
+        small += usize::from(SMALL.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    }
+    all == WORDS && small * 20 < all
+}
+
+fn is_english(tag: &str) -> bool {
+    tag.split('-').next() == Some("en")
 }
 
 fn detect(text: &str) -> Option<String> {

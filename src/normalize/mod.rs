@@ -17,6 +17,7 @@ mod ledger;
 mod line;
 mod lists;
 mod present;
+mod site;
 mod summary;
 mod title;
 
@@ -69,7 +70,13 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
 
     let (url, canonical_url) = addresses::choose((raw.urls, raw.canonical_urls), &mut ledger);
     (article.url, article.canonical_url) = (url, canonical_url);
-    article.site_name = first_line(raw.site_names, Field::SiteName, &mut ledger);
+    let publishers: Vec<String> = raw.site_names.iter().map(|claim| claim.text.text.trim().to_owned()).collect();
+    article.site_name = if context.feed.is_some() {
+        first_line(raw.site_names, Field::SiteName, &mut ledger)
+    } else {
+        let address = article.url.as_deref().or(article.canonical_url.as_deref());
+        site::choose(raw.site_names, (&raw.titles, address), &mut ledger)
+    };
     article.section = first_line(raw.sections, Field::Section, &mut ledger);
     article.language = choose_language(raw.languages, &mut ledger);
 
@@ -78,8 +85,15 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
     article.title = choose_title(raw.titles, &|piece| title::repeats(piece, &names, host), &mut ledger);
 
     let dating = dated::Dating::new(context, article.language.as_deref());
+    let publishers: Vec<&str> = publishers.iter().map(String::as_str).collect();
+    let label = host.map(crate::address::registrable_domain).and_then(|domain| domain.split('.').next());
+    let nobodies: Vec<&str> = if context.feed.is_none() {
+        names.iter().copied().chain(publishers).chain(label).collect()
+    } else {
+        names.clone()
+    };
     let others =
-        authors::Others { names: &names, section: article.section.as_deref(), is_page: context.feed.is_none() };
+        authors::Others { names: &nobodies, section: article.section.as_deref(), is_page: context.feed.is_none() };
     article.authors = authors::choose(raw.authors, &others, &dating, &mut ledger);
     article.date_published = dating.choose(raw.published, Field::DatePublished, &mut ledger);
     article.date_modified = dating.choose(raw.modified, Field::DateModified, &mut ledger);
@@ -92,7 +106,9 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
         ledger.0.retain(|provenance| provenance.field != Field::DateModified);
     }
 
-    choose_texts((raw.summaries, raw.bodies), &mut article, &mut ledger);
+    let summaries =
+        if context.feed.is_none() { summary::of_story_first(raw.summaries, &raw.bodies) } else { raw.summaries };
+    choose_texts((summaries, raw.bodies), &mut article, &mut ledger);
     article.image = image::choose(raw.images, &mut ledger);
     article.attachments = lists::attachments(raw.attachments);
     article.tags = lists::tags(raw.tags, context.source.map_or(&[], |source| &source.tags), &mut ledger);

@@ -1,10 +1,58 @@
 //! Summaries: an outlet's own description cut to size, or the first sentences of a text.
 
+use crate::model::Claim;
+
 /// The length of a summary that is made from a text, in characters.
 pub(super) const LENGTH: usize = 300;
 
 /// A sentence that ends before this share of the length leaves too little.
 const LEAST_SHARE: usize = 3;
+
+/// Descriptions with those first that share words with the story.
+///
+/// Many templates put what the whole site is about where the story's description belongs.
+pub(super) fn of_story_first(mut summaries: Vec<Claim>, bodies: &[Claim]) -> Vec<Claim> {
+    let Some(body) = bodies.first().map(|body| body.text.text.to_lowercase()) else { return summaries };
+    if summaries.len() > 1 && body.len() >= SHORTEST_BODY {
+        summaries.sort_by_key(|summary| !is_of_story(&summary.text.text, &body));
+    }
+    // of two forms of one text the outlet's own cut is the summary
+    if let [first, second, ..] = summaries.as_slice()
+        && begin_alike(&first.text.text, &second.text.text)
+        && is_better_cut(&second.text.text, &first.text.text)
+    {
+        summaries.swap(0, 1);
+    }
+    summaries
+}
+
+/// Shorter bodies prove nothing, in bytes.
+const SHORTEST_BODY: usize = 1_000;
+
+/// Whether a good part of a description's longer words stand in a body, which is in lower case.
+fn is_of_story(summary: &str, body: &str) -> bool {
+    const LONG: usize = 5;
+    let lower = summary.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= LONG).take(40);
+    let (mut all, mut found) = (0_usize, 0_usize);
+    for word in words {
+        all += 1;
+        found += usize::from(body.contains(word));
+    }
+    all < 3 || found * 2 >= all
+}
+
+/// Whether one form of a text is clearly shorter than the other, or better set.
+fn is_better_cut(one: &str, other: &str) -> bool {
+    one.len() * 10 < other.len() * 9 || (other.contains("--") && !one.contains("--"))
+}
+
+/// Whether two texts begin with the same letters.
+fn begin_alike(one: &str, other: &str) -> bool {
+    const LETTERS: usize = 40;
+    let letters = |text| str::chars(text).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(LETTERS);
+    letters(one).eq(letters(other)) && letters(one).count() == LETTERS
+}
 
 /// Text of at most `length` characters, ended at a sentence if one ends late enough, else at a word
 /// with an ellipsis.

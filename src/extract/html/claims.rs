@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Claim, Field, ImageClaim, PersonClaim, RawArticle, Text};
+use crate::model::{Claim, Field, ImageClaim, PersonClaim, RawArticle, Rights, Text};
 
 /// How far a claim is trusted: lower is better.
 pub(super) type Rank = u8;
@@ -45,6 +45,18 @@ impl Claims {
         self.texts.push((field, rank, Claim { from, text: Text::html(html) }));
     }
 
+    /// Takes over all claims of another reading.
+    pub fn extend(&mut self, other: Self) {
+        self.texts.extend(other.texts);
+        self.authors.extend(other.authors);
+        self.images.extend(other.images);
+        let Rights { copyright, license, usage } = other.article.rights;
+        let rights = &mut self.article.rights;
+        rights.copyright = rights.copyright.take().or(copyright);
+        rights.license = rights.license.take().or(license);
+        rights.usage.extend(usage);
+    }
+
     pub fn add_author(&mut self, rank: Rank, author: PersonClaim) {
         let named = author.name.as_deref().is_some_and(|name| !name.trim().is_empty() && name.len() <= LONGEST);
         if (named || author.url.is_some()) && !self.authors.iter().any(|(_, known)| *known == author) {
@@ -59,6 +71,17 @@ impl Claims {
     /// What was claimed of a field so far.
     pub fn of(&self, field: Field) -> impl Iterator<Item = &str> {
         self.texts.iter().filter(move |(of, ..)| *of == field).map(|(.., claim)| claim.text.text.as_str())
+    }
+
+    /// Names that were claimed of authors.
+    pub fn author_names(&self) -> Vec<String> {
+        let names = self.authors.iter().filter_map(|(_, author)| author.name.as_deref());
+        names.map(str::trim).filter(|name| name.len() >= 5).map(str::to_owned).collect()
+    }
+
+    /// The most trusted picture so far.
+    pub fn best_image(&self) -> Option<&ImageClaim> {
+        self.images.iter().min_by_key(|(rank, _)| *rank).map(|(_, image)| image)
     }
 
     pub fn images_mut(&mut self) -> impl Iterator<Item = &mut ImageClaim> {

@@ -13,7 +13,13 @@ type Object = Map<String, Value>;
 
 /// Reads all scripts of a page; each is the text of one `application/ld+json`.
 pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
-    let roots: Vec<Value> = scripts.iter().filter_map(|script| parse(script)).collect();
+    let mut roots: Vec<Value> = Vec::with_capacity(scripts.len());
+    for script in scripts {
+        match parse(script) {
+            Some(root) => roots.push(root),
+            None => roots.extend(salvage(script)),
+        }
+    }
     let mut objects = Vec::new();
     for root in &roots {
         gather(root, 0, &mut objects);
@@ -57,6 +63,32 @@ pub(in crate::extract) fn parse(script: &str) -> Option<Value> {
         text = text.strip_suffix(mark).unwrap_or(text).trim_end();
     }
     serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mend(text)).ok())
+}
+
+/// What can be had of a script that is beyond repair: its plain texts by their names.
+fn salvage(script: &str) -> Option<Value> {
+    const NAMES: [&str; 6] = ["@type", "headline", "datePublished", "dateModified", "description", "inLanguage"];
+    let mut object = Object::new();
+    for name in NAMES {
+        let quoted = format!("\"{name}\"");
+        let Some(at) = script.find(&quoted) else { continue };
+        let rest = script[at + quoted.len()..].trim_start().strip_prefix(':').map(str::trim_start);
+        let Some(value) = rest.and_then(|rest| rest.strip_prefix('"')) else { continue };
+        let mut end = None;
+        let mut escaped = false;
+        for (place, character) in value.char_indices() {
+            if character == '"' && !escaped {
+                end = Some(place);
+                break;
+            }
+            escaped = character == '\\' && !escaped;
+        }
+        let text = end.and_then(|end| serde_json::from_str(&mend(&format!("\"{}\"", &value[..end]))).ok());
+        if let Some(text @ Value::String(_)) = text {
+            object.insert(name.to_owned(), text);
+        }
+    }
+    object.contains_key("@type").then_some(Value::Object(object))
 }
 
 fn mend(text: &str) -> String {
@@ -133,6 +165,10 @@ fn is_article(object: &Object) -> bool {
                     | "Review"
                     | "ClaimReview"
                     | "Recipe"
+                    | "HowTo"
+                    | "DiscussionForumPosting"
+                    | "Question"
+                    | "PodcastEpisode"
             )
     }) && ["headline", "name", "datePublished", "articleBody"].iter().any(|name| object.contains_key(*name))
 }

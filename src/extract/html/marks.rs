@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A set of marks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Marks(u16);
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Marks(u32);
 
 impl Marks {
     /// Not of the story: navigation, teasers, share bars, comments.
@@ -19,12 +19,20 @@ impl Marks {
     pub const H1: Self = Self(1 << 7);
     pub const HEADING: Self = Self(1 << 8);
     pub const FIGURE: Self = Self(1 << 9);
+    /// Of other stories or other people: teasers, comments. Always foreign.
+    pub const OTHERS: Self = Self(1 << 10);
     /// Before the story, at the top of the page.
     pub const SITE_HEADER: Self = Self(1 << 11);
     /// Inside an `article`, `main` or item that is the story.
     pub const STORY: Self = Self(1 << 12);
     /// `rel=author`, `itemprop=author`.
     pub const AUTHOR_LINK: Self = Self(1 << 13);
+    /// In a link to what looks like somebody's page.
+    pub const PROFILE: Self = Self(1 << 14);
+    /// A date of a change.
+    pub const UPDATE: Self = Self(1 << 15);
+    /// A date of publication.
+    pub const PUBLISHED: Self = Self(1 << 16);
 
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -37,6 +45,37 @@ impl Marks {
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
+
+    pub const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl std::fmt::Debug for Marks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const NAMES: [&str; 17] = [
+            "foreign",
+            "byline",
+            "date",
+            "caption",
+            "credit",
+            "title",
+            "summary",
+            "h1",
+            "heading",
+            "figure",
+            "others",
+            "header",
+            "story",
+            "author-link",
+            "profile",
+            "update",
+            "published",
+        ];
+        let set: Vec<&str> =
+            (0_u32..).zip(NAMES).filter(|(bit, _)| self.0 & (1 << bit) != 0).map(|(_, name)| name).collect();
+        write!(f, "{{{}}}", set.join(" "))
+    }
 }
 
 static WORDS: LazyLock<HashMap<&'static str, Marks>> = LazyLock::new(|| {
@@ -45,8 +84,11 @@ static WORDS: LazyLock<HashMap<&'static str, Marks>> = LazyLock::new(|| {
         let mut columns = line.split_ascii_whitespace();
         let mark = match columns.next() {
             Some("foreign") => Marks::FOREIGN,
+            Some("others") => Marks::FOREIGN.with(Marks::OTHERS),
             Some("byline") => Marks::BYLINE,
             Some("date") => Marks::DATE,
+            Some("update") => Marks::DATE.with(Marks::UPDATE),
+            Some("published") => Marks::DATE.with(Marks::PUBLISHED),
             Some("caption") => Marks::CAPTION,
             Some("credit") => Marks::CREDIT,
             Some("title") => Marks::TITLE,
@@ -61,6 +103,28 @@ static WORDS: LazyLock<HashMap<&'static str, Marks>> = LazyLock::new(|| {
     words
 });
 
+/// Folders of sites that hold a page for everybody who writes.
+static FOLDERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("marks.txt").lines();
+    lines.filter_map(|line| line.strip_prefix("folder ")).flat_map(str::split_ascii_whitespace).collect()
+});
+
+/// Whether an address looks like that of somebody's own page: `/author/jo-doe/`, `?author=7`.
+pub(super) fn is_profile(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let is_folder = |segment: &str| FOLDERS.iter().any(|folder| segment.eq_ignore_ascii_case(folder));
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let has_folder = segments.any(is_folder) && segments.next().is_some();
+    has_folder || href.contains("?author=") || href.contains("&author=")
+}
+
+/// Whether a name is made by a machine: letters and digits in turns, with nothing between.
+fn is_hashed(name: &str) -> bool {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let turns = name.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_alphabetic() && pair[1].is_ascii_digit());
+    is_plain && turns.count() >= 2
+}
+
 /// The marks of a class name or id; letters are told apart by case changes, digits and signs.
 pub(super) fn of_names(names: &str) -> Marks {
     const LONGEST: usize = 400;
@@ -68,6 +132,10 @@ pub(super) fn of_names(names: &str) -> Marks {
     let mut marks = Marks::default();
     let mut lower = String::new();
     for name in names[..names.floor_char_boundary(LONGEST)].split_ascii_whitespace() {
+        // of "c6ad9b49" no letters are words
+        if is_hashed(name) {
+            continue;
+        }
         // "has-sidebar" stands on the page's outermost element
         let of_container = ["has-", "with-", "no-", "without-", "is-"].iter().any(|prefix| name.starts_with(prefix));
         let mut found = Marks::default();
@@ -125,7 +193,7 @@ mod tests {
         ] {
             assert!(of_names(names).has(mark), "{names}");
         }
-        for names in ["has-sidebar", "shareholder", "body", "readmore1x", "unrelated"] {
+        for names in ["has-sidebar", "c6ad9share4", "shareholder", "body", "readmore1x", "unrelated"] {
             assert!(!of_names(names).has(Marks::FOREIGN), "{names}");
         }
     }

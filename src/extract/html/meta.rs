@@ -5,14 +5,17 @@ use url::Url;
 use super::claims::Claims;
 use super::json_ld::split_keywords;
 use crate::address;
+use crate::extract::text::words::{Lead, is_label};
 use crate::model::{Field, ImageClaim, PersonClaim};
 
 /// Pictures that Open Graph describes: each `og:image` begins one, what follows belongs to it.
 #[derive(Debug, Default)]
 pub(super) struct Meta {
     images: Vec<ImageClaim>,
-    /// `meta name=author` and its like, by trust.
+    /// What `robots` and its like say.
     pub robots: Vec<String>,
+    /// Of cards: what the next value is.
+    label: Option<String>,
 }
 
 impl Meta {
@@ -63,8 +66,16 @@ impl Meta {
             | "authors"
             | "rbauthors"
             | "vr:author"
+            | "shareaholic:article_author_name"
             | "content_author" => {
                 author(key, content, base, claims);
+            }
+            "twitter:label1" | "twitter:label2" => self.label = Some(content.to_owned()),
+            "twitter:data1" | "twitter:data2" => {
+                if self.label.take().is_some_and(|label| is_label(&label, Lead::By)) {
+                    let name = Some(content.trim().to_owned());
+                    claims.add_author(4, PersonClaim { from: "meta:twitter:data", name, url: None, email: None });
+                }
             }
             "keywords" | "news_keywords" | "parsely-tags" | "sailthru.tags" | "dc.subject" => {
                 let rank = if key == "keywords" { 5 } else { 4 };
@@ -72,8 +83,9 @@ impl Meta {
                     claims.add((Field::Tags, rank, "meta:keywords"), keyword);
                 }
             }
-            "robots" | "googlebot" | "tdm-reservation" | "ai-content-declaration" => {
-                self.robots.push(if key.starts_with("tdm") { format!("{key}: {content}") } else { content.to_owned() });
+            "robots" | "googlebot" | "tdm-reservation" | "content-usage" | "ai-content-declaration" => {
+                let is_named = key.starts_with("tdm") || key == "content-usage";
+                self.robots.push(if is_named { format!("{key}: {content}") } else { content.to_owned() });
             }
             "copyright" | "dc.rights" | "dcterms.rights" | "og:article:copyright" => {
                 claims.article.rights.copyright.get_or_insert_with(|| content.trim().to_owned());
@@ -87,6 +99,7 @@ impl Meta {
         for rel in rel.split_ascii_whitespace() {
             match rel.to_ascii_lowercase().as_str() {
                 "canonical" => claims.add_address((Field::CanonicalUrl, 1, "html:canonical"), href, base),
+                // an RSL document is a licence too
                 "license" => claims.article.rights.license = address::resolve(Some(base), href),
                 _ => {}
             }
@@ -102,7 +115,8 @@ impl Meta {
         for signal in self.robots.iter().flat_map(|robots| robots.split(',')).map(str::trim) {
             let lower = signal.to_ascii_lowercase();
             let matters = matches!(lower.as_str(), "noarchive" | "nosnippet" | "noai" | "noimageai" | "noindex")
-                || lower.starts_with("tdm-reservation: 1");
+                || lower.starts_with("tdm-reservation: 1")
+                || (lower.starts_with("content-usage: ") && lower.ends_with("=n"));
             if matters && !claims.article.rights.usage.contains(&lower) {
                 claims.article.rights.usage.push(lower);
             }
@@ -158,12 +172,12 @@ fn text_claim(key: &str) -> Option<(Field, u8, &'static str)> {
             => (F::DatePublished, 3, "meta:published"),
         "dc.date" | "dcterms.date" | "dc.date.created" | "dcterms.created" | "date" | "citation_date" | "article:post_date" | "created" | "create_date"
         | "last-publish-date" | "og:release_date"
-            => (F::DatePublished, 5, "meta:date"),
+            => (F::DatePublished, 6, "meta:date"),
         "article:modified_time" | "og:article:modified_time" | "article:modified" => (F::DateModified, 2, "meta:article:modified_time"),
         "og:updated_time" | "datemodified" | "dcterms.modified" | "dc.date.modified" | "last-modified" | "lastmod" | "utime" | "article.updated" | "revision_date" | "updated" | "modified"
             => (F::DateModified, 3, "meta:modified"),
-        "description" => (F::Summary, 2, "meta:description"),
-        "og:description" => (F::Summary, 1, "meta:og:description"),
+        "description" => (F::Summary, 1, "meta:description"),
+        "og:description" => (F::Summary, 2, "meta:og:description"),
         "twitter:description" => (F::Summary, 4, "meta:twitter:description"),
         "dc.description" | "dcterms.description" | "dcterms.abstract" | "sailthru.description" => (F::Summary, 5, "meta:description"),
         "og:site_name" => (F::SiteName, 1, "meta:og:site_name"),

@@ -1,4 +1,4 @@
-//! Microdata: `itemprop` (HTML §5) in the vocabulary of schema.org.
+//! Microdata (`itemprop`, HTML §5) and RDFa (`property`) in the vocabulary of schema.org.
 
 use dom_query::{Document, NodeId, NodeRef};
 use url::Url;
@@ -25,7 +25,11 @@ impl Item {
     /// The kind of an `itemtype`.
     pub fn of(itemtype: &str) -> Self {
         match itemtype.trim().rsplit('/').next().unwrap_or_default() {
-            kind if kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting") => Self::Article,
+            kind if kind.ends_with("Article")
+                || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "VideoObject" | "Review" | "Recipe") =>
+            {
+                Self::Article
+            }
             "Person" => Self::Person,
             "ImageObject" => Self::Picture,
             "WebPage" | "ItemPage" => Self::None,
@@ -34,7 +38,25 @@ impl Item {
     }
 }
 
-/// One `itemprop`.
+impl Item {
+    /// The kind of an RDFa `typeof`, where it is one of these; other vocabularies say nothing.
+    pub fn of_rdfa(kinds: &str) -> Option<Self> {
+        let local = |kind: &str| Self::of(kind.rsplit([':', '/', '#']).next().unwrap_or(kind));
+        kinds
+            .split_ascii_whitespace()
+            .map(local)
+            .find(|kind| matches!(kind, Self::Article | Self::Person | Self::Picture))
+    }
+}
+
+/// Names of RDFa properties without the prefix of their vocabulary.
+pub(super) fn local_names(names: &str) -> String {
+    let local: Vec<&str> =
+        names.split_ascii_whitespace().map(|name| name.rsplit([':', '/', '#']).next().unwrap_or(name)).collect();
+    local.join(" ")
+}
+
+/// One `itemprop`, or one `property` of RDFa.
 #[derive(Clone, Debug)]
 pub(super) struct Property {
     /// One or several names.

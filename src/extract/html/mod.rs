@@ -5,11 +5,14 @@
 
 mod body;
 mod claims;
+mod credit;
+mod element;
 mod figure;
 mod json_ld;
 mod marks;
 mod meta;
 mod microdata;
+mod named;
 mod page;
 mod visible;
 
@@ -21,7 +24,7 @@ use crate::markup::{DEPTH_LIMIT, depth_exceeds};
 use crate::model::{Document, Field, RawArticle};
 use claims::Claims;
 pub(in crate::extract) use claims::fingerprint;
-pub use figure::split_credit;
+pub use credit::split_credit;
 pub(in crate::extract) use json_ld::parse as parse_script;
 
 /// Most tags of a page whose tree is built, each some hundred bytes in memory; honest pages have a tenth.
@@ -64,11 +67,33 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
     let mut visible = visible;
     visible.around.extend(captions);
 
+    if claims.article.rights.copyright.is_none() {
+        claims.article.rights.copyright = copyright_line(&page);
+    }
     claims.article.base = Some(base.clone());
-    if !is_deep && let Some(html) = body::extract(tree, &page, &visible, &base) {
-        claims.add_html((Field::ContentHtml, 1, "html:body"), html);
+    if !is_deep {
+        let article_body = claims.of(Field::ContentHtml).next().map(str::to_owned);
+        let authors = claims.author_names();
+        let witness = body::Witness { article_body: article_body.as_deref(), authors: &authors };
+        if let Some((from, html)) = body::extract(tree, (&page, &visible), &base, witness) {
+            claims.add_html((Field::ContentHtml, 1, from), html);
+        }
     }
     claims.finish()
+}
+
+/// The line in which a page claims its copyright: the last one with the sign and a year.
+fn copyright_line(page: &page::Page) -> Option<String> {
+    const LONGEST: usize = 160;
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    let claims_it = |line: &&page::Line| {
+        line.text.len() <= LONGEST
+            && line.text.trim_start().starts_with(['©', 'C', 'c'])
+            && (line.text.contains('©') || line.text.to_lowercase().starts_with("copyright"))
+            && line.text.split(|c: char| !c.is_ascii_digit()).any(is_year)
+            && !line.marks.has(marks::Marks::CAPTION)
+    };
+    page.lines.iter().rev().find(claims_it).map(|line| line.text.clone())
 }
 
 /// What stands before the body of a page; nothing where that is nested too deep itself.

@@ -1,12 +1,16 @@
 //! One walk over the tree: what a reader would see, line by line, and where the metadata stands.
 
+use std::collections::HashSet;
+
 use dom_query::{Document, Element, NodeData, NodeId, NodeRef};
 use url::Url;
 
 use super::claims::Claims;
+use super::element::{attribute, is_block, own_marks};
 use super::marks::{self, Marks};
 use super::meta::Meta;
 use super::microdata::{self, Property};
+use super::named::Named;
 use crate::markup::fold_white_space;
 
 /// A line of the page as a reader sees it.
@@ -15,18 +19,45 @@ pub(super) struct Line {
     /// White space folded.
     pub text: String,
     pub marks: Marks,
-    /// The `datetime` of a `time` element in it.
-    pub datetime: Option<String>,
+    /// The `datetime` attributes of elements in it, by where they begin in the text.
+    pub times: Vec<Time>,
     /// The text nodes that it is made of.
-    pub nodes: Vec<NodeId>,
+    pub parts: Vec<Part>,
     /// The `figure` that it stands in.
     pub figure: Option<NodeId>,
     /// How many letters stand in links.
     pub linked: usize,
-    /// Where a link of rel=author in it goes.
-    pub author_address: Option<String>,
     /// How deep headings go: 1 for `h1`, 0 for none.
     pub heading: u8,
+}
+
+/// A text node of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub node: NodeId,
+    /// Where its text begins in that of the line.
+    pub start: usize,
+    pub marks: Marks,
+    /// The link that it stands in: its place in [`Page::links`].
+    pub link: Option<usize>,
+}
+
+/// A machine-readable date in a line.
+#[derive(Clone, Debug)]
+pub(super) struct Time {
+    /// Where its element begins in the text of the line.
+    pub start: usize,
+    pub datetime: String,
+    pub is_update: bool,
+}
+
+impl Line {
+    /// The text of a part.
+    pub fn part_text(&self, index: usize) -> &str {
+        let start = self.parts.get(index).map_or(self.text.len(), |part| part.start).min(self.text.len());
+        let end = self.parts.get(index + 1).map_or(self.text.len(), |part| part.start).min(self.text.len());
+        self.text.get(start..end).unwrap_or_default().trim()
+    }
 }
 
 /// A picture of the page.
@@ -45,10 +76,12 @@ pub(super) struct Page {
     pub lines: Vec<Line>,
     pub pictures: Vec<PagePicture>,
     pub properties: Vec<Property>,
+    /// Where links go.
+    pub links: Vec<String>,
     /// Texts of JSON-LD scripts.
     pub scripts: Vec<String>,
-    /// Elements that are not of the story, outermost only, with the length of their text.
-    pub foreign: Vec<(NodeId, usize)>,
+    /// Elements that are not of the story by their names, and captions; outermost only.
+    pub named: Vec<Named>,
     pub title: Option<String>,
     pub language: Option<String>,
     pub base: Option<Url>,
@@ -57,9 +90,30 @@ pub(super) struct Page {
 }
 
 /// Walks the whole tree. Pages with more elements are read no further.
+///
+/// Where a name would make foreign what holds the headline or much of the text, that name is not
+/// believed, and the tree is walked again.
 pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page {
+    const MOST_WALKS: usize = 4;
+    let mut misnamed: HashSet<NodeId> = HashSet::new();
+    for walk in 1.. {
+        let mut found = Claims::default();
+        let page = walk_once((document, base), &misnamed, &mut found);
+        // inside of what was misnamed there may be more
+        let known = misnamed.len();
+        misnamed.extend(page.named.iter().filter(|named| named.is_misnamed(&page)).map(|named| named.node));
+        if misnamed.len() == known || walk == MOST_WALKS {
+            claims.extend(found);
+            return page;
+        }
+    }
+    Page::default()
+}
+
+fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, claims: &mut Claims) -> Page {
     const MOST_NODES: usize = 400_000;
     let mut walker = Walker {
+        misnamed,
         page: Page::default(),
         meta: Meta::default(),
         base: base.clone(),
@@ -80,9 +134,10 @@ pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page
                 }
             }
             Step::EndLine => walker.end_line(),
-            Step::EndForeign(node, before) => {
+            Step::EndNamed { node, before, line, marks } => {
                 let length = walker.page.length - before;
-                walker.page.foreign.push((node, length));
+                let lines = line..walker.page.lines.len() + usize::from(!walker.line.parts.is_empty());
+                walker.page.named.push(Named { node, length, lines, marks });
             }
         }
     }
@@ -96,19 +151,20 @@ pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page
 enum Step<'a> {
     Enter(NodeRef<'a>, Context),
     EndLine,
-    EndForeign(NodeId, usize),
+    EndNamed { node: NodeId, before: usize, line: usize, marks: Marks },
 }
 
 #[derive(Clone, Debug, Default)]
 struct Context {
     marks: Marks,
-    in_link: bool,
+    link: Option<usize>,
     figure: Option<NodeId>,
     item: microdata::Item,
     heading: u8,
 }
 
 struct Walker<'c> {
+    misnamed: &'c HashSet<NodeId>,
     page: Page,
     meta: Meta,
     base: Url,
@@ -138,35 +194,39 @@ impl Walker<'_> {
         }
         let mut inner = context.clone();
         self.read_item(node.id, &element, &mut inner);
-        let own = own_marks(&name, &element);
-        if own.has(Marks::FOREIGN)
-            && !context.marks.has(Marks::FOREIGN)
-            && !matches!(name.as_str(), "html" | "body" | "main")
-        {
-            stack.push(Step::EndForeign(node.id, self.page.length));
+        let mut own = own_marks(&name, &element);
+        let takes_out = Marks::FOREIGN.with(Marks::CAPTION);
+        if self.misnamed.contains(&node.id) {
+            own = own.only(Marks::STORY);
         }
-        inner.marks = context.marks.with(if matches!(name.as_str(), "html" | "body" | "main") {
-            own.without(Marks::FOREIGN)
-        } else {
-            own
+        let is_container = matches!(name.as_str(), "html" | "body" | "main");
+        if own.has(takes_out) && !context.marks.has(takes_out) && !is_container {
+            let (before, line) = (self.page.length, self.page.lines.len());
+            stack.push(Step::EndNamed { node: node.id, before, line, marks: own });
+        }
+        // the names of what holds the whole page say nothing of one line
+        inner.marks = context.marks.with(match name.as_str() {
+            "html" | "body" | "main" => own.only(Marks::STORY),
+            "article" => own.only(Marks::STORY.with(Marks::FOREIGN).with(Marks::OTHERS)),
+            _ => own,
         });
         if name.len() == 2 && name.starts_with('h') && matches!(name.as_bytes()[1], b'1'..=b'6') {
             inner.heading = name.as_bytes()[1] - b'0';
         }
         match name.as_str() {
             "a" => {
-                inner.in_link = true;
-                if attribute("rel")
-                    .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author")))
-                {
+                let href = attribute("href").unwrap_or_default();
+                let is_author = attribute("rel")
+                    .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author")));
+                if is_author {
                     inner.marks = inner.marks.with(Marks::AUTHOR_LINK);
-                    self.line.author_address = attribute("href");
+                } else if marks::is_profile(&href) {
+                    inner.marks = inner.marks.with(Marks::PROFILE);
                 }
+                inner.link = Some(self.page.links.len());
+                self.page.links.push(href);
             }
             "figure" => inner.figure = Some(node.id),
-            "time" if self.line.datetime.is_none() => {
-                self.line.datetime = attribute("datetime").filter(|datetime| !datetime.trim().is_empty());
-            }
             "img" | "amp-img" => self.page.pictures.push(PagePicture {
                 node: node.id,
                 line: self.page.lines.len() + usize::from(!self.line.text.is_empty()),
@@ -179,11 +239,12 @@ impl Walker<'_> {
             }
             _ => {}
         }
-        drop(element);
         if is_block(&name) {
             self.end_line();
             stack.push(Step::EndLine);
         }
+        self.read_time(&element, own);
+        drop(element);
         Some(inner)
     }
 
@@ -230,6 +291,23 @@ impl Walker<'_> {
         true
     }
 
+    /// Reads the date that an element holds in an attribute.
+    fn read_time(&mut self, element: &Element, own: Marks) {
+        let names: &[&str] = match &*element.name.local {
+            "abbr" | "span" if own.has(Marks::DATE) => &["datetime", "title", "data-origindate", "data-datetime"],
+            "del" | "ins" | "blockquote" | "q" => return,
+            _ => &["datetime"],
+        };
+        let written = names
+            .iter()
+            .find_map(|name| attribute(element, name))
+            .filter(|text| text.len() <= 80 && text.bytes().filter(u8::is_ascii_digit).count() >= 4);
+        if let Some(datetime) = written {
+            let is_update = own.has(Marks::UPDATE) && !own.has(Marks::PUBLISHED);
+            self.line.times.push(Time { start: self.line.text.len(), datetime, is_update });
+        }
+    }
+
     /// Reads microdata attributes.
     fn read_item(&mut self, node: NodeId, element: &Element, inner: &mut Context) {
         let attribute = |wanted: &str| attribute(element, wanted);
@@ -237,8 +315,13 @@ impl Walker<'_> {
         let itemtype = attribute("itemtype");
         if attribute("itemscope").is_some() || itemtype.is_some() {
             inner.item = microdata::Item::of(itemtype.as_deref().unwrap_or_default());
+        } else if let Some(kind) = attribute("typeof").as_deref().and_then(microdata::Item::of_rdfa) {
+            inner.item = kind;
         }
-        if let Some(names) = attribute("itemprop") {
+        let rdfa = || {
+            attribute("property").filter(|_| &*element.name.local != "meta").map(|names| microdata::local_names(&names))
+        };
+        if let Some(names) = attribute("itemprop").or_else(rdfa) {
             let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name));
             self.page.properties.push(Property { names, value, node, item, foreign: inner.marks.has(Marks::FOREIGN) });
         }
@@ -256,7 +339,8 @@ impl Walker<'_> {
         if text.starts_with(char::is_whitespace) && !line.text.is_empty() && !line.text.ends_with(' ') {
             line.text.push(' ');
         }
-        if line.nodes.is_empty() {
+        line.parts.push(Part { node, start: line.text.len(), marks: context.marks, link: context.link });
+        if line.parts.len() == 1 {
             line.marks = context.marks;
             line.figure = context.figure;
             line.heading = context.heading;
@@ -268,59 +352,27 @@ impl Walker<'_> {
             line.text.push(' ');
         }
         let length = folded.chars().count();
-        if context.in_link {
+        if context.link.is_some() {
             line.linked += length;
         }
         self.page.length += length;
-        line.nodes.push(node);
     }
 
     fn end_line(&mut self) {
-        if self.line.nodes.is_empty() && self.line.datetime.is_none() {
+        if self.line.parts.is_empty() && self.line.times.is_empty() {
             self.line = Line::default();
             return;
         }
         let mut line = std::mem::take(&mut self.line);
         line.text.truncate(line.text.trim_end().len());
+        // one foreign word, such as the link to the comments, does not make a line foreign
+        let foreign: usize = (0..line.parts.len())
+            .filter(|index| line.parts[*index].marks.has(Marks::FOREIGN))
+            .map(|index| line.part_text(index).len())
+            .sum();
+        if foreign * 2 < line.text.len() {
+            line.marks = line.marks.without(Marks::FOREIGN.with(Marks::OTHERS));
+        }
         self.page.lines.push(line);
     }
-}
-
-/// The marks of an element itself.
-fn own_marks(name: &str, element: &Element) -> Marks {
-    let mut marks = match name {
-        "nav" | "aside" | "footer" | "dialog" => Marks::FOREIGN,
-        "figcaption" => Marks::CAPTION,
-        "figure" => Marks::FIGURE,
-        "h1" => Marks::H1.with(Marks::HEADING),
-        "h2" | "h3" | "h4" => Marks::HEADING,
-        "article" | "main" => Marks::STORY,
-        "header" => Marks::SITE_HEADER,
-        "time" => Marks::DATE,
-        "address" => Marks::BYLINE,
-        _ => Marks::default(),
-    };
-    for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
-        marks = marks.with(marks::of_names(&names));
-    }
-    let is_hidden = attribute(element, "hidden").is_some()
-        || attribute(element, "style")
-            .is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
-    if is_hidden { marks.with(Marks::FOREIGN) } else { marks }
-}
-
-fn attribute(element: &Element, wanted: &str) -> Option<String> {
-    element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
-}
-
-/// Whether an element's text stands on lines of its own.
-fn is_block(name: &str) -> bool {
-    #[rustfmt::skip]
-    let inline = matches!(
-        name,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font" | "i" | "img"
-            | "ins" | "kbd" | "label" | "mark" | "q" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "time" | "tt"
-            | "u" | "var" | "wbr" | "picture" | "source" | "meta" | "link" | "ruby" | "rt" | "rp" | "amp-img" | "input"
-    );
-    !inline
 }

@@ -167,6 +167,27 @@ fn meta_links_and_microdata() {
 }
 
 #[test]
+fn rdfa_and_signals_of_rights() {
+    let found = read(
+        "<head><meta name=content-usage content='train-ai=n'><link rel=license type='application/rsl+xml' href=/rsl.xml></head><body>\
+         <article vocab='http://schema.org/' typeof='schema:NewsArticle'><h1 property='schema:headline'>A headline of four words</h1>\
+         <span property='schema:datePublished' content='2024-05-02'>Thursday</span></article><footer>© 2024 Harbour News Ltd.</footer>",
+    );
+    assert_eq!(first(&found.published), "2024-05-02");
+    assert_eq!(found.rights.usage, ["content-usage: train-ai=n"]);
+    assert_eq!(found.rights.license.as_deref(), Some("https://harbour.example/rsl.xml"));
+    assert_eq!(found.rights.copyright.as_deref(), Some("© 2024 Harbour News Ltd."));
+}
+
+#[test]
+fn a_script_beyond_repair_still_tells_its_dates() {
+    let script = r#"{"@type":"NewsArticle","headline":"A \"fine\" day","datePublished":"2024-05-02T10:00:00+02:00","image":{"url":}"#;
+    let found = read(&format!("<script type='application/ld+json'>{script}</script>"));
+    assert_eq!(first(&found.published), "2024-05-02T10:00:00+02:00");
+    assert_eq!(first(&found.titles), "A \"fine\" day");
+}
+
+#[test]
 fn updates_are_told_from_publication() {
     let body = PARAGRAPHS.map(|text| format!("<p>{text}</p>")).concat();
     let found = read(&format!(

@@ -43,6 +43,17 @@ pub(in crate::extract) fn after_lead(line: &str, wanted: Lead) -> Option<&str> {
         .map(|end| line[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '|')))
 }
 
+/// Whether a text is a word of a kind and nothing else: "Author:", "Published".
+pub(in crate::extract) fn is_label(text: &str, wanted: Lead) -> bool {
+    const LONGEST: usize = 40;
+    let text = text.trim().trim_end_matches([':', '：', ' ']);
+    text.len() <= LONGEST
+        && LEADS.iter().any(|(lead, word)| {
+            let word = word.trim_end_matches(':');
+            *lead == wanted && prefix_len(text, word).is_some_and(|end| end == text.len())
+        })
+}
+
 /// Whether a word of a kind stands anywhere in a text.
 pub(in crate::extract) fn mentions(text: &str, wanted: Lead) -> bool {
     let mut starts = vec![0];

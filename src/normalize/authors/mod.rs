@@ -1,5 +1,7 @@
 //! Who wrote an article: names of people, out of bylines and structured claims.
 
+mod page;
+
 use super::byline::{self, Named};
 use super::dated::Dating;
 use super::inverted::{self, Inverted};
@@ -21,9 +23,12 @@ pub(super) struct Others<'a> {
 
 impl Others<'_> {
     fn is_person(&self, name: &str) -> bool {
-        let mut others = self.names.iter().chain(&self.section);
-        let is_nobody = self.is_page && byline::is_nobody(name);
-        !is_nobody && !others.any(|other| same_letters(other, name))
+        !(self.is_page && byline::is_nobody(name)) && !self.is_other(name)
+    }
+
+    /// Whether a name is the outlet's or its section's.
+    fn is_other(&self, name: &str) -> bool {
+        self.names.iter().chain(&self.section).any(|other| same_letters(other, name))
     }
 }
 
@@ -34,6 +39,9 @@ pub(super) fn choose(
     dating: &Dating<'_>,
     ledger: &mut Ledger,
 ) -> Vec<Person> {
+    if others.is_page {
+        return page::choose(claims, others, dating, ledger);
+    }
     let mut authors: Vec<Person> = Vec::new();
     let mut from = None;
     let mut raw = None;

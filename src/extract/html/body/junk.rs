@@ -1,0 +1,124 @@
+//! Lines in the middle of a story that are not of it.
+
+use std::sync::LazyLock;
+
+use super::{Line, Marks, Page, Visible};
+
+/// Beginnings of lines and whole headings, in lower case; the file explains them.
+struct Words {
+    starts: Vec<&'static str>,
+    boxes: Vec<&'static str>,
+    notes: Vec<&'static str>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let of = |kind: &str| {
+        let lines = include_str!("junk.txt").lines();
+        lines.filter_map(|line| line.strip_prefix(kind)?.strip_prefix(' ')).collect()
+    };
+    Words { starts: of("start"), boxes: of("box"), notes: of("note") }
+});
+
+/// Longer lines are paragraphs, whatever they begin with, in bytes.
+const LONGEST: usize = 160;
+
+/// Longest line that a note makes one, in bytes.
+const SHORT: usize = 60;
+
+/// The places of such lines, in order.
+pub(super) fn find(page: &Page, visible: &Visible, authors: &[String]) -> Vec<usize> {
+    let from = visible.title.map_or(0, |title| title + 1);
+    let mut found = Vec::new();
+    let mut in_box = false;
+    for (index, line) in page.lines.iter().enumerate().skip(from) {
+        if is_box(line) {
+            in_box = true;
+            found.push(index);
+            continue;
+        }
+        in_box &= is_entry(line);
+        if in_box || is_junk(line) {
+            found.push(index);
+        }
+    }
+    found.extend(biographies(page, authors));
+    found.extend(lists_of_links(page, from));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Lines that are links to other stories and nothing else, two or more in a row.
+fn lists_of_links(page: &Page, from: usize) -> Vec<usize> {
+    const TITLE: usize = 25;
+    let is_link = |line: &Line| line.text.len() >= TITLE && line.linked * 20 >= line.text.chars().count() * 19;
+    let mut found = Vec::new();
+    let mut run: Vec<usize> = Vec::new();
+    for index in from..=page.lines.len() {
+        if page.lines.get(index).is_some_and(is_link) {
+            run.push(index);
+            continue;
+        }
+        if run.len() >= 2 {
+            found.append(&mut run);
+        }
+        run.clear();
+    }
+    found
+}
+
+/// Whether a line is the heading of a box: "You may also like".
+fn is_box(line: &Line) -> bool {
+    if line.text.len() > 60 {
+        return false;
+    }
+    let text = line.text.trim_matches(|c: char| !c.is_alphanumeric() && c != '【' && c != '】').to_lowercase();
+    WORDS.boxes.contains(&text.as_str())
+}
+
+/// Whether a line may be one of a box: a link, or short.
+fn is_entry(line: &Line) -> bool {
+    let is_link = line.linked * 10 >= line.text.chars().count() * 8;
+    is_link || (line.text.len() < 80 && line.heading == 0 && !line.text.ends_with(['.', '!', '?', '”', '"', '»']))
+}
+
+fn is_junk(line: &Line) -> bool {
+    if line.text.len() > LONGEST || (line.heading > 0 && !line.marks.has(Marks::CREDIT)) {
+        return false;
+    }
+    let has_year = || line.text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4);
+    if line.text.contains('©') && has_year() {
+        return true;
+    }
+    let lower = line.text.to_lowercase();
+    if lower.len() <= SHORT && WORDS.notes.iter().any(|note| lower.contains(note)) {
+        return true;
+    }
+    let text = line.text.trim_start_matches(['+', '>', '»', '→', '•', '*', '(', '[', '-', '–', ' ']).to_lowercase();
+    WORDS.starts.iter().any(|start| {
+        let rest = text.strip_prefix(start);
+        rest.is_some_and(|rest| {
+            start.ends_with(|c: char| !c.is_alphanumeric()) || !rest.starts_with(char::is_alphanumeric)
+        })
+    })
+}
+
+/// Lines near the end that tell who wrote the story: "Jo Doe is a reporter in Paris."
+fn biographies<'p>(page: &'p Page, authors: &'p [String]) -> impl Iterator<Item = usize> + 'p {
+    const LONGEST_LIFE: usize = 700;
+    let is_text =
+        |line: &Line| line.text.len() >= 80 && line.linked * 2 < line.text.len() && !line.marks.has(Marks::FOREIGN);
+    let last = page.lines.iter().rposition(is_text).unwrap_or(0);
+    let first = page.lines.iter().position(is_text).unwrap_or(0);
+    // in the second half of the text
+    let from = first + (last - first.min(last)).div_ceil(2).max(3);
+    let tells = move |line: &Line| {
+        authors.iter().any(|author| {
+            let rest = line.text.trim_start_matches(['*', ' ']).strip_prefix(author.as_str());
+            let goes_on =
+                |rest: &str| rest.is_empty() || (rest.starts_with([' ', ',']) && !rest.trim_start().starts_with(':'));
+            rest.is_some_and(goes_on) && line.text.len() <= LONGEST_LIFE
+        })
+    };
+    (from..page.lines.len()).filter(move |index| tells(&page.lines[*index]))
+}

@@ -1,0 +1,127 @@
+//! The story line by line: for pages that keep it in several containers, or in none.
+
+use std::collections::HashSet;
+
+use super::Marks;
+use super::{Line, Page, Visible};
+
+/// Shorter lines are no paragraphs, in letters; East Asian ones count twice.
+const PARAGRAPH: usize = 40;
+
+/// Letters by which a line is found again in a text.
+const BEGINNING: usize = 40;
+
+/// Lines below the headline that read like a story, with its headings.
+#[derive(Debug, Default)]
+pub(super) struct Story<'p> {
+    lines: Vec<&'p Line>,
+    /// All lines that are not foreign, short ones too.
+    all: Vec<&'p Line>,
+    /// How many lines stand before each heading that is a link.
+    teasers: Vec<usize>,
+    /// Letters of its paragraphs.
+    pub length: usize,
+}
+
+/// Chooses the lines.
+pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> Story<'p> {
+    let from = visible.title.map_or(0, |title| title + 1);
+    let mut story = Story::default();
+    let mut kept = 0;
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (index, line) in page.lines.iter().enumerate().skip(from) {
+        let is_out = line.marks.has(Marks::FOREIGN)
+            || line.marks.has(Marks::CAPTION)
+            || visible.around.contains(&index)
+            || junk.binary_search(&index).is_ok();
+        if line.heading > 0 && line.linked * 2 >= line.text.chars().count() {
+            story.teasers.push(story.lines.len());
+        }
+        if is_out {
+            continue;
+        }
+        story.all.push(line);
+        if line.linked * 3 >= line.text.len() {
+            continue;
+        }
+        if line.heading > 0 {
+            story.lines.push(line);
+        } else if letters(&line.text) >= PARAGRAPH && seen.insert(line.text.as_str()) {
+            story.lines.push(line);
+            story.length += letters(&line.text);
+            kept = story.lines.len();
+        }
+    }
+    // headings with nothing below them are of what follows the story
+    story.lines.truncate(kept);
+    story
+}
+
+impl Story<'_> {
+    /// Whether a text is a small part of it, and what the text lacks is no list of other stories.
+    pub fn holds_more_of(&self, text: &str) -> bool {
+        let (mut found, mut last_found, mut missing_after) = (0, 0, 0);
+        for (place, line) in self.lines.iter().enumerate().filter(|(_, line)| line.heading == 0) {
+            if text.contains(beginning(&line.text)) {
+                (found, last_found, missing_after) = (found + letters(&line.text), place, 0);
+            } else {
+                missing_after += 1;
+            }
+        }
+        let is_between = |place: &&usize| **place > last_found && **place < self.lines.len();
+        let teasers = self.teasers.iter().filter(is_between).count();
+        let share = ratio(found, self.length);
+        // where hardly anything was found, more is needed to doubt the rest
+        let most_teasers = if share < 0.25 { missing_after } else { missing_after / 2 };
+        share < 0.6 && (teasers == 0 || teasers < most_teasers)
+    }
+
+    /// The story without what follows the last line that a text has, if that text skips much of it.
+    pub fn with_gaps_filled(&self, text: &str) -> Option<Story<'_>> {
+        let is_found = |line: &&Line| line.heading == 0 && text.contains(beginning(&line.text));
+        let last = self.lines.iter().rposition(is_found)?;
+        let size = |lines: &mut dyn Iterator<Item = &&Line>| lines.map(|line| letters(&line.text)).sum::<usize>();
+        let found = size(&mut self.lines[..=last].iter().filter(|line| is_found(line)));
+        let length = size(&mut self.lines[..=last].iter().filter(|line| line.heading == 0));
+        let skips_much = (length - found) * 7 > found && (length - found) * 3 < found * 2;
+        let end = self.all.iter().rposition(|line| std::ptr::eq(*line, self.lines[last]))?;
+        let lines = self.all[..=end].to_vec();
+        skips_much.then_some(Story { lines, length, ..Story::default() })
+    }
+
+    /// As headings and paragraphs.
+    pub fn html(&self) -> String {
+        let mut html = String::with_capacity(self.length + self.lines.len() * 8);
+        for line in &self.lines {
+            let escaped = line.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            let name = match line.heading {
+                0 => "p",
+                1 | 2 => "h2",
+                _ => "h3",
+            };
+            html.push_str(&["<", name, ">", &escaped, "</", name, ">\n"].concat());
+        }
+        html
+    }
+}
+
+/// How much of the sentences of one text stands in another, 0 to 1.
+pub(super) fn share(of: &str, within: &str) -> f64 {
+    let pieces: Vec<&str> = of.split(". ").filter(|piece| piece.len() >= BEGINNING).collect();
+    let found = pieces.iter().filter(|piece| within.contains(beginning(piece))).count();
+    ratio(found, pieces.len())
+}
+
+/// How much a text says, in letters of alphabets.
+fn letters(text: &str) -> usize {
+    text.chars().map(|c| 1 + usize::from(c >= '\u{2E80}')).sum()
+}
+
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(BEGINNING)]
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    count(part) / count(whole.max(1))
+}

@@ -1,0 +1,114 @@
+//! The story itself, and nothing else.
+//!
+//! ```text
+//! junk    lines that are about other things: "Read more: …", lists of links, who wrote it
+//! mod     foreign elements and lines out of the tree, then dom_smoothie's choice of a container
+//! lines   our own choice, line by line, for pages whose story stands in several containers
+//! ```
+//!
+//! Of the container, the lines and `articleBody` of JSON-LD the one is taken that the others show to
+//! be whole.
+
+mod junk;
+mod lines;
+
+use dom_query::{Document, NodeRef};
+use dom_smoothie::{Config, Readability, TextMode};
+use url::Url;
+
+use super::marks::Marks;
+use super::page::{Line, Page};
+use super::visible::Visible;
+use crate::markup::{fold_white_space, text_len, to_text};
+
+/// What else is known of the story.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Witness<'a> {
+    /// HTML that JSON-LD calls the body of the article.
+    pub article_body: Option<&'a str>,
+    /// Who wrote it.
+    pub authors: &'a [String],
+}
+
+/// The kind of evidence, and the story as HTML. `document` is used up.
+pub(super) fn extract(
+    document: Document,
+    (page, visible): (&Page, &Visible),
+    url: &Url,
+    witness: Witness<'_>,
+) -> Option<(&'static str, String)> {
+    let junk = junk::find(page, visible, witness.authors);
+    cut_foreign(&document, page, visible);
+    for part in junk.iter().flat_map(|index| &page.lines[*index].parts) {
+        NodeRef::new(part.node, &document.tree).remove_from_parent();
+    }
+    let story = lines::choose(page, visible, &junk);
+    let config =
+        Config { max_elements_to_parse: 60_000, disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
+    let address = matches!(url.scheme(), "http" | "https").then(|| url.as_str());
+    let found =
+        Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
+    let content = found.map(|article| article.content.to_string()).unwrap_or_default();
+    choose((content, &story), witness.article_body)
+}
+
+/// The most complete of what was found.
+fn choose((content, story): (String, &lines::Story<'_>), article_body: Option<&str>) -> Option<(&'static str, String)> {
+    /// Shorter texts are no story, in letters.
+    const SHORT: usize = 250;
+    let length = text_len(&content);
+    let text = fold_white_space(&to_text(&content));
+    let is_lost = length < SHORT && story.length > length * 2 && story.length > 200;
+    let is_split = length >= SHORT && story.length * 2 > length * 3 && story.holds_more_of(&text);
+    let (from, chosen) = if is_lost || is_split {
+        ("html:lines", story.html())
+    } else if let Some(filled) = story.with_gaps_filled(&text) {
+        ("html:lines", filled.html())
+    } else {
+        ("html:body", content)
+    };
+    if let Some(body) = article_body {
+        let body_text = fold_white_space(&to_text(body));
+        let chosen_text = if from == "html:lines" { fold_white_space(&to_text(&chosen)) } else { text };
+        if body_text.len() > SHORT
+            && body_text.len() * 2 > chosen_text.len() * 3
+            && lines::share(&body_text, &chosen_text) < 0.5
+        {
+            return Some(("json-ld:articleBody", body.to_owned()));
+        }
+    }
+    (text_len(&chosen) > 0).then_some((from, chosen))
+}
+
+/// Takes out of the tree what is no text of the story.
+fn cut_foreign(document: &Document, page: &Page, visible: &Visible) {
+    for named in page.named.iter().filter(|named| named.marks.has(Marks::FOREIGN)) {
+        // what holds much of the page's text is misnamed
+        if named.length * 3 < page.length {
+            NodeRef::new(named.node, &document.tree).remove_from_parent();
+        }
+    }
+    for part in tail(page).flat_map(|line| &line.parts) {
+        NodeRef::new(part.node, &document.tree).remove_from_parent();
+    }
+    let captions =
+        page.lines.iter().enumerate().filter(|(_, line)| line.marks.has(Marks::CAPTION) && line.text.len() < 800);
+    for index in captions.map(|(index, _)| index).chain(visible.around.iter().copied()) {
+        for part in &page.lines[index].parts {
+            NodeRef::new(part.node, &document.tree).remove_from_parent();
+        }
+    }
+}
+
+/// Links and bare dates below the last paragraph: teasers of other stories.
+fn tail(page: &Page) -> impl Iterator<Item = &Line> {
+    let is_paragraph = |line: &Line| line.text.len() >= 80 && line.linked * 3 < line.text.len();
+    let last = page.lines.iter().rposition(is_paragraph).map_or(page.lines.len(), |last| last + 1);
+    page.lines[last..].iter().filter(|line| {
+        let length = line.text.chars().count();
+        let is_link = line.linked * 10 >= length * 8;
+        let digits = line.text.bytes().filter(u8::is_ascii_digit).count();
+        let is_date = length < 40 && digits >= 4 && !line.text.ends_with('.');
+        length < 160 && (is_link || is_date)
+    })
+}
