@@ -3,12 +3,15 @@
 mod faults;
 mod hide;
 mod inspect;
+mod objects;
 mod output;
 mod prune;
 mod run;
 mod setup;
 mod signals;
+mod state;
 mod status;
+mod targets;
 mod watch;
 
 use std::path::Path;

@@ -37,7 +37,7 @@ const NOTHING_SELECTED: u64 = 0;
 /// The store or a target failed, or a history cannot be read: nothing is published then.
 pub async fn prepare(parts: &Parts, plan: &mut Plan) -> Result<u64, PrepareError> {
     let is_empty = parts.store.is_empty().await?;
-    let histories = if is_empty { histories(parts, plan)? } else { HashMap::new() };
+    let histories = if is_empty { histories(parts, plan).await? } else { HashMap::new() };
     let mut records = Vec::with_capacity(plan.feeds.len());
     for feed in &mut plan.feeds {
         let urn = match histories.get(&feed.info.id) {
@@ -66,13 +66,13 @@ fn urn(base_url: &str, id: &str) -> String {
 }
 
 /// The histories of the plan's feeds, from the first target that has them.
-fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History>, PrepareError> {
+async fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History>, PrepareError> {
     let mut histories = HashMap::new();
     for feed in &plan.feeds {
         let ids = std::iter::once(&feed.info.id).chain(&feed.was);
         let places = ids.flat_map(|id| parts.targets.iter().map(move |target| (history_path(id), target)));
         for (path, target) in places {
-            let Some(bytes) = target.read(&path)? else { continue };
+            let Some(bytes) = target.read(&path).await? else { continue };
             let history = render::read_history(&bytes).map_err(|error| PrepareError::History {
                 path,
                 target: target.name().to_owned(),

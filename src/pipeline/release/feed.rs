@@ -65,7 +65,7 @@ pub async fn release(
     let updated = snapshot.updated;
     let rows = parts.store.history(record.number, newest).await?;
     let history = Arc::new(history(record, &rows, (&window, &snapshot)));
-    match staging::publish(parts, &feed.was, &snapshot, &history).await {
+    match staging::publish(parts, &feed.was, &snapshot, &history).await? {
         Ok(published) => {
             report.written = published.written;
             let files = published.files;
