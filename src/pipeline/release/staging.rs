@@ -15,7 +15,10 @@ use crate::store::{FileRecord, StoreError};
 #[derive(Debug, Default)]
 pub struct Published {
     pub written: Vec<String>,
+    /// What stands in those targets that took it; none where every target failed.
     pub files: Vec<FileRecord>,
+    /// In words for people: what failed, where, and what to do.
+    pub trouble: Option<String>,
 }
 
 /// The path of a feed in one format, relative to its target.
@@ -49,34 +52,36 @@ pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, Store
 
 /// Publishes a feed to every target at once.
 ///
+/// A target that fails keeps the documents that it has. What is recorded of them is forgotten, so that
+/// the feed is released once more at the next run; there is nothing to do then for the others.
+///
 /// # Errors
-/// In words for people: what failed, where, and what to do. Targets that do not fail hold the new
-/// documents then, and these are recorded; the others hold the old ones.
+/// The store failed.
 pub async fn publish(
     parts: &Parts,
-    was: &[String],
+    (was, paths): (&[String], &[String]),
     snapshot: &Arc<FeedSnapshot>,
     history: &Arc<History>,
-) -> Result<Result<Published, String>, StoreError> {
+) -> Result<Published, StoreError> {
     let all = (0..parts.targets.len()).map(|index| publish_to(parts, (index, was), snapshot, history));
     let mut published = Published::default();
     let mut troubles: Vec<String> = Vec::new();
-    for outcome in futures_util::future::join_all(all).await {
+    for (outcome, target) in futures_util::future::join_all(all).await.into_iter().zip(parts.targets.iter()) {
         match outcome {
             Ok(one) => {
                 published.written.extend(one.written);
                 published.files.extend(one.files);
             }
-            Err(trouble) => troubles.push(trouble),
+            Err(trouble) => {
+                parts.store.forget_files(target.name(), paths.to_vec()).await?;
+                if !troubles.contains(&trouble) {
+                    troubles.push(trouble);
+                }
+            }
         }
     }
-    if troubles.is_empty() {
-        return Ok(Ok(published));
-    }
-    troubles.dedup();
-    // the feed is released anew at the next run; there is nothing to do then for those that hold it
-    parts.store.put_files(published.files).await?;
-    Ok(Err(troubles.join("; and ")))
+    published.trouble = (!troubles.is_empty()).then(|| troubles.join("; and "));
+    Ok(published)
 }
 
 async fn publish_to(
@@ -149,7 +154,7 @@ pub(super) async fn commit(target: &Target, staged: Vec<Staged>) -> Result<Publi
             size: one.size(),
         })
         .collect();
-    Ok(Published { written: target.commit(staged).await?.written, files })
+    Ok(Published { written: target.commit(staged).await?.written, files, trouble: None })
 }
 
 /// Reads a staged document with our own reader and compares it with what it was made from.

@@ -9,7 +9,7 @@ use object_store::{Error, GetOptions, PutMode, UpdateVersion};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{BucketError, BucketState};
+use super::{ATTEMPTS, BucketError, BucketState};
 use crate::model::bucket_cause;
 
 /// A lease that is not renewed ends after this.
@@ -59,34 +59,41 @@ impl BucketState {
     /// [`BucketError::Held`], [`BucketError::Unconditional`] and [`BucketError::Store`].
     pub async fn lease(&self, owner: &str, now: Clock) -> Result<Lease, BucketError> {
         let place = Path::from(format!("{}.lease", self.place));
-        let found = self.written(&place).await?;
-        let (mode, fence) = match found {
-            None => (PutMode::Create, 1),
-            Some((written, version)) if written.owner.is_empty() => (PutMode::Update(version), written.fence),
-            Some((written, version)) if written.until <= now().timestamp() => {
-                (PutMode::Update(version), written.fence + 1)
-            }
-            Some((written, _)) => return Err(self.held(&written)),
-        };
-        let written = Written { owner: owner.to_owned(), fence, until: (now() + LASTS).timestamp() };
-        let version = match self.write(&place, &written, mode).await {
-            Ok(version) => version,
-            Err(error) => match self.written(&place).await? {
-                // it did arrive, only the answer was lost
-                Some((found, version)) if found.owner == owner => version,
-                Some((found, _)) if matches!(error, Error::Precondition { .. } | Error::AlreadyExists { .. }) => {
-                    return Err(self.held(&found));
-                }
-                _ => return Err(self.refused(&error)),
-            },
-        };
-        self.probe(&place, &written).await?;
+        let (written, version) = self.acquire(&place, owner, now).await?;
+        let fence = written.fence;
         let lost = CancellationToken::new();
-        let current = Mutex::new((written, version));
+        let current = Mutex::new((written.clone(), version));
         let shared = Arc::new(Shared { state: self.clone(), place, now, current, lost: lost.clone() });
+        if let Err(error) = self.probe(&shared.place, &written).await {
+            shared.give_up().await;
+            return Err(error);
+        }
         let ended = CancellationToken::new();
         tokio::spawn(renew(Arc::clone(&shared), ended.clone()));
         Ok(Lease { shared, fence, lost, renewing: ended.drop_guard() })
+    }
+
+    /// Takes the lease, or says who holds it.
+    async fn acquire(&self, place: &Path, owner: &str, now: Clock) -> Result<(Written, UpdateVersion), BucketError> {
+        let mut attempt = 1;
+        loop {
+            let (mode, fence) = match self.written(place).await? {
+                None => (PutMode::Create, 1),
+                Some((found, version)) if found.owner == owner => return Ok((found, version)),
+                Some((found, version)) if found.owner.is_empty() => (PutMode::Update(version), found.fence),
+                Some((found, version)) if found.until <= now().timestamp() => {
+                    (PutMode::Update(version), found.fence + 1)
+                }
+                Some((found, _)) => return Err(self.held(&found)),
+            };
+            let written = Written { owner: owner.to_owned(), fence, until: (now() + LASTS).timestamp() };
+            match self.write(place, &written, mode).await {
+                Ok(version) => return Ok((written, version)),
+                // another look tells who has it now: maybe this run, and only the answer was lost
+                Err(_) if attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(self.refused(&error)),
+            }
+        }
     }
 
     /// Writes that must fail, over what holds the same already.
@@ -130,7 +137,7 @@ impl BucketState {
             Err(Error::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(failed(error)),
         };
-        let version = UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
+        let version = super::version(&found.meta);
         let bytes = found.bytes().await.map_err(failed)?;
         // rubbish is nobody's
         let nobody = Written { owner: String::new(), fence: 1, until: 0 };
@@ -165,18 +172,7 @@ impl Lease {
     /// Leaves it to the next run. Where that fails it ends by itself.
     pub async fn give_up(self) {
         drop(self.renewing);
-        let (written, version) = self.shared.current();
-        let free = Written { owner: String::new(), until: 0, ..written.clone() };
-        let Shared { state, place, .. } = self.shared.as_ref();
-        let Err(error) = state.write(place, &free, PutMode::Update(version)).await else { return };
-        // a renewal may have been under way
-        if let Ok(Some((found, version))) = state.written(place).await
-            && (found.owner.is_empty()
-                || (found.owner == written.owner && state.write(place, &free, PutMode::Update(version)).await.is_ok()))
-        {
-            return;
-        }
-        tracing::warn!("the lease of {} ends by itself only: {}", state.name, bucket_cause(&error));
+        self.shared.give_up().await;
     }
 }
 
@@ -190,6 +186,21 @@ impl Shared {
             self.lost.cancel();
         }
         self.lost.is_cancelled()
+    }
+
+    async fn give_up(&self) {
+        let Self { state, place, .. } = self;
+        let (written, version) = self.current();
+        let free = Written { owner: String::new(), until: 0, ..written.clone() };
+        let Err(error) = state.write(place, &free, PutMode::Update(version)).await else { return };
+        // a renewal may have been under way
+        if let Ok(Some((found, version))) = state.written(place).await
+            && (found.owner.is_empty()
+                || (found.owner == written.owner && state.write(place, &free, PutMode::Update(version)).await.is_ok()))
+        {
+            return;
+        }
+        tracing::warn!("the lease of {} ends by itself only: {}", state.name, bucket_cause(&error));
     }
 
     /// Renews it once; a failure counts only when the time is over.

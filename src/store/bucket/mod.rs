@@ -12,7 +12,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use object_store::path::Path;
-use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, UpdateVersion};
+use object_store::{
+    Error, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, UpdateVersion,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::model::{bucket_advice, bucket_cause};
@@ -21,7 +23,7 @@ pub use lease::{Clock, Lease};
 /// What is read from the local disk in one piece.
 const PIECE: usize = 1 << 20;
 
-/// How often the state is put back before the run gives up; the run's work hangs on it.
+/// How often the state is put back, or its lease asked for, before the run gives up.
 const ATTEMPTS: u32 = 3;
 
 /// Why the state in a bucket cannot be used.
@@ -104,7 +106,7 @@ impl BucketState {
             Err(Error::NotFound { .. }) => return Ok(copy),
             Err(error) => return Err(self.failed("read", &error)),
         };
-        copy.version = Some(UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() });
+        copy.version = Some(version(&found.meta));
         #[expect(clippy::disallowed_methods, reason = "a working copy: half of one is thrown away")]
         let mut file = tokio::fs::File::create(copy.path()).await.map_err(disk("write"))?;
         let mut pieces = found.into_stream();
@@ -123,40 +125,42 @@ impl BucketState {
     /// # Errors
     /// [`BucketError::Lost`] where another run was faster: what it stored stays.
     pub async fn put_back(&self, copy: WorkingCopy, lease: Lease) -> Result<(), BucketError> {
-        if lease.is_lost() {
-            return Err(self.lost());
-        }
+        let outcome = self.put(copy, &lease).await;
+        lease.give_up().await;
+        outcome
+    }
+
+    async fn put(&self, copy: WorkingCopy, lease: &Lease) -> Result<(), BucketError> {
         let payload = read(&copy.path()).await?;
-        let mut mode = match copy.version {
-            Some(version) => PutMode::Update(version),
-            None => PutMode::Create,
-        };
+        let size = payload.content_length() as u64;
         let mut attempt = 1;
         loop {
-            let error = match self.objects.put_opts(&self.place, payload.clone(), mode.clone().into()).await {
-                Ok(_) => break,
-                Err(error) => error,
+            if lease.is_lost() {
+                return Err(self.lost());
+            }
+            let mode = match copy.version.clone() {
+                Some(version) => PutMode::Update(version),
+                None => PutMode::Create,
             };
-            // maybe only an answer was lost: what we hold the lease of, nobody else has written
-            let standing = self.objects.head(&self.place).await;
-            let size = payload.content_length() as u64;
-            let is_conflict = matches!(error, Error::Precondition { .. } | Error::AlreadyExists { .. });
-            match standing {
-                _ if lease.is_lost() => return Err(self.lost()),
-                Ok(meta) if is_conflict && meta.size == size && self.is_ours(&payload).await => break,
-                Ok(_) if is_conflict => return Err(self.lost()),
-                _ if attempt >= ATTEMPTS || matches!(error, Error::PermissionDenied { .. }) => {
-                    return Err(self.failed("put back", &error));
-                }
-                Ok(meta) if mode == PutMode::Create => {
-                    mode = PutMode::Update(UpdateVersion { e_tag: meta.e_tag, version: meta.version });
-                }
-                _ => {}
+            let Err(error) = self.objects.put_opts(&self.place, payload.clone(), mode.into()).await else {
+                return Ok(());
+            };
+            let standing = match self.objects.head(&self.place).await {
+                Ok(meta) => Some(meta),
+                Err(Error::NotFound { .. }) => None,
+                Err(error) => return Err(self.failed("put back", &error)),
+            };
+            let version = standing.as_ref().map(version);
+            if version != copy.version {
+                // maybe only the answer was lost
+                let is_ours = standing.is_some_and(|meta| meta.size == size) && self.is_ours(&payload).await;
+                return if is_ours { Ok(()) } else { Err(self.lost()) };
+            }
+            if attempt == ATTEMPTS {
+                return Err(self.failed("put back", &error));
             }
             attempt += 1;
         }
-        lease.give_up().await;
-        Ok(())
     }
 
     /// Whether the object holds these bytes.
@@ -173,6 +177,11 @@ impl BucketState {
         let (cause, advice) = (bucket_cause(error), bucket_advice(error));
         BucketError::Store { action, state: self.name.clone(), cause, advice }
     }
+}
+
+/// What a later write of the object must replace.
+fn version(meta: &ObjectMeta) -> UpdateVersion {
+    UpdateVersion { e_tag: meta.e_tag.clone(), version: meta.version.clone() }
 }
 
 /// A file in pieces, so that it is in memory once.
