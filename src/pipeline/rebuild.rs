@@ -71,15 +71,28 @@ async fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History
     for feed in &plan.feeds {
         let ids = std::iter::once(&feed.info.id).chain(&feed.was);
         let places = ids.flat_map(|id| parts.targets.iter().map(move |target| (history_path(id), target)));
+        let mut trouble = None;
         for (path, target) in places {
-            let Some(bytes) = target.read(&path).await? else { continue };
+            let bytes = match target.read(&path).await {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => continue,
+                // another one may have it; else what it holds must not be announced again
+                Err(error) => {
+                    trouble.get_or_insert(error);
+                    continue;
+                }
+            };
             let history = render::read_history(&bytes).map_err(|error| PrepareError::History {
                 path,
                 target: target.name().to_owned(),
                 reason: error.to_string(),
             })?;
             histories.insert(feed.info.id.clone(), history);
+            trouble = None;
             break;
+        }
+        if let Some(error) = trouble {
+            return Err(error.into());
         }
     }
     Ok(histories)

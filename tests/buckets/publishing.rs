@@ -1,34 +1,18 @@
 //! What is put into a bucket, with which headers, and how little of it.
 
-use std::sync::Arc;
-
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
-use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt as _};
+use object_store::{Attribute, Attributes, ObjectStoreExt as _};
 
 use crate::place::{FEEDS, Place, published, titles};
 use crate::program;
-use crate::server::{KEY, SECRET, Server};
+use crate::server::{Server, client};
 
 const CLAIM: &str = "/news/wire/.feedmill/owner.json";
-
-fn client(server: &Server) -> Arc<dyn ObjectStore> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let store = AmazonS3Builder::new()
-        .with_endpoint(server.endpoint())
-        .with_allow_http(true)
-        .with_bucket_name("news")
-        .with_region("us-east-1")
-        .with_access_key_id(KEY)
-        .with_secret_access_key(SECRET)
-        .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true");
-    Arc::new(store.build().expect("a client"))
-}
 
 /// The attributes and the bytes of an object below the target.
 fn object(server: &Server, path: &str) -> (Attributes, Vec<u8>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let found = client(server).get(&format!("wire/{path}").into()).await.expect("the object is there");
+        let found = client(&server.endpoint()).get(&format!("wire/{path}").into()).await.expect("the object is there");
         let attributes = found.attributes.clone();
         (attributes, found.bytes().await.expect("bytes").to_vec())
     })

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use hyper::body::Incoming;
-use hyper::service::{Service as _, service_fn};
+use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use object_store::aws::{AmazonS3, AmazonS3Builder};
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use tokio::net::TcpListener;
@@ -15,6 +16,19 @@ use tokio::runtime::Runtime;
 
 pub const KEY: &str = "AKIAFEEDMILLTESTS000";
 pub const SECRET: &str = "secret-of-the-tests-that-nobody-needs-to-keep";
+
+/// A client of the bucket `news` at an endpoint.
+pub fn client(endpoint: &str) -> AmazonS3 {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let store = AmazonS3Builder::new()
+        .with_endpoint(endpoint)
+        .with_allow_http(true)
+        .with_bucket_name("news")
+        .with_region("us-east-1")
+        .with_access_key_id(KEY)
+        .with_secret_access_key(SECRET);
+    store.build().expect("a client")
+}
 
 /// How a request goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +170,7 @@ async fn answer(
         }
         Some(Fault::ResetAfter) | None => {}
     }
-    let answered = service.call(request).await;
+    let answered = service.call(request.map(s3s::Body::from)).await;
     if fault.is_some() {
         return Err(Closed);
     }
