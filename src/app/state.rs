@@ -192,7 +192,7 @@ fn owner() -> String {
     let host = host.trim();
     let host = if host.is_empty() { "a machine without a name" } else { host };
     let since = setup::real_now().to_rfc3339_opts(SecondsFormat::Secs, true);
-    format!("process {} on {host} since {since}, {:08x}", std::process::id(), random() as u32)
+    format!("process {} on {host} since {since}, {:x}", std::process::id(), random())
 }
 
 /// A number that nobody can foretell: the keys of hash maps are drawn by the system.

@@ -1,6 +1,7 @@
 //! The places that releases go to: opened, claimed for the state, looked at once a day.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,6 +15,9 @@ use crate::store::FileRecord;
 
 /// A bucket is asked what it holds when this has passed; in between it is believed to hold what was put.
 const LOOKED_AT: TimeDelta = TimeDelta::days(1);
+
+/// A bucket that is silent holds the whole run up at its start, and no longer than this.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the state keeps its number for a bucket, among the records of the bucket's files.
 const CLAIM: &str = "//claim";
@@ -145,7 +149,12 @@ async fn claimed(config: &Config, bucket: &Bucket, state: &State) -> Result<Resu
     }
     let is_new = state.store.is_empty().await?;
     let claimant = Claimant { state: number, fence: identity.fence, is_new };
-    Ok(bucket.claim(claimant, setup::real_now()).await)
+    let claim = bucket.claim(claimant, setup::real_now());
+    Ok(tokio::time::timeout(PATIENCE, claim).await.unwrap_or_else(|_| {
+        let seconds = PATIENCE.as_secs();
+        let name = bucket.name();
+        Err(PublishError::GivenUp(format!("{name} did not answer within {seconds} s; the next run tries again")))
+    }))
 }
 
 fn note(target: &str, path: &str, (hash, size): (u128, u64)) -> FileRecord {

@@ -38,12 +38,11 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
     let mut teller = Teller { output, last: None };
     while !stop.is_cancelled() {
         // a state in a bucket is taken anew for each round: between them it is free for others
-        let state = match open.take() {
-            Some(state) => Ok(state),
-            None => {
-                round_stop = stop.child_token();
-                State::open(&config, &round_stop).await
-            }
+        let state = if let Some(state) = open.take() {
+            Ok(state)
+        } else {
+            round_stop = stop.child_token();
+            State::open(&config, &round_stop).await
         };
         let (ended, due) = match state {
             Ok(state) => {

@@ -69,8 +69,8 @@ pub(super) fn bucket_address(text: &str) -> Result<BucketAddress, Refusal> {
     };
     let (bucket, path) = rest.split_once('/').unwrap_or((rest, ""));
     if bucket.contains('@') {
-        let advice = "credentials come from the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-        return Err(Refusal::new("names a user").suggest(advice));
+        // said in one breath: a value that may hold a password is shown without suggestions
+        return Err(Refusal::new("names a user: credentials come from the environment, such as AWS_ACCESS_KEY_ID"));
     }
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if bucket.is_empty() || !bucket.chars().all(is_name) {

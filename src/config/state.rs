@@ -95,10 +95,14 @@ fn instant(text: &str) -> Result<DateTime<Utc>, Refusal> {
         .map_err(|_| Refusal::new("is no time with an offset (RFC 3339)").suggest(EXAMPLE))
 }
 
-/// A path of the local disk.
+/// A path of the local disk: what other programs would take for an address is none.
 pub(super) fn local_path(text: &str) -> Result<String, Refusal> {
     if text.contains('\0') {
         return Err(Refusal::new("holds a NUL, which no path may"));
+    }
+    if is_address(text) {
+        return Err(Refusal::new("is no path of the local disk, and nothing else is supported here")
+            .suggest("write a path, relative to the config file or absolute"));
     }
     Ok(text.to_owned())
 }

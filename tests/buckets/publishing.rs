@@ -121,8 +121,12 @@ fn what_somebody_deleted_comes_back_after_a_day() {
 fn a_target_that_is_down_keeps_back_its_own_releases_only() {
     let server = Server::start();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let place =
-        Place::new(&format!("http://{nobody}"), ("", &format!("to = [\"{FEEDS}\", \"feeds\", \"a-file/feeds\"]")));
+    let place = Place::new(&format!("http://{nobody}"), ("", "to = \"feeds\""));
+    place.runs();
+    let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
+    let all = format!("to = [\"{FEEDS}\", \"feeds\", \"a-file/feeds\"]");
+    place.write("feedmill.toml", &config.replace("to = \"feeds\"", &all));
+    place.article("three", 4);
     place.write("a-file", "");
     let ran = place.run(&["run"]);
     assert_eq!(ran.code, Some(6), "{}", ran.err);
@@ -133,7 +137,7 @@ fn a_target_that_is_down_keeps_back_its_own_releases_only() {
         ran.err
     );
     let folder = program::files(&place.path().join("feeds"));
-    assert!(folder.contains_key("all.rss") && folder.contains_key("index.html"), "{:?}", folder.keys());
+    assert!(String::from_utf8_lossy(&folder["all.rss"]).contains("Article three"));
 
     // both are there again
     std::fs::remove_file(place.path().join("a-file")).expect("a file");
@@ -141,9 +145,33 @@ fn a_target_that_is_down_keeps_back_its_own_releases_only() {
     let mut command = place.command(&["run"]);
     let output = command.env("AWS_ENDPOINT_URL", server.endpoint()).output().expect("the program starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(titles(&server.bucket("news")), ["Article two", "Article one"]);
+    assert_eq!(titles(&server.bucket("news")), ["Article three", "Article two", "Article one"]);
     assert_eq!(program::files(&place.path().join("a-file/feeds")), folder);
     assert_eq!(program::times(&place.path().join("feeds")), times, "the healthy one is not touched");
+}
+
+#[test]
+fn what_a_target_holds_is_not_announced_again_because_it_is_down() {
+    let server = Server::start();
+    let place = Place::new(&server.endpoint(), ("", &format!("to = [\"feeds\", \"{FEEDS}\"]")));
+    place.runs();
+    let feeds = program::files(&place.path().join("feeds"));
+    let lose = || std::fs::remove_file(place.path().join("feedmill.db")).expect("a state");
+    let down = || {
+        let mut command = place.command(&["run"]);
+        command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").output().expect("the program starts").status.code()
+    };
+    // the folder tells the history of both
+    lose();
+    assert_eq!(down(), Some(6));
+    assert!(program::files(&place.path().join("feeds")) == feeds);
+    // nobody does
+    lose();
+    std::fs::remove_dir_all(place.path().join("feeds")).expect("a folder");
+    assert_eq!(down(), Some(6));
+    assert!(program::files(&place.path().join("feeds")).is_empty(), "nothing is published without it");
+    place.runs();
+    assert!(program::files(&place.path().join("feeds")) == feeds);
 }
 
 #[test]
