@@ -18,8 +18,8 @@ fn object(server: &Server, path: &str) -> (Attributes, Vec<u8>) {
     })
 }
 
-fn value(attributes: &Attributes, key: Attribute) -> String {
-    attributes.get(&key).map(|value| value.as_ref().to_owned()).unwrap_or_default()
+fn value(attributes: &Attributes, key: &Attribute) -> String {
+    attributes.get(key).map(|value| value.as_ref().to_owned()).unwrap_or_default()
 }
 
 #[test]
@@ -38,11 +38,11 @@ fn objects_say_what_they_are() {
         ("history/all.json", "application/json; charset=utf-8", "no-cache"),
     ] {
         let (attributes, bytes) = object(&server, path);
-        assert_eq!(value(&attributes, Attribute::ContentType), media_type, "{path}");
-        assert_eq!(value(&attributes, Attribute::CacheControl), cache_control, "{path}");
-        assert_eq!(value(&attributes, Attribute::ContentEncoding), "", "{path}");
+        assert_eq!(value(&attributes, &Attribute::ContentType), media_type, "{path}");
+        assert_eq!(value(&attributes, &Attribute::CacheControl), cache_control, "{path}");
+        assert_eq!(value(&attributes, &Attribute::ContentEncoding), "", "{path}");
         let hash = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&bytes));
-        assert_eq!(value(&attributes, Attribute::Metadata("feedmillhash".into())), hash, "{path}");
+        assert_eq!(value(&attributes, &Attribute::Metadata("feedmillhash".into())), hash, "{path}");
     }
 }
 
@@ -52,8 +52,8 @@ fn packed_objects_hold_the_same() {
     let place = Place::new(&server.endpoint(), ("", &format!("to = [\"{FEEDS}\", \"feeds\"]\ncompression = \"gzip\"")));
     place.runs();
     let (attributes, bytes) = object(&server, "all.rss");
-    assert_eq!(value(&attributes, Attribute::ContentEncoding), "gzip");
-    assert_eq!(value(&attributes, Attribute::ContentType), "application/rss+xml; charset=utf-8");
+    assert_eq!(value(&attributes, &Attribute::ContentEncoding), "gzip");
+    assert_eq!(value(&attributes, &Attribute::ContentType), "application/rss+xml; charset=utf-8");
     let mut unpacked = Vec::new();
     std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut unpacked).expect("gzip");
     assert_eq!(unpacked, std::fs::read(place.path().join("feeds/all.rss")).expect("the same in the folder"));
@@ -97,7 +97,7 @@ fn a_second_run_puts_nothing_and_one_changed_article_what_holds_it() {
     put.sort_unstable();
     assert_eq!(put, changed);
     assert!(changed.iter().any(|path| path.ends_with("all.rss")), "{changed:?}");
-    assert!(!changed.iter().any(|path| path.ends_with(".opml")), "{changed:?}");
+    assert!(!changed.iter().any(|path| path.contains("opml")), "{changed:?}");
 }
 
 #[test]
