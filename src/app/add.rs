@@ -6,12 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::output::{self, Output};
+use super::state::State;
 use super::{Ended, setup, signals};
 use crate::cli::{AddArgs, exit};
 use crate::config::{self, Config, NewSource};
 use crate::model::{RungKind, Source, SourceKind, Where};
 use crate::pipeline::{self, Offer, Outlets, Plan, Sources};
 use crate::report::{count, date_text};
+use crate::store::Store;
 
 /// Shows what each rung of the ladder holds, and writes the best one as a source.
 ///
@@ -31,7 +33,8 @@ pub async fn add(path: &Path, args: &AddArgs, output: Output) -> Result<u8, Ende
     };
     let host = url.host_str().unwrap_or_default().to_owned();
     let id = args.id.clone().unwrap_or_else(|| config::free_id(&host, &is_taken));
-    let offers = look(&config, url)
+    let state = State::to_read(&config).await?;
+    let offers = look(&config, Arc::clone(&state.store), url)
         .await
         .map_err(|trouble| Ended { code: exit::ALL_SOURCES_FAILED, message: format!("{}: {trouble}", args.url) })?;
     output::print(&shown(&args.url, &offers))?;
@@ -59,10 +62,8 @@ pub async fn add(path: &Path, args: &AddArgs, output: Output) -> Result<u8, Ende
 }
 
 /// Climbs the ladder from an address, with nothing stored or published.
-async fn look(config: &Config, url: url::Url) -> Result<Vec<Offer>, String> {
-    let failed = |error: anyhow::Error| format!("{error:#}");
-    let fetch = setup::inspector(Some(config)).map_err(failed)?;
-    let store = setup::store(config, true).map_err(failed)?;
+async fn look(config: &Config, store: Arc<dyn Store>, url: url::Url) -> Result<Vec<Offer>, String> {
+    let fetch = setup::inspector(Some(config)).map_err(|error| format!("{error:#}"))?;
     let parts = setup::parts((fetch, store), Arc::from([]), signals::stop_on_signal(), setup::now(config));
     let host = url.host_str().unwrap_or_default();
     let source = Arc::new(Source {

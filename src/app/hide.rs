@@ -1,6 +1,9 @@
 //! `hide`: take an article out of all feeds, for ever.
 
-use super::{Ended, output, setup};
+use tokio_util::sync::CancellationToken;
+
+use super::state::State;
+use super::{Ended, output};
 use crate::cli::exit;
 use crate::config::Config;
 use crate::dedupe::{self, Identifiers, Scope};
@@ -9,10 +12,10 @@ use crate::pipeline::Outlets;
 
 /// Hides what a uid or an address names; what is not known yet is hidden when it arrives.
 pub async fn hide(config: &Config, article: &str) -> Result<u8, Ended> {
-    let _lock = setup::lock(config)?;
-    let store = setup::store(config, false)?;
-    let hidden = store.hide(article, keys(config, article)).await?;
-    store.close().await?;
+    let state = State::open(config, &CancellationToken::new()).await?;
+    let hidden = state.store.hide(article, keys(config, article)).await;
+    state.close().await?;
+    let hidden = hidden?;
     match hidden {
         Some(uid) => output::print(&format!("{uid} is hidden; the next run takes it out of the feeds"))?,
         None => output::print(&format!("{article} is not known; should it arrive, it will be hidden"))?,

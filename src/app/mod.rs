@@ -4,12 +4,15 @@ mod add;
 mod faults;
 mod hide;
 mod inspect;
+mod objects;
 mod output;
 mod prune;
 mod run;
 mod setup;
 mod signals;
+mod state;
 mod status;
+mod targets;
 mod watch;
 
 use std::path::Path;

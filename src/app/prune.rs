@@ -1,6 +1,9 @@
 //! `prune`: delete published files that no feed of the config writes any more.
 
-use super::{Ended, output, setup};
+use tokio_util::sync::CancellationToken;
+
+use super::state::State;
+use super::{Ended, output, setup, targets};
 use crate::cli::exit;
 use crate::config::Config;
 use crate::pipeline;
@@ -9,27 +12,32 @@ use crate::store::Store;
 
 /// Deletes the orphans in every target.
 pub async fn prune(config: &Config) -> Result<u8, Ended> {
-    let _lock = setup::lock(config)?;
-    let store = setup::store(config, false)?;
+    let state = State::open(config, &CancellationToken::new()).await?;
+    let pruned = prune_all(config, &state).await;
+    state.close().await?;
+    output::say(&count(pruned?, "file", "deleted"));
+    Ok(exit::OK)
+}
+
+async fn prune_all(config: &Config, state: &State) -> Result<usize, Ended> {
     let mut deleted = 0;
-    for target in setup::present_targets(config)?.iter() {
-        let orphans = orphans(config, store.as_ref(), target.name()).await?;
+    for target in targets::open(config, targets::present(config), state).await?.iter() {
+        let orphans = orphans(config, state.store.as_ref(), target.name()).await?;
         for path in &orphans {
-            target.remove(path)?;
+            target.remove(path).await?;
             output::print(&format!("{}/{path}", output::short_path(target.name())))?;
         }
         deleted += orphans.len();
-        store.forget_files(target.name(), orphans).await?;
+        state.store.forget_files(target.name(), orphans).await?;
     }
-    store.close().await?;
-    output::say(&count(deleted, "file", "deleted"));
-    Ok(exit::OK)
+    Ok(deleted)
 }
 
 /// Files that were written here and that no feed of the config writes.
 pub async fn orphans(config: &Config, store: &dyn Store, target: &str) -> Result<Vec<String>, Ended> {
     let owned = pipeline::owned_paths(&setup::plan(config));
     let recorded = store.files(target).await?;
-    let orphans = recorded.into_iter().map(|file| file.path).filter(|path| !owned.contains(path));
+    let orphans =
+        recorded.into_iter().map(|file| file.path).filter(|path| !owned.contains(path) && !targets::is_note(path));
     Ok(orphans.collect())
 }

@@ -3,18 +3,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
 use super::output::{self, Output};
 use super::setup::{self, Answers};
-use super::{Ended, signals};
+use super::state::State;
+use super::{Ended, signals, targets};
 use crate::cli::{ReportFormat, RunArgs, exit};
 use crate::config::Config;
 use crate::gather::Fetch;
 use crate::pipeline::{self, Parts, Wanted};
 use crate::report::RunReport;
-use crate::store::Store;
 
 /// One round, from the lock to the exit code.
 ///
@@ -33,14 +32,13 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
         return Err(Ended::usage(format!("the config has no source {unknown}; it has {known}")));
     }
     let stop = signals::stop_on_signal();
-    let _lock = setup::lock(config)?;
     let fetch = setup::fetcher(config, &Answers { record: args.record, replay: args.replay })
         .map_err(|error| Ended::usage(format!("{error:#}")))?;
-    let store = setup::store(config, args.dry_run)?;
+    let state = if args.dry_run { State::scratch(config).await? } else { State::open(config, &stop).await? };
     let wanted = Wanted { only: args.sources.into_iter().collect::<HashSet<_>>(), force: args.force };
-    let round = Round { config, fetch, store: Arc::clone(&store), stop, output };
+    let round = Round { config, fetch, state: &state, stop, output };
     let report = round.go(&wanted, args.dry_run).await;
-    store.close().await.context("the state could not be closed")?;
+    state.close().await?;
     let report = report?;
     if args.dry_run && args.report.is_none() {
         for line in output::change_lines(&report) {
@@ -61,7 +59,7 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
 pub struct Round<'a> {
     pub config: &'a Config,
     pub fetch: Arc<dyn Fetch>,
-    pub store: Arc<dyn Store>,
+    pub state: &'a State,
     pub stop: CancellationToken,
     pub output: Output,
 }
@@ -73,11 +71,16 @@ impl Round<'_> {
     /// The state or a target cannot be used at all.
     pub async fn go(&self, wanted: &Wanted, dry_run: bool) -> Result<RunReport, Ended> {
         let now = setup::now(self.config);
-        let targets = if dry_run { setup::present_targets(self.config)? } else { setup::targets(self.config)? };
+        let targets = if dry_run {
+            targets::open_to_look(self.config)
+        } else {
+            targets::open(self.config, self.config.publish.to.iter(), self.state).await?
+        };
         // a dry run has nothing to say of where things are
         let told = targets.iter().filter(|_| !dry_run);
         let names = told.map(|target| output::short_path(target.name())).collect();
-        let parts = setup::parts((Arc::clone(&self.fetch), Arc::clone(&self.store)), targets, self.stop.clone(), now);
+        let store = Arc::clone(&self.state.store);
+        let parts = setup::parts((Arc::clone(&self.fetch), store), Arc::clone(&targets), self.stop.clone(), now);
         let mut plan = setup::plan(self.config);
         pipeline::prepare(&parts, &mut plan).await?;
         let plan = Arc::new(plan);
@@ -85,8 +88,9 @@ impl Round<'_> {
         report.sources = self.gather(&parts, &plan, wanted).await?;
         pipeline::release(&parts, &plan, dry_run, &mut report).await?;
         if !dry_run {
-            self.store.retain(now).await?;
-            self.store.save_report(report.to_json(), now).await?;
+            targets::finish(self.config, (self.state, &targets), &mut report).await?;
+            self.state.store.retain(now).await?;
+            self.state.store.save_report(report.to_json(), now).await?;
         }
         Ok(report)
     }

@@ -3,17 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{self, Config, StateLocation};
+use crate::config::{self, Config};
 use crate::gather::{self, AllowRange, Fetch, Network, Record, Replay};
 use crate::model::{FeedInfo, SiteInfo};
 use crate::pipeline::{FeedPlan, Outlets, Parts, Plan, Sources};
-use crate::publish::{Folder, PublishError, Target};
-use crate::store::{Lock, SqliteStore, Store};
+use crate::publish::Target;
+use crate::store::Store;
 
 /// Reads the config file; secrets come from the environment.
 ///
@@ -80,43 +79,6 @@ fn network(config: &Config) -> anyhow::Result<Network> {
     })?)
 }
 
-/// The file of the state.
-#[must_use]
-pub fn state_path(config: &Config) -> &Path {
-    let StateLocation::Sqlite(path) = &config.state;
-    path
-}
-
-/// Takes the lock beside the state.
-///
-/// # Errors
-/// [`crate::store::LockError::Held`] while another run works.
-pub fn lock(config: &Config) -> Result<Lock, crate::store::LockError> {
-    let mut path = state_path(config).as_os_str().to_owned();
-    path.push(".lock");
-    Lock::take(Path::new(&path))
-}
-
-/// Opens the state; `scratch` works on a copy in memory that is thrown away.
-///
-/// # Errors
-/// The file is no state, is newer than this program, or cannot be read or written.
-pub fn store(config: &Config, scratch: bool) -> anyhow::Result<Arc<dyn Store>> {
-    let path = state_path(config);
-    let store = if scratch { SqliteStore::scratch_copy(path) } else { SqliteStore::open(path) };
-    Ok(Arc::new(store.with_context(|| format!("the state {} cannot be used", path.display()))?))
-}
-
-/// Opens the state for looking only, also while a run works with it.
-///
-/// # Errors
-/// As [`store`].
-pub fn store_to_read(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
-    let path = state_path(config);
-    let store = SqliteStore::open_read_only(path);
-    Ok(Arc::new(store.with_context(|| format!("the state {} cannot be used", path.display()))?))
-}
-
 /// What the config asks for, in the pipeline's terms.
 #[must_use]
 pub fn plan(config: &Config) -> Plan {
@@ -170,23 +132,6 @@ pub fn inspector(config: Option<&Config>) -> anyhow::Result<Arc<dyn Fetch>> {
         Some(config) => fetcher(config, &Answers::default()),
         None => Ok(Arc::new(Network::new(gather::Settings::default())?)),
     }
-}
-
-/// Opens the folders that releases go to; those that are not there yet are made.
-///
-/// # Errors
-/// A folder cannot be made or written.
-pub fn targets(config: &Config) -> Result<Arc<[Target]>, PublishError> {
-    config.publish.to.iter().map(|path| Folder::open(path).map(Target::Folder)).collect()
-}
-
-/// Opens the folders that releases went to, and makes none.
-///
-/// # Errors
-/// A folder cannot be read.
-pub fn present_targets(config: &Config) -> Result<Arc<[Target]>, PublishError> {
-    let present = config.publish.to.iter().filter(|path| path.exists());
-    present.map(|path| Folder::open(path).map(Target::Folder)).collect()
 }
 
 /// Puts the parts of a run together.

@@ -1,8 +1,11 @@
 //! `status`: how sources and feeds stand.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{Ended, output, prune, setup};
+use super::state::State;
+use super::{Ended, output, prune};
 use crate::cli::{StatusArgs, exit};
 use crate::config::Config;
 use crate::model::Health;
@@ -10,7 +13,8 @@ use crate::report::{FeedStatus, SourceStatus, Status};
 
 /// Shows what the state says; asks no outlet and takes no lock.
 pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
-    let store = setup::store_to_read(config)?;
+    let state = State::to_read(config).await?;
+    let store = Arc::clone(&state.store);
     let states = store.sources().await?;
     let records = store.feeds().await?;
     let mut shown = Status { articles: store.count().await?.articles, ..Status::default() };
@@ -35,12 +39,11 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
             date_modified: updated.map(time),
         });
     }
-    for target in &config.publish.to {
-        let target = target.to_string_lossy();
+    for target in config.publish.to.iter().map(ToString::to_string) {
         let orphans = prune::orphans(config, store.as_ref(), &target).await?;
         shown.orphans.extend(orphans.into_iter().map(|path| format!("{}/{path}", output::short_path(&target))));
     }
-    store.close().await?;
+    state.close().await?;
     output::print(&if args.json { shown.to_json() } else { output::status_tables(&shown) })?;
     Ok(exit::OK)
 }

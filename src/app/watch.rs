@@ -11,6 +11,7 @@ use super::output::{self, Output};
 use super::run::Round;
 use super::setup::{self, Answers};
 use super::signals::{self, Reload};
+use super::state::State;
 use crate::cli::exit;
 use crate::config::Config;
 use crate::model::{SourceState, Where};
@@ -31,25 +32,44 @@ const LOCAL: Duration = Duration::from_mins(1);
 pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8, Ended> {
     let stop = signals::stop_on_signal();
     let mut reload = Reload::new();
-    let _lock = setup::lock(&config)?;
-    let store = setup::store(&config, false)?;
     let mut fetch = setup::fetcher(&config, &Answers::default()).map_err(|error| Ended::usage(format!("{error:#}")))?;
+    let mut round_stop = stop.child_token();
+    let mut open = Some(State::open(&config, &round_stop).await?);
     let mut teller = Teller { output, last: None };
     while !stop.is_cancelled() {
-        let round = Round {
-            config: &config,
-            fetch: Arc::clone(&fetch),
-            store: Arc::clone(&store),
-            stop: stop.clone(),
-            output: Output { quiet: true, ..output },
+        // a state in a bucket is taken anew for each round: between them it is free for others
+        let state = if let Some(state) = open.take() {
+            Ok(state)
+        } else {
+            round_stop = stop.child_token();
+            State::open(&config, &round_stop).await
         };
-        let ended = round.go(&Wanted::default(), false).await;
-        let states = store.sources().await?;
-        let due = next_due(&config, &states);
+        let (ended, due) = match state {
+            Ok(state) => {
+                let round = Round {
+                    config: &config,
+                    fetch: Arc::clone(&fetch),
+                    state: &state,
+                    stop: round_stop.clone(),
+                    output: Output { quiet: true, ..output },
+                };
+                let ended = round.go(&Wanted::default(), false).await;
+                let due = next_due(&config, &state.store.sources().await?);
+                if state.is_taken() {
+                    (state.close().await.and(ended), due)
+                } else {
+                    open = Some(state);
+                    (ended, due)
+                }
+            }
+            Err(ended) => (Err(ended), setup::now(&config) + LOCAL),
+        };
         match ended {
             Ok(report) => teller.tell(&report, due),
-            // a target that was there at the start may be back at the next round
-            Err(ended) if ended.code == exit::PUBLISHING_FAILED && teller.last.is_some() => teller.tell_error(&ended),
+            // a target that was there at the start, or a state that another run works with, may be back at the next
+            Err(ended) if matches!(ended.code, exit::PUBLISHING_FAILED | exit::LOCKED) && teller.last.is_some() => {
+                teller.tell_error(&ended);
+            }
             Err(ended) => return Err(ended),
         }
         let woken = tokio::select! {
@@ -61,7 +81,7 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
             && let Some(fresh) = reloaded(path)
         {
             fetch = setup::fetcher(&fresh, &Answers::default()).unwrap_or(fetch);
-            if setup::state_path(&fresh) == setup::state_path(&config) {
+            if fresh.state == config.state {
                 output::say("the config was read again");
             } else {
                 output::say("another state takes effect after a restart; the config's other changes are in use");
@@ -69,8 +89,9 @@ pub async fn watch(path: &Path, mut config: Config, output: Output) -> Result<u8
             config = Config { state: config.state, ..fresh };
         }
     }
-    store.close().await?;
-    drop(store);
+    if let Some(state) = open {
+        state.close().await?;
+    }
     Ok(exit::OK)
 }
 

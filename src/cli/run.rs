@@ -16,7 +16,7 @@ Exit codes:
   2  the command line or the config file is wrong
   3  some sources failed, the rest was published
   4  all sources failed
-  5  another run holds the lock
+  5  another run holds the state, or another state publishes to the same place
   6  publishing failed; the last good feeds still stand";
 
 /// Options of `run`.

@@ -4,6 +4,7 @@
 //! file each). A reader that meets a mistake notes it and reads on. The tables of options in the section
 //! files also drive the JSON Schema and the tests of the example file.
 
+mod bucket;
 mod edit;
 mod env;
 mod error;
@@ -31,12 +32,13 @@ use toml::de::DeTable;
 
 use crate::model::Source;
 
+pub use bucket::{BucketAddress, Cloud};
 pub use edit::{NewSource, add_source, free_id};
 pub use env::{Lookup, Secret};
 pub use error::{ConfigError, Place, Problem};
 pub use feed::Feed;
 pub use fetch::FetchConfig;
-pub use publish::Publish;
+pub use publish::{Destination, Publish};
 pub use schema::schema;
 pub use site::Site;
 pub use state::StateLocation;
@@ -175,6 +177,9 @@ fn read<'a>(document: &'a DeTable<'a>, reader: &mut Reader<'a>) -> Option<Config
     let clock = state::read_clock(&root, reader);
     let site = root.table("site", reader).and_then(|table| site::read(&table, reader));
     let publish = publish::read(root.table("publish", reader).as_ref(), reader);
+    if let Some(state) = &state {
+        state::keep_apart(&root, (state, &publish), reader);
+    }
     let fetch = fetch::read(root.table("fetch", reader).as_ref(), reader);
     let sources = source::read_all(&root.tables("source", reader), reader);
     let feeds = feed::read_all(&root.tables("feed", reader), &sources, reader);

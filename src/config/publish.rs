@@ -1,8 +1,10 @@
 //! `[publish]`: where releases go, and in which formats.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::path::PathBuf;
 
+use super::bucket::{BucketAddress, bucket_address, is_address};
 use super::error::Found;
 use super::options::{Absent, Section, Setting, Shape};
 use super::reader::Reader;
@@ -11,11 +13,29 @@ use super::table::Table;
 use super::values::{self, FORMATS};
 use crate::model::Format;
 
+/// One place that releases go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    Folder(PathBuf),
+    Bucket(BucketAddress),
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => f.write_str(&path.to_string_lossy()),
+            Self::Bucket(address) => address.fmt(f),
+        }
+    }
+}
+
 /// Where releases go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publish {
-    /// Folders; at least one.
-    pub to: Vec<PathBuf>,
+    /// At least one.
+    pub to: Vec<Destination>,
+    /// Whether objects in buckets are packed.
+    pub gzip: bool,
     /// Formats of every feed that names none; at least one, each once.
     pub formats: Vec<Format>,
 }
@@ -28,8 +48,16 @@ pub(super) const SECTION: Section = Section {
             key: "to",
             shape: Shape::TextOrTexts,
             absent: Absent::Default("\"feeds\""),
-            doc: "The folder that feeds are written into, or a list of folders. A web server serves it as base_url. \
-                  Beside the config by default, so that a first run shows its result at hand.",
+            doc: "The folder that feeds are written into, or a place in a bucket (s3://BUCKET/PREFIX, gs://, az://), or \
+                  a list of these. A web server serves it as base_url. Credentials of buckets come from the \
+                  environment. Beside the config by default, so that a first run shows its result at hand.",
+        },
+        Setting {
+            key: "compression",
+            shape: Shape::OneOf(COMPRESSION),
+            absent: Absent::Default("\"none\""),
+            doc: "How objects in buckets are packed: none or gzip. Buckets hand out what they hold as it is, also to a \
+                  reader that asked for no gzip; hence not by default. Folders are left to the web server.",
         },
         Setting {
             key: "formats",
@@ -40,33 +68,48 @@ pub(super) const SECTION: Section = Section {
     ],
 };
 
+const COMPRESSION: &[&str] = &["none", "gzip"];
+
 pub(super) fn read<'a>(table: Option<&Table<'a>>, reader: &mut Reader<'a>) -> Publish {
     let all = || vec![Format::Rss, Format::Atom, Format::Json, Format::Html];
     let Some(table) = table else {
-        return Publish { to: vec![reader.path("feeds")], formats: all() };
+        return Publish { to: vec![usual(reader)], gzip: false, formats: all() };
     };
-    Publish { to: targets(table, reader), formats: formats(table, reader).unwrap_or_else(all) }
+    let compression = table.text("compression", reader);
+    Publish {
+        to: targets(table, reader),
+        gzip: compression.is_some_and(|text| text.value == "gzip"),
+        formats: formats(table, reader).unwrap_or_else(all),
+    }
 }
 
-fn targets<'a>(table: &Table<'a>, reader: &mut Reader<'a>) -> Vec<PathBuf> {
+fn usual(reader: &Reader<'_>) -> Destination {
+    Destination::Folder(reader.path("feeds"))
+}
+
+fn targets<'a>(table: &Table<'a>, reader: &mut Reader<'a>) -> Vec<Destination> {
     if !table.has("to") {
-        return vec![reader.path("feeds")];
+        return vec![usual(reader)];
     }
     let before = reader.problem_count();
-    let mut folders: Vec<PathBuf> = Vec::new();
+    let mut targets: Vec<Destination> = Vec::new();
     for text in table.texts("to", reader) {
-        let Some(path) = reader.parse(&text, local_path) else { continue };
-        let folder = reader.path(&path);
-        if folders.contains(&folder) {
-            reader.report(Found::new(text.span, "this folder is named twice"));
+        let target = if is_address(&text.value) {
+            reader.parse(&text, bucket_address).map(Destination::Bucket)
         } else {
-            folders.push(folder);
+            reader.parse(&text, local_path).map(|path| Destination::Folder(reader.path(&path)))
+        };
+        let Some(target) = target else { continue };
+        if targets.contains(&target) {
+            reader.report(Found::new(text.span, "this place is named twice"));
+        } else {
+            targets.push(target);
         }
     }
-    if folders.is_empty() && reader.problem_count() == before {
-        reader.report(Found::new(table.span_of("to"), "`to` names no folder"));
+    if targets.is_empty() && reader.problem_count() == before {
+        reader.report(Found::new(table.span_of("to"), "`to` names no folder and no bucket"));
     }
-    folders
+    targets
 }
 
 /// The `formats` of a table, in the order of the list; `None` where the key is left out.

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use toml::de::DeValue;
 
+use super::bucket::{BucketAddress, bucket_address, is_address};
 use super::error::Found;
 use super::options::{Absent, Setting, Shape};
+use super::publish::{Destination, Publish};
 use super::reader::{Reader, Refusal};
 use super::table::Table;
 
@@ -15,14 +17,17 @@ use super::table::Table;
 pub enum StateLocation {
     /// A SQLite file.
     Sqlite(PathBuf),
+    /// The same file as an object: taken at the start of a run, put back at its end.
+    Bucket(BucketAddress),
 }
 
 pub(super) const STATE: Setting = Setting {
     key: "state",
     shape: Shape::Text,
     absent: Absent::Default("\"feedmill.db\""),
-    doc: "The file that remembers articles, ids and outlets between runs. Beside the config by default, so that one \
-          folder holds all there is to back up. It is made at the first run.",
+    doc: "The file that remembers articles, ids and outlets between runs; or an object in a bucket \
+          (s3://BUCKET/feedmill.db, gs://, az://) for machines that keep no disk. Beside the config by default, so that \
+          one folder holds all there is to back up. It is made at the first run.",
 };
 
 pub(super) const CLOCK: Setting = Setting {
@@ -37,8 +42,31 @@ pub(super) fn read<'a>(root: &Table<'a>, reader: &mut Reader<'a>) -> Option<Stat
         return Some(StateLocation::Sqlite(reader.path("feedmill.db")));
     }
     let text = root.text("state", reader)?;
+    if is_address(&text.value) {
+        return reader.parse(&text, object).map(StateLocation::Bucket);
+    }
     let file = reader.parse(&text, local_path)?;
     Some(StateLocation::Sqlite(reader.path(&file)))
+}
+
+/// Notes a state that would lie among what is published, where everybody can read it.
+pub(super) fn keep_apart<'a>(root: &Table<'a>, (state, publish): (&StateLocation, &Publish), reader: &mut Reader<'a>) {
+    let StateLocation::Bucket(state) = state else { return };
+    let holds = |target: &&Destination| matches!(target, Destination::Bucket(place) if place.contains(state));
+    if let Some(target) = publish.to.iter().find(holds) {
+        let message = format!("the state would lie among the feeds in {target}, where everybody can read it");
+        let advice = "put it into another bucket, or publish to a prefix that does not hold it";
+        reader.report(Found::new(root.span_of("state"), message).suggest(advice));
+    }
+}
+
+fn object(text: &str) -> Result<BucketAddress, Refusal> {
+    let address = bucket_address(text)?;
+    if address.path.is_empty() || text.ends_with('/') {
+        let bucket = BucketAddress { path: String::new(), ..address };
+        return Err(Refusal::new("names no object").suggest(format!("write {bucket}/feedmill.db")));
+    }
+    Ok(address)
 }
 
 pub(super) fn read_clock<'a>(root: &Table<'a>, reader: &mut Reader<'a>) -> Option<DateTime<Utc>> {
@@ -72,7 +100,7 @@ pub(super) fn local_path(text: &str) -> Result<String, Refusal> {
     if text.contains('\0') {
         return Err(Refusal::new("holds a NUL, which no path may"));
     }
-    if text.contains("://") {
+    if is_address(text) {
         return Err(Refusal::new("is no path of the local disk, and nothing else is supported here")
             .suggest("write a path, relative to the config file or absolute"));
     }

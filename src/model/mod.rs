@@ -3,6 +3,7 @@
 //! Field names follow JSON Feed 1.1 wherever it has one. Nothing here does I/O or reads the clock.
 
 mod article;
+mod bucket;
 mod document;
 mod feed;
 mod identity;
@@ -14,6 +15,7 @@ mod source;
 mod state;
 
 pub use article::{Article, Attachment, Dated, Image, Person, Precision, Rights, Text, TextKind, ZoneFrom};
+pub use bucket::{bucket_advice, bucket_cause};
 pub use document::Document;
 pub use feed::{Bound, FeedInfo, FeedSnapshot, Format, History, HistoryItem, HistorySource, SiteInfo};
 pub use identity::{

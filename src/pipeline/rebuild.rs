@@ -37,7 +37,7 @@ const NOTHING_SELECTED: u64 = 0;
 /// The store or a target failed, or a history cannot be read: nothing is published then.
 pub async fn prepare(parts: &Parts, plan: &mut Plan) -> Result<u64, PrepareError> {
     let is_empty = parts.store.is_empty().await?;
-    let histories = if is_empty { histories(parts, plan)? } else { HashMap::new() };
+    let histories = if is_empty { histories(parts, plan).await? } else { HashMap::new() };
     let mut records = Vec::with_capacity(plan.feeds.len());
     for feed in &mut plan.feeds {
         let urn = match histories.get(&feed.info.id) {
@@ -66,20 +66,33 @@ fn urn(base_url: &str, id: &str) -> String {
 }
 
 /// The histories of the plan's feeds, from the first target that has them.
-fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History>, PrepareError> {
+async fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History>, PrepareError> {
     let mut histories = HashMap::new();
     for feed in &plan.feeds {
         let ids = std::iter::once(&feed.info.id).chain(&feed.was);
         let places = ids.flat_map(|id| parts.targets.iter().map(move |target| (history_path(id), target)));
+        let mut trouble = None;
         for (path, target) in places {
-            let Some(bytes) = target.read(&path)? else { continue };
+            let bytes = match target.read(&path).await {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => continue,
+                // another one may have it; else what it holds must not be announced again
+                Err(error) => {
+                    trouble.get_or_insert(error);
+                    continue;
+                }
+            };
             let history = render::read_history(&bytes).map_err(|error| PrepareError::History {
                 path,
                 target: target.name().to_owned(),
                 reason: error.to_string(),
             })?;
             histories.insert(feed.info.id.clone(), history);
+            trouble = None;
             break;
+        }
+        if let Some(error) = trouble {
+            return Err(error.into());
         }
     }
     Ok(histories)

@@ -5,13 +5,12 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use bytes::Bytes;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::staged::HashingWriter;
 use super::{Committed, PublishError, Staged};
 
 /// How the names of staged files begin; what a killed run left is found by it.
@@ -51,16 +50,16 @@ impl Folder {
         &self.name
     }
 
-    /// The length of a published file; `None` where there is none.
+    /// Whether a published file stands there with this length.
     ///
     /// # Errors
     ///
-    /// [`PublishError`], where the target does not answer.
-    pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
+    /// [`PublishError`], where the disk does not answer.
+    pub fn holds(&self, path: &str, size: u64) -> Result<bool, PublishError> {
         let place = self.place(path)?;
         match fs::symlink_metadata(&place) {
-            Ok(found) => Ok(found.is_file().then_some(found.len())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Ok(found) => Ok(found.is_file() && found.len() == size),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(PublishError::disk("look at", &place, error)),
         }
     }
@@ -83,29 +82,11 @@ impl Folder {
             .prefix(STAGED)
             .tempfile_in(parent)
             .map_err(|error| PublishError::disk("write in", parent, error))?;
-        let (file, temp) = temp.into_parts();
-
-        let mut writer = HashingWriter::new(file);
-        let mut buffered = BufWriter::with_capacity(64 * 1024, &mut writer);
-        let outcome = write(&mut buffered);
-        let flushed = buffered.flush();
-        // a failed buffer must not try once more when it is dropped
-        drop(buffered.into_parts());
-        if let Some(error) = writer.take_failure() {
-            return Err(PublishError::disk("write", &place, error));
-        }
-        outcome.map_err(|error| PublishError::Content { path: path.to_owned(), source: error.into() })?;
-        flushed.map_err(|error| PublishError::disk("write", &place, error))?;
-        let (hash, size) = writer.digest();
-        Ok(Staged { path: path.to_owned(), temp, hash, size })
+        Staged::write(path, (temp, &place), write)
     }
 
     /// Whether the folder holds the staged bytes already.
-    ///
-    /// # Errors
-    ///
-    /// [`PublishError::Disk`] where the disk refuses; what was there before stays.
-    pub fn is_current(&self, staged: &Staged) -> Result<bool, PublishError> {
+    fn is_current(&self, staged: &Staged) -> Result<bool, PublishError> {
         let place = self.place(&staged.path)?;
         match fs::symlink_metadata(&place) {
             Ok(old) if old.is_file() && old.len() == staged.size => Ok(hash_of(&place)? == staged.hash),

@@ -1,14 +1,17 @@
 //! Where releases go: staged first, then put in place all at once, only what changed.
 
+mod bucket;
 mod folder;
 mod staged;
 
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+pub use bucket::{Bucket, Claimant};
 pub use folder::Folder;
 pub use staged::Staged;
 
@@ -21,6 +24,16 @@ pub enum PublishError {
     Outside { path: String },
     #[error("{path} could not be made: {source}")]
     Content { path: String, source: Box<dyn Error + Send + Sync> },
+    #[error("cannot {action} {place}: {cause}{advice}")]
+    Bucket { action: &'static str, place: String, cause: String, advice: &'static str },
+    #[error(
+        "another state publishes to {target}: give each state its own folder there, or delete {mark} if this one shall \
+         go on in its place"
+    )]
+    Taken { target: String, mark: String },
+    /// The target failed before in this run; the words are those of that failure.
+    #[error("{0}")]
+    GivenUp(String),
 }
 
 impl PublishError {
@@ -52,11 +65,17 @@ pub struct Committed {
 /// A place that releases go to. Paths are relative to it and use slashes.
 #[derive(Debug)]
 pub enum Target {
-    Folder(Folder),
+    Folder(Arc<Folder>),
+    Bucket(Bucket),
+    /// One that could not be opened: it keeps its own releases back and nothing else.
+    Closed {
+        name: String,
+        trouble: String,
+    },
 }
 
 impl Target {
-    /// Writes a file's new bytes beside the old ones.
+    /// Writes a file's new bytes to the disk: beside the old ones, or to be put into a bucket.
     ///
     /// # Errors
     ///
@@ -68,6 +87,8 @@ impl Target {
     {
         match self {
             Self::Folder(folder) => folder.stage(path, write),
+            Self::Bucket(bucket) => bucket.stage(path, write),
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }
 
@@ -76,28 +97,33 @@ impl Target {
     pub fn name(&self) -> &str {
         match self {
             Self::Folder(folder) => folder.name(),
+            Self::Bucket(bucket) => bucket.name(),
+            Self::Closed { name, .. } => name,
         }
     }
 
-    /// The length of a published file; `None` where there is none.
+    /// Why nothing can be published there in this run, as far as it is known.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Bucket(bucket) => bucket.trouble(),
+            Self::Closed { trouble, .. } => Some(trouble),
+        }
+    }
+
+    /// Whether the target holds a file as it was put there.
+    ///
+    /// A folder tells by the length; a bucket is asked once in a while and believed in between.
     ///
     /// # Errors
     ///
     /// [`PublishError`], where the target does not answer.
-    pub fn size_of(&self, path: &str) -> Result<Option<u64>, PublishError> {
+    pub async fn holds(&self, path: &str, (hash, size): (u128, u64)) -> Result<bool, PublishError> {
         match self {
-            Self::Folder(folder) => folder.size_of(path),
-        }
-    }
-
-    /// Whether the target holds the staged bytes already.
-    ///
-    /// # Errors
-    ///
-    /// [`PublishError`], where the target does not answer.
-    pub fn is_current(&self, staged: &Staged) -> Result<bool, PublishError> {
-        match self {
-            Self::Folder(folder) => folder.is_current(staged),
+            Self::Folder(folder) => folder.holds(path, size),
+            Self::Bucket(bucket) => bucket.holds(path, hash).await,
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }
 
@@ -106,9 +132,14 @@ impl Target {
     /// # Errors
     ///
     /// [`PublishError`]; files not yet in place stay as they were.
-    pub fn commit(&self, staged: Vec<Staged>) -> Result<Committed, PublishError> {
+    pub async fn commit(&self, staged: Vec<Staged>) -> Result<Committed, PublishError> {
         match self {
-            Self::Folder(folder) => folder.commit(staged),
+            Self::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                off_thread(move || folder.commit(staged)).await
+            }
+            Self::Bucket(bucket) => bucket.commit(staged).await,
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }
 
@@ -117,9 +148,14 @@ impl Target {
     /// # Errors
     ///
     /// [`PublishError`], where the target does not answer.
-    pub fn read(&self, path: &str) -> Result<Option<Bytes>, PublishError> {
+    pub async fn read(&self, path: &str) -> Result<Option<Bytes>, PublishError> {
         match self {
-            Self::Folder(folder) => folder.read(path),
+            Self::Folder(folder) => {
+                let (folder, path) = (Arc::clone(folder), path.to_owned());
+                off_thread(move || folder.read(&path)).await
+            }
+            Self::Bucket(bucket) => bucket.read(path).await,
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }
 
@@ -128,9 +164,14 @@ impl Target {
     /// # Errors
     ///
     /// [`PublishError`], where the target does not answer.
-    pub fn list(&self) -> Result<Vec<String>, PublishError> {
+    pub async fn list(&self) -> Result<Vec<String>, PublishError> {
         match self {
-            Self::Folder(folder) => folder.list(),
+            Self::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                off_thread(move || folder.list()).await
+            }
+            Self::Bucket(bucket) => bucket.list().await,
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }
 
@@ -139,11 +180,28 @@ impl Target {
     /// # Errors
     ///
     /// [`PublishError`], where the target does not answer.
-    pub fn remove(&self, path: &str) -> Result<bool, PublishError> {
+    pub async fn remove(&self, path: &str) -> Result<bool, PublishError> {
         match self {
-            Self::Folder(folder) => folder.remove(path),
+            Self::Folder(folder) => {
+                let (folder, path) = (Arc::clone(folder), path.to_owned());
+                off_thread(move || folder.remove(&path)).await
+            }
+            Self::Bucket(bucket) => bucket.remove(path).await,
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }
+}
+
+fn given_up(trouble: &str) -> PublishError {
+    PublishError::GivenUp(trouble.to_owned())
+}
+
+/// Work on the disk, away from the threads that wait for networks.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PublishError> + Send + 'static,
+) -> Result<T, PublishError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(PublishError::GivenUp(format!("a fault in the program: {error}"))))
 }
 
 #[cfg(test)]

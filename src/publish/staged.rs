@@ -1,10 +1,12 @@
 //! A file's new bytes, written but not yet in place.
 
+use std::error::Error;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use bytes::Bytes;
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::PublishError;
@@ -19,6 +21,28 @@ pub struct Staged {
 }
 
 impl Staged {
+    /// Writes what will stand at `path` into a temporary file; `shown` is what errors of the disk name.
+    pub(super) fn write<E, F>(path: &str, (temp, shown): (NamedTempFile, &Path), write: F) -> Result<Self, PublishError>
+    where
+        E: Error + Send + Sync + 'static,
+        F: FnOnce(&mut dyn Write) -> Result<(), E>,
+    {
+        let (file, temp) = temp.into_parts();
+        let mut writer = HashingWriter::new(file);
+        let mut buffered = BufWriter::with_capacity(64 * 1024, &mut writer);
+        let outcome = write(&mut buffered);
+        let flushed = buffered.flush();
+        // a failed buffer must not try once more when it is dropped
+        drop(buffered.into_parts());
+        if let Some(error) = writer.take_failure() {
+            return Err(PublishError::disk("write", shown, error));
+        }
+        outcome.map_err(|error| PublishError::Content { path: path.to_owned(), source: error.into() })?;
+        flushed.map_err(|error| PublishError::disk("write", shown, error))?;
+        let (hash, size) = writer.digest();
+        Ok(Self { path: path.to_owned(), temp, hash, size })
+    }
+
     /// Where it will stand, relative to the target.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -58,7 +82,7 @@ impl Staged {
 }
 
 /// Counts and hashes what passes through, and keeps the disk's own error for the report.
-pub(super) struct HashingWriter<W> {
+struct HashingWriter<W> {
     inner: W,
     hash: Xxh3,
     size: u64,
@@ -66,17 +90,17 @@ pub(super) struct HashingWriter<W> {
 }
 
 impl<W: Write> HashingWriter<W> {
-    pub(super) fn new(inner: W) -> Self {
+    fn new(inner: W) -> Self {
         Self { inner, hash: Xxh3::new(), size: 0, failure: None }
     }
 
     /// The hash and the length of what was written.
-    pub(super) fn digest(&self) -> (u128, u64) {
+    fn digest(&self) -> (u128, u64) {
         (self.hash.digest128(), self.size)
     }
 
     /// The first error of the disk.
-    pub(super) fn take_failure(&mut self) -> Option<io::Error> {
+    fn take_failure(&mut self) -> Option<io::Error> {
         self.failure.take()
     }
 }

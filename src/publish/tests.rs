@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::*;
 
 fn open(path: &Path) -> Target {
-    Target::Folder(Folder::open(path).expect("a folder"))
+    Target::Folder(Folder::open(path).expect("a folder").into())
 }
 
 fn stage(target: &Target, path: &str, bytes: &str) -> Staged {
@@ -25,8 +25,8 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-#[test]
-fn nothing_is_seen_before_the_commit_and_everything_after() {
+#[tokio::test]
+async fn nothing_is_seen_before_the_commit_and_everything_after() {
     let dir = tempfile::tempdir().expect("a folder");
     let root = dir.path().join("deep/feeds");
     let target = open(&root);
@@ -35,19 +35,19 @@ fn nothing_is_seen_before_the_commit_and_everything_after() {
         stage(&target, "history/a.json", "{}"),
         stage(&target, "index.html", "<html>"),
     ];
-    assert!(target.list().expect("a list").is_empty());
+    assert!(target.list().await.expect("a list").is_empty());
     assert_eq!(staged[0].bytes().expect("bytes"), "<rss/>");
     assert_eq!(io::read_to_string(staged[1].reader().expect("a reader")).expect("text"), "{}");
     assert_eq!((staged[0].path(), staged[0].size()), ("a.rss", 6));
     assert_eq!(staged[0].hash(), xxhash_rust::xxh3::xxh3_128(b"<rss/>"));
-    assert!(!target.is_current(&staged[0]).expect("known"));
+    assert!(!target.holds("a.rss", (0, 6)).await.expect("known"));
 
-    let committed = target.commit(staged).expect("committed");
+    let committed = target.commit(staged).await.expect("committed");
     assert_eq!(committed.written, ["a.rss", "history/a.json", "index.html"]);
     assert!(committed.unchanged.is_empty());
-    assert_eq!(target.list().expect("a list"), ["a.rss", "history/a.json", "index.html"]);
-    assert_eq!(target.read("history/a.json").expect("read").as_deref(), Some(&b"{}"[..]));
-    assert_eq!(target.read("nothing.rss").expect("read"), None);
+    assert_eq!(target.list().await.expect("a list"), ["a.rss", "history/a.json", "index.html"]);
+    assert_eq!(target.read("history/a.json").await.expect("read").as_deref(), Some(&b"{}"[..]));
+    assert_eq!(target.read("nothing.rss").await.expect("read"), None);
     assert_eq!(names(&root), ["a.rss", "history", "index.html"]);
     #[cfg(unix)]
     {
@@ -57,19 +57,20 @@ fn nothing_is_seen_before_the_commit_and_everything_after() {
     }
 }
 
-#[test]
-fn the_same_bytes_touch_nothing() {
+#[tokio::test]
+async fn the_same_bytes_touch_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
     let target = open(dir.path());
-    target.commit(vec![stage(&target, "a.rss", "same"), stage(&target, "b.rss", "old")]).expect("committed");
+    target.commit(vec![stage(&target, "a.rss", "same"), stage(&target, "b.rss", "old")]).await.expect("committed");
     let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     for name in ["a.rss", "b.rss"] {
         let file = fs::File::options().write(true).open(dir.path().join(name)).expect("a file");
         file.set_modified(old).expect("a time");
     }
     let again = vec![stage(&target, "a.rss", "same"), stage(&target, "b.rss", "new")];
-    assert!(target.is_current(&again[0]).expect("known"));
-    let committed = target.commit(again).expect("committed");
+    assert!(target.holds("a.rss", (0, 4)).await.expect("known"));
+    assert!(!target.holds("a.rss", (0, 5)).await.expect("known"));
+    let committed = target.commit(again).await.expect("committed");
     assert_eq!((committed.written, committed.unchanged), (vec!["b.rss".to_owned()], vec!["a.rss".to_owned()]));
     let modified = |name: &str| fs::metadata(dir.path().join(name)).and_then(|file| file.modified()).expect("a time");
     assert_eq!(modified("a.rss"), old);
@@ -77,8 +78,8 @@ fn the_same_bytes_touch_nothing() {
     assert_eq!(names(dir.path()), ["a.rss", "b.rss"]);
 }
 
-#[test]
-fn what_is_not_committed_leaves_nothing_behind() {
+#[tokio::test]
+async fn what_is_not_committed_leaves_nothing_behind() {
     let dir = tempfile::tempdir().expect("a folder");
     let target = open(dir.path());
     drop(stage(&target, "a.rss", "dropped"));
@@ -97,11 +98,11 @@ fn what_is_not_committed_leaves_nothing_behind() {
     let target = open(dir.path());
     assert_eq!(names(dir.path()), [".htaccess", "archive", "mine.txt"]);
     assert!(names(&dir.path().join("archive")).is_empty());
-    assert_eq!(target.list().expect("a list"), ["mine.txt"]);
+    assert_eq!(target.list().await.expect("a list"), ["mine.txt"]);
 }
 
-#[test]
-fn no_path_leads_outside() {
+#[tokio::test]
+async fn no_path_leads_outside() {
     let dir = tempfile::tempdir().expect("a folder");
     let root = dir.path().join("feeds");
     let target = open(&root);
@@ -109,36 +110,36 @@ fn no_path_leads_outside() {
     for path in ["", ".", "..", "../secret", "a/../../secret", "/etc/passwd", "a/", "a\\b", "./a", "a\0b"] {
         let write = |_: &mut dyn Write| -> Result<(), Infallible> { Ok(()) };
         assert!(matches!(target.stage(path, write), Err(PublishError::Outside { .. })), "{path:?}");
-        assert!(matches!(target.read(path), Err(PublishError::Outside { .. })), "{path:?}");
-        assert!(matches!(target.remove(path), Err(PublishError::Outside { .. })), "{path:?}");
+        assert!(matches!(target.read(path).await, Err(PublishError::Outside { .. })), "{path:?}");
+        assert!(matches!(target.remove(path).await, Err(PublishError::Outside { .. })), "{path:?}");
     }
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(dir.path(), root.join("out")).expect("a link");
         std::os::unix::fs::symlink(dir.path().join("secret"), root.join("link.rss")).expect("a link");
-        assert!(matches!(target.read("out/secret"), Err(PublishError::Outside { .. })));
-        assert!(matches!(target.read("link.rss"), Err(PublishError::Outside { .. })));
-        target.commit(vec![stage(&target, "link.rss", "new")]).expect("committed");
+        assert!(matches!(target.read("out/secret").await, Err(PublishError::Outside { .. })));
+        assert!(matches!(target.read("link.rss").await, Err(PublishError::Outside { .. })));
+        target.commit(vec![stage(&target, "link.rss", "new")]).await.expect("committed");
         assert_eq!(fs::read_to_string(dir.path().join("secret")).expect("a file"), "x");
-        assert_eq!(target.read("link.rss").expect("read").as_deref(), Some(&b"new"[..]));
+        assert_eq!(target.read("link.rss").await.expect("read").as_deref(), Some(&b"new"[..]));
     }
 }
 
-#[test]
-fn pruning_removes_a_file_and_its_empty_folders() {
+#[tokio::test]
+async fn pruning_removes_a_file_and_its_empty_folders() {
     let dir = tempfile::tempdir().expect("a folder");
     let target = open(dir.path());
     let files = ["archive/old/0001.rss", "archive/old/0002.rss", "archive/new/0001.rss"];
-    target.commit(files.iter().map(|path| stage(&target, path, "x")).collect()).expect("committed");
-    assert!(target.remove(files[0]).expect("removed"));
-    assert!(!target.remove(files[0]).expect("gone already"));
-    assert!(target.remove(files[1]).expect("removed"));
+    target.commit(files.iter().map(|path| stage(&target, path, "x")).collect()).await.expect("committed");
+    assert!(target.remove(files[0]).await.expect("removed"));
+    assert!(!target.remove(files[0]).await.expect("gone already"));
+    assert!(target.remove(files[1]).await.expect("removed"));
     assert_eq!(names(&dir.path().join("archive")), ["new"]);
-    assert_eq!(target.list().expect("a list"), [files[2]]);
+    assert_eq!(target.list().await.expect("a list"), [files[2]]);
 }
 
-#[test]
-fn errors_say_what_happened_to_what_and_what_to_do() {
+#[tokio::test]
+async fn errors_say_what_happened_to_what_and_what_to_do() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("file");
     fs::write(&file, "x").expect("a file");
@@ -148,7 +149,8 @@ fn errors_say_what_happened_to_what_and_what_to_do() {
     let target = open(dir.path());
     fs::create_dir(dir.path().join("a.rss")).expect("a folder");
     fs::write(dir.path().join("a.rss/x"), "x").expect("a file");
-    let error = target.commit(vec![stage(&target, "a.rss", "new")]).expect_err("a folder stands there").to_string();
+    let error =
+        target.commit(vec![stage(&target, "a.rss", "new")]).await.expect_err("a folder stands there").to_string();
     assert!(error.starts_with("cannot replace ") && error.contains("a.rss"), "{error}");
     assert_eq!(names(dir.path()), ["a.rss", "file"]);
 }

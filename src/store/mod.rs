@@ -3,6 +3,7 @@
 //! Two implementations, [`SqliteStore`] (one file) and [`MemoryStore`] (tests and one-off commands),
 //! pass one contract suite. Times are stored in whole seconds.
 
+mod bucket;
 mod detail;
 mod error;
 mod listing;
@@ -21,6 +22,7 @@ use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
 #[cfg(test)]
 mod contract;
 
+pub use bucket::{BucketError, BucketState, Clock, Lease, WorkingCopy};
 pub use error::StoreError;
 pub use lock::{Lock, LockError};
 pub use memory::MemoryStore;

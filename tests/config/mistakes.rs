@@ -76,8 +76,36 @@ fn options_of_later_versions_are_not_taken_silently() {
     for key in ["archives", "hub", "theme", "max_age", "per_outlet"] {
         assert_mistakes(&format!("[[feed]]\nid = \"a\"\n{key} = 1"), &[(4, 1, "unknown key", "")]);
     }
-    assert_mistakes("state = \"postgres://host/db\"", &[(2, 9, "`postgres://host/db` is no path", "path")]);
-    assert_mistakes("publish.to = \"s3://bucket/feeds\"", &[(2, 14, "`s3://bucket/feeds` is no path", "path")]);
+    let advice = "s3://BUCKET/PATH";
+    assert_mistakes("state = \"postgres://host/db\"", &[(2, 9, "`postgres://host/db` is neither", advice)]);
+}
+
+#[test]
+fn places_in_buckets_that_cannot_be() {
+    for (text, message, advice) in [
+        ("ftp://bucket/feeds", "is neither a path of the local disk nor a place in a bucket", "gs://BUCKET/PATH"),
+        ("s3:///feeds", "names no bucket", "s3://BUCKET/PATH"),
+        ("gs://bu cket/feeds", "names no bucket", "gs://BUCKET/PATH"),
+        ("az://bucket//feeds", "has a path that does not do", "letters, digits"),
+        ("s3://bucket/../feeds", "has a path that does not do", "letters, digits"),
+        ("s3://bucket/a?b=c", "has a path that does not do", "letters, digits"),
+    ] {
+        assert_mistakes(&format!("publish.to = \"{text}\""), &[(2, 14, message, advice)]);
+    }
+    assert_mistakes(
+        "publish.to = \"s3://me:hunter3@bucket/feeds\"",
+        &[(2, 14, "names a user: credentials come from the environment", "")],
+    );
+    assert_mistakes("publish.to = [\"s3://b/a\", \"s3://b/a/\"]", &[(2, 26, "named twice", "")]);
+    for text in ["s3://bucket", "s3://bucket/states/"] {
+        assert_mistakes(&format!("state = \"{text}\""), &[(2, 9, "names no object", "s3://bucket/feedmill.db")]);
+    }
+    for target in ["s3://bucket", "s3://bucket/wire"] {
+        assert_mistakes(
+            &format!("state = \"s3://bucket/wire/feedmill.db\"\npublish.to = \"{target}\""),
+            &[(2, 9, "where everybody can read it", "another bucket")],
+        );
+    }
 }
 
 #[test]

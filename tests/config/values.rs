@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use feedmill::compose::{Content, Filter, Selection, Stories};
-use feedmill::config::{FetchConfig, StateLocation, load};
+use feedmill::config::{Destination, FetchConfig, StateLocation, load};
 use feedmill::model::{Format, SourceKind, Where};
 
 use super::{read, with_site};
@@ -14,10 +14,33 @@ fn the_shortest_file_gets_every_default() {
     assert_eq!(config.clock, None);
     assert_eq!(config.site.base_url, "https://feeds.example.org/");
     assert_eq!(config.site.title, "feeds.example.org");
-    assert_eq!(config.publish.to, [PathBuf::from("/etc/feedmill/feeds")]);
+    assert_eq!(config.publish.to, [folder("/etc/feedmill/feeds")]);
     assert_eq!(config.publish.formats, [Format::Rss, Format::Atom, Format::Json, Format::Html]);
     assert_eq!(config.fetch, FetchConfig::default());
     assert!(config.sources.is_empty() && config.feeds.is_empty());
+}
+
+fn folder(path: &str) -> Destination {
+    Destination::Folder(PathBuf::from(path))
+}
+
+#[test]
+fn places_in_buckets_are_read() {
+    let config = read(
+        r#"
+        state = "s3://private/feedmill/state.db"
+        site = { base_url = "https://a.example" }
+        [publish]
+        to = ["s3://news", "gs://news/feeds/", "az://news/a/b", "local"]
+        compression = "gzip"
+        "#,
+    )
+    .expect("it is right");
+    let StateLocation::Bucket(state) = &config.state else { panic!("a bucket") };
+    assert_eq!((state.bucket.as_str(), state.path.as_str()), ("private", "feedmill/state.db"));
+    let shown: Vec<String> = config.publish.to.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["s3://news", "gs://news/feeds", "az://news/a/b", "/etc/feedmill/local"]);
+    assert!(config.publish.gzip);
 }
 
 #[test]
@@ -58,7 +81,7 @@ fn top_publish_and_fetch_are_read() {
     assert_eq!(config.state, StateLocation::Sqlite(PathBuf::from("/var/lib/feedmill/state.db")));
     assert_eq!(config.clock.expect("given").to_rfc3339(), "2026-01-31T06:00:00+00:00");
     assert_eq!(config.site.contact.as_deref(), Some("me@a.example"));
-    assert_eq!(config.publish.to, [PathBuf::from("/etc/feedmill/out"), PathBuf::from("/srv/feeds")]);
+    assert_eq!(config.publish.to, [folder("/etc/feedmill/out"), folder("/srv/feeds")]);
     assert_eq!(config.publish.formats, [Format::Json]);
     assert_eq!(config.fetch.allow, ["127.0.0.0/8", "intranet.example"]);
     assert_eq!((config.fetch.concurrency, config.fetch.host_delay), (8, Duration::ZERO));
@@ -226,11 +249,11 @@ fn relative_paths_start_from_the_file_itself() {
     #[expect(clippy::disallowed_methods, reason = "a test makes its own input")]
     std::fs::write(&file, with_site("")).expect("it can be written");
     let config = load(&file, &|_| None).expect("it is right");
-    assert_eq!(config.publish.to, [folder.path().join("feeds")]);
+    assert_eq!(config.publish.to, [Destination::Folder(folder.path().join("feeds"))]);
 
     let here = std::env::current_dir().expect("there is one");
     let config = feedmill::config::parse(&with_site(""), Path::new("feedmill.toml"), &|_| None).expect("it is right");
-    assert_eq!(config.publish.to, [here.join("feeds")]);
+    assert_eq!(config.publish.to, [Destination::Folder(here.join("feeds"))]);
 }
 
 #[test]

@@ -65,24 +65,21 @@ pub async fn release(
     let updated = snapshot.updated;
     let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
     let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
-    match staging::publish(parts, &feed.was, &snapshot, &history).await {
-        Ok(published) => {
-            report.written = published.written;
-            let files = published.files;
-            let items = u32::try_from(report.items).unwrap_or(u32::MAX);
-            let release = Release {
-                revision: record.revision,
-                settings_hash,
-                bound: window.bound,
-                items,
-                updated: updated.map(|at| at.timestamp()),
-                files,
-                drop: Vec::new(),
-                now: parts.now,
-            };
-            parts.store.release(record.number, release).await?;
-        }
-        Err(trouble) => report.error = Some(trouble),
+    let published = staging::publish(parts, (&feed.was, &paths(feed)), &snapshot, &history).await?;
+    report.written = published.written;
+    report.error = published.trouble;
+    if !published.files.is_empty() {
+        let release = Release {
+            revision: record.revision,
+            settings_hash,
+            bound: window.bound,
+            items: u32::try_from(report.items).unwrap_or(u32::MAX),
+            updated: updated.map(|at| at.timestamp()),
+            files: published.files,
+            drop: Vec::new(),
+            now: parts.now,
+        };
+        parts.store.release(record.number, release).await?;
     }
     Ok(report)
 }

@@ -10,7 +10,7 @@ use super::feed::item_source;
 use super::{States, staging};
 use crate::model::Where;
 use crate::pipeline::{Parts, Plan};
-use crate::publish::Target;
+use crate::publish::{PublishError, Target};
 use crate::render::{self, FeedCard, Outline, RenderError};
 use crate::report::RunReport;
 use crate::store::{FeedRecord, FileRecord, StoreError};
@@ -53,26 +53,30 @@ pub async fn release(
     let (cards, outlines, site) = (Arc::new(cards), Arc::new(outlines), Arc::new(plan.site.clone()));
     for index in 0..parts.targets.len() {
         let recorded = parts.store.files(parts.targets[index].name()).await?;
-        if is_current(&parts.targets[index], &recorded, settings_hash) {
+        if is_current(&parts.targets[index], &recorded, settings_hash).await {
             continue;
         }
         let (targets, cards, outlines, site) =
             (Arc::clone(&parts.targets), Arc::clone(&cards), Arc::clone(&outlines), Arc::clone(&site));
-        let work = move || -> Result<_, crate::publish::PublishError> {
+        let work = move || -> Result<_, PublishError> {
             let target = &targets[index];
             let feeds: Vec<_> = cards.iter().map(|card| card.feed.clone()).collect();
-            let staged = vec![
+            Ok(vec![
                 target.stage::<RenderError, _>(PATHS[0], |out| render::feeds_opml(&site, &feeds, out))?,
                 target.stage::<RenderError, _>(PATHS[1], |out| render::sources_opml(&site, &outlines, out))?,
                 target.stage::<RenderError, _>(PATHS[2], |out| render::index(&site, &cards, out))?,
-            ];
-            staging::commit(target, staged)
+            ])
         };
-        match parts.off_thread(work).await.and_then(|result| result.map_err(|error| error.to_string())) {
-            Ok((written, mut files)) => {
-                files.push(marker(&parts.targets[index], settings_hash));
-                report.written.extend(written);
-                parts.store.put_files(files).await?;
+        let published = match parts.off_thread(work).await {
+            Ok(Ok(staged)) => staging::commit(&parts.targets[index], staged).await.map_err(|error| error.to_string()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(fault) => Err(fault),
+        };
+        match published {
+            Ok(mut published) => {
+                published.files.push(marker(&parts.targets[index], settings_hash));
+                report.written.extend(published.written);
+                parts.store.put_files(published.files).await?;
             }
             Err(trouble) => report.error = Some(trouble),
         }
@@ -88,12 +92,18 @@ fn marker(target: &Target, settings_hash: u64) -> FileRecord {
 /// No path of a file: it has none.
 const MARKER: &str = "";
 
-fn is_current(target: &Target, recorded: &[FileRecord], settings_hash: u64) -> bool {
+async fn is_current(target: &Target, recorded: &[FileRecord], settings_hash: u64) -> bool {
     let record = |path: &str| recorded.iter().find(|record| record.path == path);
-    record(MARKER).is_some_and(|marker| marker.hash == u128::from(settings_hash))
-        && PATHS.iter().all(|path| {
-            record(path).is_some_and(|record| target.size_of(path).is_ok_and(|size| size == Some(record.size)))
-        })
+    if record(MARKER).is_none_or(|marker| marker.hash != u128::from(settings_hash)) {
+        return false;
+    }
+    for path in PATHS {
+        let Some(record) = record(path) else { return false };
+        if !target.holds(path, (record.hash, record.size)).await.unwrap_or(false) {
+            return false;
+        }
+    }
+    true
 }
 
 /// What is read, for `sources.opml`; local folders are nobody else's business.

@@ -11,11 +11,14 @@ use crate::publish::{PublishError, Staged, Target};
 use crate::render::{self, RenderError};
 use crate::store::{FileRecord, StoreError};
 
-/// What a feed's release put in place.
+/// What a release put in place.
 #[derive(Debug, Default)]
 pub struct Published {
     pub written: Vec<String>,
+    /// What stands in those targets that took it; none where every target failed.
     pub files: Vec<FileRecord>,
+    /// In words for people: what failed, where, and what to do.
+    pub trouble: Option<String>,
 }
 
 /// The path of a feed in one format, relative to its target.
@@ -37,50 +40,73 @@ pub fn history_path(id: &str) -> String {
 pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, StoreError> {
     for target in parts.targets.iter() {
         let recorded = parts.store.files(target.name()).await?;
-        let stands = |path: &String| {
-            let record = recorded.iter().find(|record| record.path == *path);
-            record.is_some_and(|record| target.size_of(path).is_ok_and(|size| size == Some(record.size)))
-        };
-        if !paths.iter().all(stands) {
-            return Ok(false);
+        for path in paths {
+            let Some(record) = recorded.iter().find(|record| record.path == *path) else { return Ok(false) };
+            if !target.holds(path, (record.hash, record.size)).await.unwrap_or(false) {
+                return Ok(false);
+            }
         }
     }
     Ok(true)
 }
 
-/// Publishes a feed to every target.
+/// Publishes a feed to every target at once.
+///
+/// A target that fails keeps the documents that it has. What is recorded of them is forgotten, so that
+/// the feed is released once more at the next run; there is nothing to do then for the others.
 ///
 /// # Errors
-/// In words for people: what failed, where, and what to do. Targets before the failing one hold the
-/// new documents, the failing one and those behind it the old.
+/// The store failed.
 pub async fn publish(
     parts: &Parts,
-    was: &[String],
+    (was, paths): (&[String], &[String]),
+    snapshot: &Arc<FeedSnapshot>,
+    history: &Arc<History>,
+) -> Result<Published, StoreError> {
+    let all = (0..parts.targets.len()).map(|index| publish_to(parts, (index, was), snapshot, history));
+    let mut published = Published::default();
+    let mut troubles: Vec<String> = Vec::new();
+    for (outcome, target) in futures_util::future::join_all(all).await.into_iter().zip(parts.targets.iter()) {
+        match outcome {
+            Ok(one) => {
+                published.written.extend(one.written);
+                published.files.extend(one.files);
+            }
+            Err(trouble) => {
+                parts.store.forget_files(target.name(), paths.to_vec()).await?;
+                if !troubles.contains(&trouble) {
+                    troubles.push(trouble);
+                }
+            }
+        }
+    }
+    published.trouble = (!troubles.is_empty()).then(|| troubles.join("; and "));
+    Ok(published)
+}
+
+async fn publish_to(
+    parts: &Parts,
+    (index, was): (usize, &[String]),
     snapshot: &Arc<FeedSnapshot>,
     history: &Arc<History>,
 ) -> Result<Published, String> {
-    let mut published = Published::default();
-    for index in 0..parts.targets.len() {
-        let (targets, snapshot, history, was) =
-            (Arc::clone(&parts.targets), Arc::clone(snapshot), Arc::clone(history), was.to_vec());
-        let now = parts.now;
-        let documents = {
-            let (targets, snapshot) = (Arc::clone(&targets), Arc::clone(&snapshot));
-            parts.off_thread(move || stage_documents(&targets[index], (&snapshot, &was), now))
-        };
-        let history = {
-            let targets = Arc::clone(&targets);
-            parts.off_thread(move || stage_history(&targets[index], (&snapshot, &history)))
-        };
-        let (documents, history) = futures_util::future::join(documents, history).await;
-        let mut staged = documents?.map_err(|error| error.to_string())?;
-        staged.push(history?.map_err(|error| error.to_string())?);
-        let work = move || commit(&targets[index], staged);
-        let (written, files) = parts.off_thread(work).await?.map_err(|error| error.to_string())?;
-        published.written.extend(written);
-        published.files.extend(files);
+    if let Some(trouble) = parts.targets[index].trouble() {
+        return Err(trouble.to_owned());
     }
-    Ok(published)
+    let (snapshot, history, was) = (Arc::clone(snapshot), Arc::clone(history), was.to_vec());
+    let now = parts.now;
+    let documents = {
+        let (targets, snapshot) = (Arc::clone(&parts.targets), Arc::clone(&snapshot));
+        parts.off_thread(move || stage_documents(&targets[index], (&snapshot, &was), now))
+    };
+    let history = {
+        let targets = Arc::clone(&parts.targets);
+        parts.off_thread(move || stage_history(&targets[index], (&snapshot, &history)))
+    };
+    let (documents, history) = futures_util::future::join(documents, history).await;
+    let mut staged = documents?.map_err(|error| error.to_string())?;
+    staged.push(history?.map_err(|error| error.to_string())?);
+    commit(&parts.targets[index], staged).await.map_err(|error| error.to_string())
 }
 
 /// Why a feed was kept back.
@@ -118,7 +144,7 @@ fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)
 }
 
 /// Puts staged files in place; answers the paths that were written and the records of all.
-pub(super) fn commit(target: &Target, staged: Vec<Staged>) -> Result<(Vec<String>, Vec<FileRecord>), PublishError> {
+pub(super) async fn commit(target: &Target, staged: Vec<Staged>) -> Result<Published, PublishError> {
     let files = staged
         .iter()
         .map(|one| FileRecord {
@@ -128,7 +154,7 @@ pub(super) fn commit(target: &Target, staged: Vec<Staged>) -> Result<(Vec<String
             size: one.size(),
         })
         .collect();
-    Ok((target.commit(staged)?.written, files))
+    Ok(Published { written: target.commit(staged).await?.written, files, trouble: None })
 }
 
 /// Reads a staged document with our own reader and compares it with what it was made from.
