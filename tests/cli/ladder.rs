@@ -164,6 +164,7 @@ async fn full_text_reads_the_page_of_each_item_of_a_feed() {
 async fn a_selector_that_matches_nothing_is_told_with_what_it_matched_before() {
     let origin = Origin::start().await;
     origin.on("/list", html(front("")));
+    origin.on("/list", html(front("").replace("h2>", "h4>")));
     stories(&origin);
     let source = format!(
         "url = \"{}\"\nkind = \"listing\"\nselect = {{ item = \"article\", title = \"h2\" }}",
@@ -173,7 +174,6 @@ async fn a_selector_that_matches_nothing_is_told_with_what_it_matched_before() {
     let ran = place.run(&["run"]);
     assert!(ran.code == Some(0) && place.titles().len() == 3, "{}", ran.err);
     assert!(!ran.err.contains("select."), "{}", ran.err);
-    origin.on("/list", html(front("").replace("h2>", "h4>")));
     place.write("feedmill.toml", config("2026-01-05T00:00:00Z", &source));
     let ran = place.run(&["run"]);
     assert!(ran.err.contains("select.title matches nothing; it matched 3 when it last did"), "{}", ran.err);

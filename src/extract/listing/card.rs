@@ -16,6 +16,8 @@ use crate::model::{ImageClaim, PersonClaim};
 /// A card, with the headline that its link shows.
 pub(super) struct Card<'a> {
     pub range: (usize, usize),
+    /// The node of its link.
+    pub link: usize,
     pub title: &'a Title,
 }
 
@@ -31,10 +33,14 @@ pub(super) fn read(page: &Page<'_>, card: &Card<'_>, (story, base, hints): (&mut
         };
         story.titles.push(claim(from, &title.text));
     }
-    dates_of(page, (from, to), &lines, (story, hints));
-    let text = lines.iter().filter(|line| line.text != title.text).find(|line| is_summary(line));
+    // what stands beside the link on its line is no part of the headline
+    let mut rest = page.lines(from, card.link);
+    rest.extend(page.lines(page.nodes[card.link].end, to));
+    rest.extend(page.lines(card.link, page.nodes[card.link].end).into_iter().filter(|line| line.text != title.text));
+    dates_of(page, (from, to), &rest, (story, hints));
+    let text = rest.iter().filter(|line| line.text != title.text).find(|line| is_summary(line));
     story.summaries.extend(text.map(|line| claim("listing:summary", &line.text)));
-    let author = lines.iter().find_map(|line| author_of(line, hints));
+    let author = rest.iter().find_map(|line| author_of(line, hints));
     story.authors.extend(author.map(|name| PersonClaim {
         from: "listing:byline",
         name: Some(name),

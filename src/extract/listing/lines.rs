@@ -30,7 +30,8 @@ impl Page<'_> {
                     // a line ends where the innermost block around the text does
                     open = at + 1 < to && self.same_block(at, to);
                 }
-                Kind::Block => open = false,
+                // a date beside a name is no part of it
+                Kind::Block | Kind::Time => open = false,
                 _ => {}
             }
         }
@@ -44,14 +45,14 @@ impl Page<'_> {
     /// Whether the next text stands in the same block as this one.
     fn same_block(&self, at: usize, to: usize) -> bool {
         let block = self.block_of(at);
-        let next = (at + 1..to).find(|next| matches!(self.nodes[*next].kind, Kind::Text | Kind::Block));
+        let next = (at + 1..to).find(|next| matches!(self.nodes[*next].kind, Kind::Text | Kind::Block | Kind::Time));
         next.is_some_and(|next| self.nodes[next].kind == Kind::Text && self.block_of(next) == block)
     }
 
     fn block_of(&self, mut at: usize) -> usize {
         for _ in 0..40 {
             at = self.nodes[at].parent;
-            if matches!(self.nodes[at].kind, Kind::Block) || at == 0 {
+            if matches!(self.nodes[at].kind, Kind::Block | Kind::Time) || at == 0 {
                 break;
             }
         }

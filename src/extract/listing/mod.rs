@@ -123,7 +123,11 @@ fn compose(
         story.url.clone_from(&candidate.url);
         let range = blocks::card(page, candidate, &nodes);
         let mut shown = Story::default();
-        card::read(page, &card::Card { range, title: &candidate.title }, (&mut shown, base, &hints));
+        card::read(
+            page,
+            &card::Card { range, link: page.links[candidate.best].0, title: &candidate.title },
+            (&mut shown, base, &hints),
+        );
         merge(&mut story, shown);
         stories.push(story);
     }

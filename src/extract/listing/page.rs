@@ -99,9 +99,9 @@ fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url)
         _ => None,
     });
     if let Some(text) = text {
-        if !text.trim().is_empty() {
-            push(page, Kind::Text, Marks::default(), 0, text);
-        }
+        // white space between two links is a space to a reader
+        let text = if text.trim().is_empty() { " ".to_owned() } else { text };
+        push(page, Kind::Text, Marks::default(), 0, text);
         return None;
     }
     let Some(element) = node.element_ref() else {
