@@ -155,7 +155,7 @@ pub fn status_tables(status: &Status) -> String {
     for source in &status.sources {
         sources.add_row([
             source.id.clone(),
-            source.kind.to_owned(),
+            source.rung.map_or_else(|| source.kind.to_owned(), |rung| format!("{}: {rung}", source.kind)),
             source.state.to_owned(),
             or_never(&source.last_success),
             source.next_due.clone().unwrap_or_else(|| "now".to_owned()),

@@ -115,21 +115,12 @@ pub struct SourceListing {
     pub feeds: Vec<(String, String)>,
     /// The root of a `WordPress` API that the page links to.
     pub api: Option<String>,
-    /// Characters of running text outside links.
-    pub prose: usize,
+    /// Whether the page is more a list than anything else: many stories, little prose of its own.
+    pub is_list: bool,
     /// Whether the page says of itself that it is one article.
     pub says_article: bool,
     /// The files of a sitemap index with when each last changed, as found.
     pub children: Vec<(String, Option<String>)>,
-}
-
-impl SourceListing {
-    /// Whether it is more a list than anything else: little prose of its own.
-    #[must_use]
-    pub fn is_list(&self) -> bool {
-        const MOST_PROSE: usize = 3000;
-        !self.says_article && self.prose <= MOST_PROSE
-    }
 }
 
 /// Something odd in a document that was read all the same.

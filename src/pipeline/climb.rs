@@ -70,7 +70,7 @@ pub(super) async fn climb(
     if !listing.says_article
         && let Some((url, (reading, validators))) = search.sitemap(&page.url).await
     {
-        state.validators = validators;
+        state.validators = validators.filter(|_| !reading.is_index());
         return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
     }
     let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &page.url));
@@ -81,7 +81,7 @@ pub(super) async fn climb(
         state.validators = validators;
         return Ok(stand(state, (RungKind::Listing, Some(url.into())), reading));
     }
-    if listed.items.len() >= LEAST && listing.is_list() {
+    if listed.items.len() >= LEAST && listing.is_list {
         let reading = lists::listing(parts, plan, source, page).await?;
         return Ok(stand(state, (RungKind::Listing, url), reading));
     }

@@ -32,7 +32,7 @@ pub(super) const CLASS_OF_LISTS: Class = Class::Feed;
 /// Time between two searches of one source.
 const SEARCH: TimeDelta = TimeDelta::days(1);
 
-/// Where a source stands: as remembered, else as earlier versions knew it.
+/// Where a source stands: as remembered; else a feed or a page, as it was when it last answered.
 pub(super) fn remembered(source: &Source, state: &SourceState) -> Option<Rung> {
     if source.kind != SourceKind::Auto {
         return None;
@@ -129,7 +129,8 @@ async fn first(
         }
         other => return climb::climb(parts, plan, source, (state, document, other.err())).await,
     };
-    state.rung = Some(Rung { kind, url: None });
+    // that a feed is one needs no remembering
+    state.rung = (kind != RungKind::Feed).then_some(Rung { kind, url: None });
     reading.follows |= source.full_text;
     Ok(reading)
 }

@@ -40,7 +40,11 @@ pub(super) async fn sitemap(
     let mut asker = Asker::new(parts, source, MOST_FILES + 2);
     let mut reading = source::read(parts, plan, source, (vec![document], As::Listing)).await?;
     let mut children = children(&reading, state);
-    let is_index = reading.listing.as_ref().is_some_and(|listing| listing.rung == "sitemap-index");
+    let is_index = reading.is_index();
+    if is_index {
+        // an index stays the same while its files change
+        state.validators = None;
+    }
     let mut files = 0;
     let mut last_trouble = None;
     while files < MOST_FILES && !children.is_empty() {
@@ -71,6 +75,7 @@ pub(super) async fn sitemap(
         return Err(Failed::new(Failure::Hard, format!("no file of the sitemap index could be read: {reason}")));
     }
     reading.items = newest(reading.items, source, parts.now);
+    reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;
     Ok(reading)
@@ -154,6 +159,7 @@ pub(super) async fn listing(
         |item: &RawArticle| item.urls.first().is_some_and(|url| seen.insert(address::key_form(&url.text.text)));
     let mut is_new = is_new;
     reading.items.retain(|item| is_new(item));
+    reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;
     Ok(reading)

@@ -65,6 +65,7 @@ pub fn read(
             (Err(error), Where::Folder(_)) => reading.troubles.push(format!("{}: {error}", document.url.path())),
         }
     }
+    reading.index(&surroundings.scope);
     Ok(reading)
 }
 
@@ -76,8 +77,11 @@ pub fn overlay(own: RawArticle, found: RawArticle) -> RawArticle {
 }
 
 impl Reading {
-    /// Two keys and the fingerprint of each item.
+    /// Notes two keys and the fingerprint of each item, where that is not done yet.
     pub fn index(&mut self, scope: &Scope<'_>) {
+        if self.fast.len() == self.items.len() {
+            return;
+        }
         let fast = |item: &RawArticle| {
             let url = item.urls.first().map(|claim| claim.text.text.as_str());
             Fast::new(scope, item.id.as_deref(), url, item.fingerprint)
@@ -90,9 +94,15 @@ impl Reading {
         self.listing.as_ref().is_some_and(|listing| listing.rung.contains("sitemap"))
     }
 
+    /// Whether it is an index of sitemaps.
+    pub fn is_index(&self) -> bool {
+        self.listing.as_ref().is_some_and(|listing| listing.rung == "sitemap-index")
+    }
+
     /// Adds the items of a further document of the same list.
     pub fn join(&mut self, mut more: Self) {
         self.items.append(&mut more.items);
+        self.fast.clear();
         if let (Some(listing), Some(more)) = (&mut self.listing, more.listing) {
             listing.site_name = listing.site_name.take().or(more.site_name);
         }

@@ -42,7 +42,12 @@ pub fn location_hash(source: &Source) -> u64 {
         Where::Web(url) => url.as_str().to_owned(),
         Where::Folder(path) => path.to_string_lossy().into_owned(),
     };
-    xxh3_64(format!("{:?} {place}", source.kind).as_bytes())
+    // what is to be read otherwise must be read again, whatever its validators say
+    let more = match (&source.select, source.pages) {
+        (None, 1) => String::new(),
+        (select, pages) => format!(" {select:?} {pages}"),
+    };
+    xxh3_64(format!("{:?} {place}{more}", source.kind).as_bytes())
 }
 
 /// Gathers one source; whatever happens is in the report.

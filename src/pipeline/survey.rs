@@ -67,7 +67,7 @@ pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Re
     if let Some((url, (reading, _))) = search.api(&listing).await {
         offers.push(offer(parts, plan, source, ((RungKind::Listing, SourceKind::Listing), url.into(), reading)).await);
     }
-    if listed.items.len() >= LEAST && listing.is_list() {
+    if listed.items.len() >= LEAST && listing.is_list {
         let reading = lists::listing(parts, plan, source, document.clone()).await.map_err(|failed| failed.trouble)?;
         offers.push(offer(parts, plan, source, ((RungKind::Listing, SourceKind::Listing), own.clone(), reading)).await);
     }

@@ -71,8 +71,9 @@ fn dates_of(page: &Page<'_>, (from, to): (usize, usize), lines: &[Line], (story,
     let short = lines.iter().filter(|line| line.text.len() <= LONGEST && !line.marks.has(Marks::HEADING));
     let marked = short.clone().filter(|line| line.marks.has(Marks::DATE));
     let found = marked.chain(short.filter(|line| title::words(&line.text) <= 8.0)).find_map(|line| {
-        let found = dates::find(&line.text, hints)?;
-        Some(line.text[found.range].to_owned())
+        // many lists put dates in brackets
+        let text = line.text.trim_matches(['[', ']', '(', ')', '【', '】', '（', '）', ' ']);
+        Some(text[dates::find(text, hints)?.range].to_owned())
     });
     story.published.extend(found.map(|text| claim("listing:date", &text)));
 }

@@ -52,7 +52,7 @@ pub fn read(document: &Document, html: &str, request: &Request) -> (SourceListin
         next: page.next.clone(),
         feeds: page.feeds.clone(),
         api: page.api.clone(),
-        prose: page.prose(),
+        is_list: is_list(&page, &base, stories.len()),
         says_article: page.says_article,
         ..SourceListing::default()
     };
@@ -60,14 +60,24 @@ pub fn read(document: &Document, html: &str, request: &Request) -> (SourceListin
     (listing, raw)
 }
 
-/// Reads a page as a list where it is one more than anything else: many stories, little prose of its own.
+/// Reads a page as a list where it is one more than anything else.
 #[must_use]
 pub fn read_if_list(document: &Document, html: &str, request: &Request) -> Option<(SourceListing, Vec<RawArticle>)> {
     const LEAST: usize = 5;
-    const MOST_PROSE: usize = 1500;
     let (listing, items) = read(document, html, request);
-    (items.len() >= LEAST && listing.prose < MOST_PROSE.max(items.len() * 150) && !listing.says_article)
-        .then_some((listing, items))
+    (items.len() >= LEAST && listing.is_list).then_some((listing, items))
+}
+
+/// Whether a page is more a list than anything else: of an article the address looks like one, and
+/// there is more prose than stories explain.
+fn is_list(page: &Page<'_>, base: &Url, stories: usize) -> bool {
+    /// Prose that many a front page has: a welcome, the first lines of the leading story.
+    const USUAL: usize = 1500;
+    const ARTICLE: f32 = 1.0;
+    let root = base.join("/").unwrap_or_else(|_| base.clone());
+    let looks_single = address::judge(base, &root).score >= ARTICLE;
+    let most = if looks_single { stories * 20 } else { USUAL.max(stories * 150) };
+    !page.says_article && page.prose() < most
 }
 
 /// Whether an address looks like that of a story of a site.
