@@ -96,7 +96,7 @@ pub enum Command {
     /// Find the best source at an address and write it into the config file
     ///
     /// Shows what each way of reading the outlet holds, with its first articles: a feed, feeds that the page links
-    /// to, a news sitemap, the stories that the page lists. The best one becomes a [[source]] block behind the last
+    /// to, a news sitemap, the stories that the page lists. The best one becomes a source block behind the last
     /// one; everything else in the file stays as it is.
     #[command(after_help = add::AFTER_HELP)]
     Add(AddArgs),

@@ -59,16 +59,21 @@ impl Page<'_> {
         at
     }
 
-    /// Characters of paragraphs outside links: what an article has and a list has not.
-    pub fn prose(&self) -> usize {
+    /// Characters of paragraphs outside links that stand between two of some nodes, at most.
+    pub fn longest_prose(&self, nodes: &[usize]) -> usize {
         const LINE: usize = 120;
-        let linked = |at: usize| {
+        let is_linked = |at: usize| {
             std::iter::successors(Some(at), |at| Some(self.nodes[*at].parent).filter(|parent| parent != at))
                 .take(12)
                 .any(|at| self.nodes[at].kind == Kind::Link)
         };
-        let texts =
-            self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Text && node.text.len() >= LINE);
-        texts.filter(|(at, _)| !linked(*at)).map(|(_, node)| node.text.trim().chars().count()).sum()
+        let mut sums = vec![0; nodes.len() + 1];
+        for (at, node) in self.nodes.iter().enumerate() {
+            let counts = node.kind == Kind::Text && node.text.len() >= LINE && !node.marks.has(Marks::CHROME);
+            if counts && !is_linked(at) {
+                sums[nodes.partition_point(|other| *other < at)] += node.text.trim().chars().count();
+            }
+        }
+        sums.into_iter().max().unwrap_or(0)
     }
 }

@@ -42,7 +42,8 @@ pub fn read(document: &Document, html: &str, request: &Request) -> (SourceListin
     }
     let tree = dom_query::Document::from(html);
     let page = page::walk(&tree, &base);
-    let (stories, rung) = stories(&page, &base, request);
+    let (stories, rung, links) = stories(&page, &base, request);
+    let is_list = is_list(&page, &base, &links);
     let listing = SourceListing {
         rung,
         title: page.title.clone().filter(|title| !title.is_empty()),
@@ -52,8 +53,8 @@ pub fn read(document: &Document, html: &str, request: &Request) -> (SourceListin
         next: page.next.clone(),
         feeds: page.feeds.clone(),
         api: page.api.clone(),
-        is_list: is_list(&page, &base, stories.len()),
-        says_article: page.says_article,
+        is_list,
+        says_article: page.says_article && !is_list,
         ..SourceListing::default()
     };
     let raw = stories.into_iter().take(MOST).map(|story| story.into_raw(&base)).collect();
@@ -68,16 +69,20 @@ pub fn read_if_list(document: &Document, html: &str, request: &Request) -> Optio
     (items.len() >= LEAST && listing.is_list).then_some((listing, items))
 }
 
-/// Whether a page is more a list than anything else: of an article the address looks like one, and
-/// there is more prose than stories explain.
-fn is_list(page: &Page<'_>, base: &Url, stories: usize) -> bool {
-    /// Prose that many a front page has: a welcome, the first lines of the leading story.
-    const USUAL: usize = 1500;
+/// Whether a page is more a list than anything else. Between two links to stories there are a few
+/// lines at most; the text of an article stands in one piece.
+fn is_list(page: &Page<'_>, base: &Url, links: &[usize]) -> bool {
     const ARTICLE: f32 = 1.0;
     let root = base.join("/").unwrap_or_else(|_| base.clone());
     let looks_single = address::judge(base, &root).score >= ARTICLE;
-    let most = if looks_single { stories * 20 } else { USUAL.max(stories * 150) };
-    !page.says_article && page.prose() < most
+    let (least, most) = match (page.says_article, looks_single) {
+        (true, true) => return false,
+        // sections of some outlets call themselves articles
+        (true, false) => (20, 500),
+        (false, true) => (10, 400),
+        (false, false) => (3, 1500),
+    };
+    links.len() >= least && page.longest_prose(links) < most
 }
 
 /// Whether an address looks like that of a story of a site.
@@ -93,8 +98,9 @@ pub fn read_api(document: &Document, text: &str) -> Option<(SourceListing, Vec<R
     Some((SourceListing { rung: "wordpress", ..SourceListing::default() }, items))
 }
 
-/// The stories of a page in its order, and the kind of evidence that named most of them.
-fn stories(page: &Page<'_>, base: &Url, request: &Request) -> (Vec<Story>, &'static str) {
+/// The stories of a page in its order, the kind of evidence that named most of them, and the nodes of
+/// their links.
+fn stories(page: &Page<'_>, base: &Url, request: &Request) -> (Vec<Story>, &'static str, Vec<usize>) {
     let mut named = Stories::default();
     json_ld::read(&page.linked_data, base, &mut named);
     microdata::read(page, base, &mut named);
@@ -123,7 +129,7 @@ fn compose(
     page: &Page<'_>,
     (base, request): (&Url, &Request),
     (candidates, mut named): (&[Candidate], Stories),
-) -> (Vec<Story>, &'static str) {
+) -> (Vec<Story>, &'static str, Vec<usize>) {
     let hints = Hints { language: page.language.as_deref(), ..Hints::at(request.now) };
     let chosen: Vec<&Candidate> = candidates.iter().filter(|one| one.score >= ENOUGH).collect();
     let nodes = blocks::nodes(page, &chosen);
@@ -147,7 +153,11 @@ fn compose(
         of_data.filter(|story| !known.contains(crate::address::key_form(&story.url).as_str())).collect();
     stories.extend(unlinked);
     let rung = rung(&stories);
-    (stories, rung)
+    // stories without a link stand nowhere
+    let mut links: Vec<usize> = chosen.iter().map(|one| page.links[one.best].0).collect();
+    links.sort_unstable();
+    links.resize(stories.len(), usize::MAX);
+    (stories, rung, links)
 }
 
 /// The kind of evidence that named half of the stories or more.
