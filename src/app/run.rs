@@ -38,7 +38,7 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
     let wanted = Wanted { only: args.sources.into_iter().collect::<HashSet<_>>(), force: args.force };
     let round = Round { config, fetch, state: &state, stop, output };
     let report = round.go(&wanted, args.dry_run).await;
-    state.close().await?;
+    let closed = state.close().await;
     let report = report?;
     if args.dry_run && args.report.is_none() {
         for line in output::change_lines(&report) {
@@ -52,6 +52,8 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
     if args.dry_run && !output.quiet {
         output::say("dry run: nothing was written, and no state was kept");
     }
+    // what was published is told, also where the state did not get back to its bucket
+    closed?;
     Ok(exit_code(&report))
 }
 

@@ -43,6 +43,15 @@ pub enum Fault {
     Silence,
 }
 
+/// What becomes of `If-Match` and `If-None-Match`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Conditions {
+    #[default]
+    Kept,
+    Ignored,
+    Refused,
+}
+
 /// One request as it came in: the method and the path.
 pub type Seen = (String, String);
 
@@ -51,7 +60,7 @@ struct State {
     seen: Vec<Seen>,
     /// The number of the request that goes wrong, counted from 0, and how.
     fault: Option<(usize, Fault)>,
-    is_careless: bool,
+    conditions: Conditions,
 }
 
 /// A running server with the buckets `news` and `private`; it ends when dropped.
@@ -64,15 +73,20 @@ pub struct Server {
 
 impl Server {
     pub fn start() -> Self {
-        Self::with(false)
+        Self::with(Conditions::Kept)
     }
 
     /// One that ignores conditions, as some stores do.
     pub fn careless() -> Self {
-        Self::with(true)
+        Self::with(Conditions::Ignored)
     }
 
-    fn with(is_careless: bool) -> Self {
+    /// One that refuses conditions, as others do.
+    pub fn ignorant() -> Self {
+        Self::with(Conditions::Refused)
+    }
+
+    fn with(conditions: Conditions) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for bucket in ["news", "private"] {
             std::fs::create_dir(folder.path().join(bucket)).expect("a bucket");
@@ -80,11 +94,11 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).expect("a folder"));
-        if !is_careless {
+        if conditions != Conditions::Ignored {
             service.set_auth(SimpleAuth::from_single(KEY, SECRET));
         }
         let service = service.build();
-        let state = Arc::new(Mutex::new(State { is_careless, ..State::default() }));
+        let state = Arc::new(Mutex::new(State { conditions, ..State::default() }));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         runtime.spawn(serve(listener, service, Arc::clone(&state)));
@@ -132,6 +146,15 @@ async fn serve(listener: TcpListener, service: S3Service, state: Arc<Mutex<State
     }
 }
 
+fn status(number: u16) -> Response<s3s::Body> {
+    let mut response = Response::new(s3s::Body::empty());
+    *response.status_mut() = number.try_into().expect("a status");
+    if number == 503 {
+        response.headers_mut().insert("retry-after", "1".parse().expect("a value"));
+    }
+    response
+}
+
 /// What closes a connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("closed on purpose")]
@@ -146,7 +169,11 @@ async fn answer(
         let mut state = state.lock().unwrap();
         let number = state.seen.len();
         state.seen.push((request.method().to_string(), request.uri().path().to_owned()));
-        if state.is_careless {
+        let is_conditional = ["if-match", "if-none-match"].iter().any(|name| request.headers().contains_key(*name));
+        if state.conditions == Conditions::Refused && is_conditional {
+            return Ok(status(501));
+        }
+        if state.conditions == Conditions::Ignored {
             // the signature covers the conditions
             for name in ["if-match", "if-none-match", "authorization"] {
                 request.headers_mut().remove(name);
@@ -155,14 +182,7 @@ async fn answer(
         state.fault.filter(|(at, _)| *at == number).map(|(_, fault)| fault)
     };
     match fault {
-        Some(Fault::Status(status)) => {
-            let mut response = Response::new(s3s::Body::empty());
-            *response.status_mut() = status.try_into().expect("a status");
-            if status == 503 {
-                response.headers_mut().insert("retry-after", "1".parse().expect("a value"));
-            }
-            return Ok(response);
-        }
+        Some(Fault::Status(number)) => return Ok(status(number)),
         Some(Fault::Reset) => return Err(Closed),
         Some(Fault::Silence) => {
             let never: Infallible = std::future::pending().await;

@@ -105,6 +105,26 @@ fn a_store_that_ignores_conditions_is_refused() {
 }
 
 #[test]
+fn a_store_that_knows_no_conditions_takes_feeds_where_that_is_said() {
+    let server = Server::ignorant();
+    let place = place(&server);
+    let ran = place.run(&["run"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("ignores conditional writes (it does not know them)"), "{}", ran.err);
+    let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
+    place.write("feedmill.toml", &config.replace(&format!("state = \"{STATE}\""), ""));
+    let ran = place.run(&["run"]);
+    assert_eq!(ran.code, Some(6), "{}", ran.err);
+    assert!(ran.err.contains("501") && ran.err.contains("AWS_CONDITIONAL_PUT=disabled"), "{}", ran.err);
+    for _ in 0..2 {
+        let mut command = place.command(&["run"]);
+        let output = command.env("AWS_CONDITIONAL_PUT", "disabled").output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(titles(&server.bucket("news")).len(), 2);
+}
+
+#[test]
 fn a_daemon_leaves_it_free_between_its_rounds() {
     let server = Server::start();
     let place = place(&server);

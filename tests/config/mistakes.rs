@@ -96,7 +96,7 @@ fn places_in_buckets_that_cannot_be() {
         "publish.to = \"s3://me:hunter3@bucket/feeds\"",
         &[(2, 14, "names a user: credentials come from the environment", "")],
     );
-    assert_mistakes("publish.to = [\"s3://b/a\", \"s3://b/a/\"]", &[(2, 26, "named twice", "")]);
+    assert_mistakes("publish.to = [\"s3://b/a\", \"s3://b/a/\"]", &[(2, 27, "named twice", "")]);
     for text in ["s3://bucket", "s3://bucket/states/"] {
         assert_mistakes(&format!("state = \"{text}\""), &[(2, 9, "names no object", "s3://bucket/feedmill.db")]);
     }

@@ -63,7 +63,12 @@ pub async fn publish(
     snapshot: &Arc<FeedSnapshot>,
     history: &Arc<History>,
 ) -> Result<Published, StoreError> {
-    let all = (0..parts.targets.len()).map(|index| publish_to(parts, (index, was), snapshot, history));
+    // staged one after the other, which bounds the memory, and put in place at once
+    let mut all = Vec::with_capacity(parts.targets.len());
+    for (index, target) in parts.targets.iter().enumerate() {
+        let staged = stage(parts, (index, was), snapshot, history).await;
+        all.push(async move { commit(target, staged?).await.map_err(|error| error.to_string()) });
+    }
     let mut published = Published::default();
     let mut troubles: Vec<String> = Vec::new();
     for (outcome, target) in futures_util::future::join_all(all).await.into_iter().zip(parts.targets.iter()) {
@@ -84,12 +89,13 @@ pub async fn publish(
     Ok(published)
 }
 
-async fn publish_to(
+/// Writes a feed's files for one target.
+async fn stage(
     parts: &Parts,
     (index, was): (usize, &[String]),
     snapshot: &Arc<FeedSnapshot>,
     history: &Arc<History>,
-) -> Result<Published, String> {
+) -> Result<Vec<Staged>, String> {
     if let Some(trouble) = parts.targets[index].trouble() {
         return Err(trouble.to_owned());
     }
@@ -106,7 +112,7 @@ async fn publish_to(
     let (documents, history) = futures_util::future::join(documents, history).await;
     let mut staged = documents?.map_err(|error| error.to_string())?;
     staged.push(history?.map_err(|error| error.to_string())?);
-    commit(&parts.targets[index], staged).await.map_err(|error| error.to_string())
+    Ok(staged)
 }
 
 /// Why a feed was kept back.
