@@ -58,12 +58,6 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
 }
 
 impl Story<'_> {
-    /// Whether it is rather a list of stories: linked headings, each with a line or two below.
-    pub fn is_list(&self) -> bool {
-        let paragraphs = self.lines.iter().filter(|line| line.heading == 0).count();
-        self.teasers.len() >= 3 && self.teasers.len() * 2 >= paragraphs
-    }
-
     /// Whether a text is a small part of it, or mostly something else, and what the text lacks is no
     /// list of other stories. `length` is the text's, in letters.
     pub fn holds_more_of(&self, text: &str, length: usize) -> bool {

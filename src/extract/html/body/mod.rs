@@ -58,7 +58,7 @@ fn choose((content, story): (String, &lines::Story<'_>), article_body: Option<&s
     const SHORT: usize = 250;
     let length = text_len(&content);
     let text = fold_white_space(&to_text(&content));
-    let is_lost = length < SHORT && story.length > length * 2 && story.length > 200 && !story.is_list();
+    let is_lost = length < SHORT && story.length > length * 2 && story.length > 200;
     let is_split = length >= SHORT && story.holds_more_of(&text, length);
     let (from, chosen) = if is_lost || is_split {
         ("html:lines", story.html())
