@@ -71,11 +71,9 @@ impl Meta {
                 author(key, content, base, claims);
             }
             "twitter:label1" | "twitter:label2" => self.label = Some(content.to_owned()),
-            "twitter:data1" | "twitter:data2" => {
-                if self.label.take().is_some_and(|label| is_label(&label, Lead::By)) {
-                    let name = Some(content.trim().to_owned());
-                    claims.add_author(4, PersonClaim { from: "meta:twitter:data", name, url: None, email: None });
-                }
+            "twitter:data1" | "twitter:data2" if self.label.take().is_some_and(|label| is_label(&label, Lead::By)) => {
+                let name = Some(content.trim().to_owned());
+                claims.add_author(4, PersonClaim { from: "meta:twitter:data", name, url: None, email: None });
             }
             "keywords" | "news_keywords" | "parsely-tags" | "sailthru.tags" | "dc.subject" => {
                 let rank = if key == "keywords" { 5 } else { 4 };

@@ -1,4 +1,4 @@
-//! Microdata (`itemprop`, HTML §5) and RDFa (`property`) in the vocabulary of schema.org.
+//! Microdata (`itemprop`, HTML §5) and `RDFa` (`property`) in the vocabulary of schema.org.
 
 use dom_query::{Document, NodeId, NodeRef};
 use url::Url;
@@ -39,7 +39,7 @@ impl Item {
 }
 
 impl Item {
-    /// The kind of an RDFa `typeof`, where it is one of these; other vocabularies say nothing.
+    /// The kind of an `RDFa` `typeof`, where it is one of these; other vocabularies say nothing.
     pub fn of_rdfa(kinds: &str) -> Option<Self> {
         let local = |kind: &str| Self::of(kind.rsplit([':', '/', '#']).next().unwrap_or(kind));
         kinds
@@ -49,14 +49,14 @@ impl Item {
     }
 }
 
-/// Names of RDFa properties without the prefix of their vocabulary.
+/// Names of `RDFa` properties without the prefix of their vocabulary.
 pub(super) fn local_names(names: &str) -> String {
     let local: Vec<&str> =
         names.split_ascii_whitespace().map(|name| name.rsplit([':', '/', '#']).next().unwrap_or(name)).collect();
     local.join(" ")
 }
 
-/// One `itemprop`, or one `property` of RDFa.
+/// One `itemprop`, or one `property` of `RDFa`.
 #[derive(Clone, Debug)]
 pub(super) struct Property {
     /// One or several names.

@@ -23,7 +23,8 @@ pub(super) struct Others<'a> {
 
 impl Others<'_> {
     fn is_person(&self, name: &str) -> bool {
-        !(self.is_page && byline::is_nobody(name)) && !self.is_other(name)
+        let is_nobody = self.is_page && byline::is_nobody(name);
+        !is_nobody && !self.is_other(name)
     }
 
     /// Whether a name is the outlet's or its section's.

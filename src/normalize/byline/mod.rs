@@ -15,7 +15,7 @@ struct Words {
     nobodies: HashSet<&'static str>,
     /// Words that a name ends before: "in", "on".
     behind: HashSet<&'static str>,
-    /// Letters behind a name: "PhD".
+    /// Letters behind a name: "`PhD`".
     degrees: HashSet<&'static str>,
     /// Words of names that are no people's: "Foundation".
     bodies: HashSet<&'static str>,
@@ -338,7 +338,7 @@ fn starts_lower_or_long(word: &str) -> bool {
     word.chars().count() > 5 || word.chars().next().is_some_and(char::is_lowercase)
 }
 
-/// Whether a word is a degree or the like: "PhD", "M.D.", "RDN".
+/// Whether a word is a degree or the like: "M.D.", "RDN".
 fn is_degree(word: &str) -> bool {
     let letters: String = word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     WORDS.degrees.contains(letters.as_str()) && word.chars().any(char::is_uppercase)

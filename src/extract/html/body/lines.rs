@@ -58,8 +58,9 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
 }
 
 impl Story<'_> {
-    /// Whether a text is a small part of it, and what the text lacks is no list of other stories.
-    pub fn holds_more_of(&self, text: &str) -> bool {
+    /// Whether a text is a small part of it, or mostly something else, and what the text lacks is no
+    /// list of other stories. `length` is the text's, in letters.
+    pub fn holds_more_of(&self, text: &str, length: usize) -> bool {
         let (mut found, mut last_found, mut missing_after) = (0, 0, 0);
         for (place, line) in self.lines.iter().enumerate().filter(|(_, line)| line.heading == 0) {
             if text.contains(beginning(&line.text)) {
@@ -73,7 +74,9 @@ impl Story<'_> {
         let share = ratio(found, self.length);
         // where hardly anything was found, more is needed to doubt the rest
         let most_teasers = if share < 0.25 { missing_after } else { missing_after / 2 };
-        share < 0.6 && (teasers == 0 || teasers < most_teasers)
+        let is_larger = self.length * 2 > length * 3;
+        let is_elsewhere = found * 2 < length && self.length * 2 > found * 3;
+        share < 0.6 && (is_larger || is_elsewhere) && (teasers == 0 || teasers < most_teasers)
     }
 
     /// The story without what follows the last line that a text has, if that text skips much of it.
@@ -83,7 +86,8 @@ impl Story<'_> {
         let size = |lines: &mut dyn Iterator<Item = &&Line>| lines.map(|line| letters(&line.text)).sum::<usize>();
         let found = size(&mut self.lines[..=last].iter().filter(|line| is_found(line)));
         let length = size(&mut self.lines[..=last].iter().filter(|line| line.heading == 0));
-        let skips_much = (length - found) * 7 > found && (length - found) * 3 < found * 2;
+        let skipped = self.lines[..=last].iter().filter(|line| line.heading == 0 && !is_found(line)).count();
+        let skips_much = skipped >= 2 && (length - found) * 7 > found && (length - found) * 3 < found * 2;
         let end = self.all.iter().rposition(|line| std::ptr::eq(*line, self.lines[last]))?;
         let lines = self.all[..=end].to_vec();
         skips_much.then_some(Story { lines, length, ..Story::default() })

@@ -59,7 +59,7 @@ fn choose((content, story): (String, &lines::Story<'_>), article_body: Option<&s
     let length = text_len(&content);
     let text = fold_white_space(&to_text(&content));
     let is_lost = length < SHORT && story.length > length * 2 && story.length > 200;
-    let is_split = length >= SHORT && story.length * 2 > length * 3 && story.holds_more_of(&text);
+    let is_split = length >= SHORT && story.holds_more_of(&text, length);
     let (from, chosen) = if is_lost || is_split {
         ("html:lines", story.html())
     } else if let Some(filled) = story.with_gaps_filled(&text) {

@@ -111,8 +111,8 @@ fn find((page, index, is_near): (&Page, usize, bool), hints: &Hints<'_>) -> Vec<
     if found.is_empty()
         && let Some(name) = said(page, index).filter(|name| is_near || is_like_name(name))
     {
-        let link = line.parts.iter().find_map(|part| part.link.filter(|_| part.marks.has(Marks::PROFILE)));
-        add(&mut found, (trust::SAID, "byline"), name, (link.and_then(|link| address_of(page, link)), hints));
+        let profile = line.parts.iter().find(|part| part.marks.has(Marks::PROFILE)).and_then(|part| part.link);
+        add(&mut found, (trust::SAID, "byline"), name, (profile.and_then(|link| address_of(page, link)), hints));
     }
     if found.is_empty() && is_near {
         found.extend(beside_date(line, hints));
@@ -187,12 +187,12 @@ fn runs(line: &Line, wanted: Marks) -> Vec<(String, Option<usize>)> {
             is_open = is_open && text.is_empty();
             continue;
         }
-        let by_link = wanted != Marks::BYLINE;
-        match runs.last_mut().filter(|(_, link)| is_open && !(by_link && *link != part.link)) {
-            Some((run, link)) => {
+        let is_per_link = wanted != Marks::BYLINE;
+        match runs.last_mut().filter(|(_, known)| is_open && !(is_per_link && *known != part.link)) {
+            Some((run, known)) => {
                 run.push(' ');
                 run.push_str(text);
-                *link = link.or(part.link);
+                *known = known.or(part.link);
             }
             None => runs.push((text.to_owned(), part.link)),
         }
