@@ -78,7 +78,7 @@ impl Round<'_> {
         let told = targets.iter().filter(|_| !dry_run);
         let names = told.map(|target| output::short_path(target.name())).collect();
         let parts = setup::parts((Arc::clone(&self.fetch), Arc::clone(&self.store)), targets, self.stop.clone(), now);
-        let mut plan = setup::plan(self.config);
+        let mut plan = setup::plan(self.config)?;
         pipeline::prepare(&parts, &mut plan).await?;
         let plan = Arc::new(plan);
         let mut report = RunReport { targets: names, ..RunReport::default() };

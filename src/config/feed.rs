@@ -1,6 +1,7 @@
 //! `[[feed]]`: one feed that is published.
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 use toml::de::DeValue;
 
@@ -8,6 +9,7 @@ use super::error::Found;
 use super::options::{Absent, Section, Setting, Shape};
 use super::reader::{Reader, Refusal};
 use super::source::{Sources, claim, unique_id};
+use super::state::local_path;
 use super::table::Table;
 use super::values::{self, FORMATS};
 use super::words;
@@ -29,6 +31,10 @@ pub struct Feed {
     pub rights: Option<String>,
     /// The site's where absent.
     pub formats: Option<Vec<Format>>,
+    /// Whether its page shows pictures.
+    pub pictures: bool,
+    /// The site's where absent.
+    pub theme: Option<PathBuf>,
     /// Former ids, whose items this feed keeps and whose files it goes on writing.
     pub was: Vec<String>,
     /// What it takes, and how much of it.
@@ -74,6 +80,19 @@ pub(super) const SECTION: Section = Section {
             shape: Shape::SomeOf(FORMATS),
             absent: Absent::Means("those of [publish]"),
             doc: "The formats of this feed.",
+        },
+        Setting {
+            key: "pictures",
+            shape: Shape::Flag,
+            absent: Absent::Default("true"),
+            doc: "Whether the feed's page shows pictures. They come from the outlets' hosts, which then learn who reads \
+                  the page; without them the page asks nobody.",
+        },
+        Setting {
+            key: "theme",
+            shape: Shape::Text,
+            absent: Absent::Means("the site's"),
+            doc: "A folder with templates for the feed's page, as in [site].",
         },
         Setting {
             key: "was",
@@ -179,6 +198,8 @@ fn read<'a>(table: &Table<'a>, id: String, reader: &mut Reader<'a>) -> Feed {
         author: table.string("author", reader),
         rights: table.string("rights", reader),
         formats: publish::formats(table, reader),
+        pictures: table.flag("pictures", reader).unwrap_or(true),
+        theme: table.parse("theme", reader, local_path).map(|path| reader.path(&path)),
         was: Vec::new(),
         selection: Selection {
             sources: Vec::new(),

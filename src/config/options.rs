@@ -46,6 +46,8 @@ pub(super) enum Shape {
     Text,
     /// A whole number between the two, both allowed.
     Count(u32, u32),
+    /// True or false.
+    Flag,
     /// "30m", "2 h", "1d 12h".
     Duration,
     /// "250 KB", or a number of bytes.
@@ -70,6 +72,7 @@ impl Shape {
     pub const fn expected(self) -> &'static str {
         match self {
             Self::Text | Self::Secret | Self::OneOf(_) => "a string",
+            Self::Flag => "true or false",
             Self::Count(..) => "a whole number",
             Self::Duration => "a duration such as \"30m\"",
             Self::Size => "a size such as \"250 KB\"",

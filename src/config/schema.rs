@@ -52,6 +52,7 @@ fn shape(shape: Shape) -> Map<String, Value> {
     let schema = match shape {
         Shape::Text | Shape::Secret => text(),
         Shape::Count(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
+        Shape::Flag => json!({"type": "boolean"}),
         Shape::Duration => json!({
             "type": "string",
             "pattern": r"^\s*(\d+\s*[A-Za-z]+\s*)+$",

@@ -119,6 +119,16 @@ impl<'a> Table<'a> {
         reader.parse(&text, parse)
     }
 
+    /// True or false.
+    pub fn flag(&self, key: &str, reader: &mut Reader<'a>) -> Option<bool> {
+        let (setting, node) = self.get(key)?;
+        if let DeValue::Boolean(flag) = node.get_ref() {
+            return Some(*flag);
+        }
+        reader.wrong_type(key, setting.shape, node);
+        None
+    }
+
     /// A whole number within the setting's limits.
     pub fn count(&self, key: &str, reader: &mut Reader<'a>) -> Option<u32> {
         let (setting, node) = self.get(key)?;

@@ -1,5 +1,8 @@
 //! What is published: a feed, its facts, and the files made from it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +41,14 @@ impl Format {
     }
 }
 
+/// What stands in place of the program's own templates: `feed.html`, `index.html`, `head.html`,
+/// `style.css`, and any other template that these include.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Theme {
+    /// Texts by file name.
+    pub files: BTreeMap<String, String>,
+}
+
 /// The facts of the whole site, from the config.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SiteInfo {
@@ -48,6 +59,8 @@ pub struct SiteInfo {
     pub language: Option<String>,
     pub rights: Option<String>,
     pub icon: Option<String>,
+    /// For the index page.
+    pub theme: Option<Arc<Theme>>,
 }
 
 /// The facts of one published feed, the site's filled in where it has none of its own.
@@ -65,6 +78,19 @@ pub struct FeedInfo {
     pub rights: Option<String>,
     /// In the order in which they are written.
     pub formats: Vec<Format>,
+    /// Whether the feed's page shows pictures, which come from the outlets' hosts.
+    pub pictures: bool,
+    pub theme: Option<Arc<Theme>>,
+}
+
+/// A source that brings nothing at present, as a feed's page tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Trouble {
+    /// Its name for people.
+    pub source: String,
+    pub since: DateTime<Utc>,
+    /// Whether the outlet said that it is gone for good.
+    pub is_over: bool,
 }
 
 /// One feed as it is to be published: the input of every renderer.
@@ -76,6 +102,8 @@ pub struct FeedSnapshot {
     pub items: Vec<Item>,
     /// The newest item's time; `None` only where there are no items.
     pub updated: Option<DateTime<FixedOffset>>,
+    /// Its sources that bring nothing at present; only its page tells of them.
+    pub troubles: Vec<Trouble>,
 }
 
 impl FeedSnapshot {

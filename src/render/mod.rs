@@ -9,10 +9,13 @@ mod html;
 mod json;
 mod legal;
 mod opml;
+mod pictures;
 mod rss;
+mod theme;
 mod value;
 mod verify;
 mod view;
+mod words;
 
 use std::io::{self, Write};
 
@@ -20,6 +23,7 @@ pub use history::{HISTORY_ITEMS, HistoryError, history, read_history};
 pub use html::{FeedCard, index};
 pub use legal::legal;
 pub use opml::{Outline, feeds_opml, sources_opml};
+pub use theme::check_theme;
 pub use verify::{Mismatch, Verifier};
 
 use crate::model::{FeedSnapshot, Format};

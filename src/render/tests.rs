@@ -60,10 +60,12 @@ fn snapshot() -> FeedSnapshot {
             language: Some("en".into()),
             icon: Some("https://f.example/icon.png".into()),
             formats,
+            pictures: true,
             ..FeedInfo::default()
         },
         items: vec![item],
         updated: Some(at),
+        troubles: Vec::new(),
     }
 }
 
@@ -144,7 +146,7 @@ fn every_cell_of_the_mapping_is_there() {
                 "<html lang=\"en\" dir=\"ltr\">",
                 "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"World (Atom)\" href=\"https://f.example/world.atom\">",
                 "lang=\"kk\" dir=\"ltr\">",
-                "<time datetime=\"2026-11-24\" dir=\"ltr\">24 Nov 2026</time>",
+                "<time datetime=\"2026-11-24\">24 November 2026</time>",
                 "<p>Text &amp; more</p>",
                 "Fish &amp; chips &lt;b&gt;",
             ],

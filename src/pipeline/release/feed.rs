@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{States, staging};
 use crate::compose::{self, Content, Stories, Window, WindowMember, WindowRule};
 use crate::model::{
-    AlsoAt, ArticleId, Bound, FeedInfo, FeedSnapshot, History, HistoryItem, HistorySource, Item, ItemSource, Source,
-    SourceKind, SourceState, Stored, Where,
+    AlsoAt, ArticleId, Bound, FeedInfo, FeedSnapshot, Format, Health, History, HistoryItem, HistorySource, Item,
+    ItemSource, Source, SourceKind, SourceState, Stored, Trouble, Where,
 };
 use crate::normalize;
 use crate::pipeline::{FeedPlan, Parts, Plan, stories};
@@ -17,7 +17,7 @@ use crate::report::{Change, ChangeKind, FeedReport};
 use crate::store::{FeedRecord, HISTORY, HistoryRow, Member, Release, StoreError};
 
 /// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
-const RENDERING: u32 = 1;
+const RENDERING: u32 = 2;
 
 /// Releases one feed if anything about it changed.
 pub async fn release(
@@ -27,7 +27,8 @@ pub async fn release(
     dry_run: bool,
 ) -> Result<FeedReport, StoreError> {
     let mut report = FeedReport { id: feed.info.id.clone(), items: record.items as usize, ..FeedReport::default() };
-    let settings_hash = settings_hash(plan, feed);
+    let troubles = troubles(plan, states, feed);
+    let settings_hash = settings_hash(plan, feed, &troubles);
     let is_due = record.revision != record.released || record.settings_hash != settings_hash;
     if !is_due && staging::are_in_place(parts, &paths(feed)).await? {
         return Ok(report);
@@ -57,11 +58,9 @@ pub async fn release(
         report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
-    let snapshot = Arc::new(compose::snapshot(
-        plan.site.clone(),
-        FeedInfo { urn: record.urn.clone(), ..feed.info.clone() },
-        items.into_iter().map(|(_, item)| item).collect(),
-    ));
+    let info = FeedInfo { urn: record.urn.clone(), ..feed.info.clone() };
+    let items = items.into_iter().map(|(_, item)| item).collect();
+    let snapshot = Arc::new(FeedSnapshot { troubles, ..compose::snapshot(plan.site.clone(), info, items) });
     let updated = snapshot.updated;
     let rows = parts.store.history(record.number, newest).await?;
     let history = Arc::new(history(record, &rows, (&window, &snapshot)));
@@ -88,9 +87,33 @@ pub async fn release(
 }
 
 /// What the bytes of a feed depend on beside its articles.
-fn settings_hash(plan: &Plan, feed: &FeedPlan) -> u64 {
-    let written = format!("{RENDERING} {:?} {:?} {:?} {}", plan.site, feed.info, feed.was, feed.selection.hash());
+fn settings_hash(plan: &Plan, feed: &FeedPlan, troubles: &[Trouble]) -> u64 {
+    let (site, info, was, selection) = (&plan.site, &feed.info, &feed.was, feed.selection.hash());
+    let written = format!("{RENDERING} {site:?} {info:?} {was:?} {selection} {troubles:?}");
     xxh3_64(written.as_bytes())
+}
+
+/// Failures in a row before a page tells of them, soft ones counted half: a passing fault is no news.
+const TOLD_FAILURES: f64 = 3.0;
+
+/// The sources of a feed that bring nothing at present, where it has a page to tell of them.
+fn troubles(plan: &Plan, states: &States, feed: &FeedPlan) -> Vec<Trouble> {
+    if !feed.info.formats.contains(&Format::Html) {
+        return Vec::new();
+    }
+    let wanted = &feed.selection;
+    let is_wanted = |source: &Source| {
+        (wanted.sources.is_empty() || wanted.sources.iter().any(|id| **id == *source.id))
+            && (wanted.outlets.is_empty() || wanted.outlets.iter().any(|outlet| **outlet == *source.outlet))
+    };
+    let trouble = |source: &Arc<Source>| {
+        let state = states.get(source.id.as_ref())?;
+        let is_over = state.health == Health::Gone;
+        let is_told = is_over || (state.health == Health::Backoff && state.failures >= TOLD_FAILURES);
+        let since = state.trouble_since.filter(|_| is_told)?;
+        Some(Trouble { source: item_source(source, Some(state)).title, since, is_over })
+    };
+    plan.sources.iter().filter(|source| is_wanted(source)).filter_map(trouble).collect()
 }
 
 /// The files of a feed, relative to a target.
