@@ -1,10 +1,8 @@
 //! The quick look at a document: items that are known and unchanged need no further work.
 
-use std::collections::HashMap;
-
 use super::Scope;
 use super::keys::{guid_key, url_key};
-use crate::model::{ArticleId, Hit, Key, Known, SourceState};
+use crate::model::{ArticleId, Hit, Key, KeyMap, Known, SourceState};
 
 /// What is known of an item before it is normalized.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,6 +50,6 @@ pub fn triage(items: &[Fast], known: &Known, state: &SourceState) -> Triage {
 }
 
 fn has_guid_of_several_urls(items: &[Fast]) -> bool {
-    let mut urls: HashMap<Key, Key> = HashMap::with_capacity(items.len());
+    let mut urls: KeyMap<Key> = KeyMap::with_capacity_and_hasher(items.len(), <_>::default());
     items.iter().filter_map(|item| item.guid.zip(item.url)).any(|(guid, url)| *urls.entry(guid).or_insert(url) != url)
 }

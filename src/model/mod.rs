@@ -16,7 +16,9 @@ mod state;
 pub use article::{Article, Attachment, Dated, Image, Person, Precision, Rights, Text, TextKind, ZoneFrom};
 pub use document::Document;
 pub use feed::{Bound, FeedInfo, FeedSnapshot, Format, History, HistoryItem, HistorySource, SiteInfo, Theme, Trouble};
-pub use identity::{ArticleId, Carried, Hit, Intake, Key, Keys, Known, NewArticle, NotAKey, Stored, UpdatedArticle};
+pub use identity::{
+    ArticleId, Carried, Hit, Intake, Key, KeyMap, Keys, Known, NewArticle, NotAKey, Stored, UpdatedArticle,
+};
 pub use item::{AlsoAt, Item, ItemSource, Presented, is_visible};
 pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};

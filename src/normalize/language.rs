@@ -70,7 +70,7 @@ const LETTERS: usize = 200;
 const FEWEST_LETTERS: usize = 40;
 
 /// Characters that detection sees.
-const DETECTED: usize = 500;
+const DETECTED: usize = 320;
 
 /// The language of a text: the declared one where its script does not contradict, else as detected.
 ///

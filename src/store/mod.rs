@@ -25,7 +25,7 @@ pub use error::StoreError;
 pub use lock::{Lock, LockError};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
-pub use types::{Adopted, Applied, BODY_DAYS, Counts, FeedRecord, FileRecord, HISTORY, HistoryRow, Member, Release};
+pub use types::{Adopted, Applied, BODY_DAYS, Counts, FeedRecord, FileRecord, HISTORY, Member, Origin, Release};
 
 /// What every method answers, sooner or later.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
@@ -127,11 +127,8 @@ pub trait Store: Send + Sync {
     /// [`StoreError::UnknownFeed`].
     fn latest_members(&self, feed: u32, most: usize) -> Answer<'_, Vec<Member>>;
 
-    /// What a feed's history tells of these members, in the order asked; what is none is left out.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownFeed`].
-    fn history(&self, feed: u32, members: Vec<ArticleId>) -> Answer<'_, Vec<HistoryRow>>;
+    /// Where these articles came from, ascending by article; unknown ids are left out.
+    fn origins(&self, articles: Vec<ArticleId>) -> Answer<'_, Vec<Origin>>;
 
     /// Replaces a feed's membership after its selection changed; the revision rises.
     ///

@@ -70,26 +70,14 @@ pub struct Member {
     pub changed: u64,
 }
 
-/// One member as a feed's history tells of it.
+/// Where an article came from, as a feed's history tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryRow {
+pub struct Origin {
     pub article: ArticleId,
-    pub uid: String,
     pub keys: Vec<Key>,
-    pub outlet: Arc<str>,
     /// Every source that carried it, the first one first.
     pub sources: Vec<Arc<str>>,
     pub first_seen: DateTime<Utc>,
-    /// When it became a member, seconds since 1970.
-    pub entered: i64,
-    /// Publication, seconds since 1970; first seen where the article is undated.
-    pub published: i64,
-    /// Bytes of stored text.
-    pub size: u32,
-    /// Hidden by the operator.
-    pub hidden: bool,
-    /// The first article of the story it belongs to.
-    pub story: Option<ArticleId>,
 }
 
 /// A file that a release wrote.

@@ -5,7 +5,9 @@ mod matching;
 use std::collections::{HashMap, HashSet};
 
 use super::{Scope, Triage, uids};
-use crate::model::{Article, ArticleId, Carried, Hit, Key, Keys, Known, NewArticle, SourceState, UpdatedArticle};
+use crate::model::{
+    Article, ArticleId, Carried, Hit, Key, KeyMap, Keys, Known, NewArticle, SourceState, UpdatedArticle,
+};
 use matching::Match;
 
 /// A source that listed so many known items is quarantined when it suddenly lists none of them.
@@ -183,7 +185,7 @@ fn unknown_keys(keys: &Keys, known: &Known, unusable: &HashSet<Key>) -> Vec<Key>
 /// tell them apart: some outlets give every item the address of one page.
 fn merge_duplicates(candidates: Vec<Candidate>, goes_by_url: bool) -> Vec<Candidate> {
     let mut merged: Vec<Candidate> = Vec::with_capacity(candidates.len());
-    let mut places: HashMap<Key, usize> = HashMap::with_capacity(candidates.len() * 2);
+    let mut places: KeyMap<usize> = KeyMap::with_capacity_and_hasher(candidates.len() * 2, <_>::default());
     for mut candidate in candidates {
         if goes_by_url && candidate.keys.url.is_some() {
             candidate.keys.guid = None;
@@ -218,7 +220,7 @@ fn fill_keys(keys: &mut Keys, more: &Keys) {
 
 /// Keys that several articles of a document share: they lead to none of them.
 fn ambiguous_keys(candidates: &[Candidate], matches: &[Match]) -> HashSet<Key> {
-    let mut owners: HashMap<Key, usize> = HashMap::with_capacity(candidates.len() * 2);
+    let mut owners: KeyMap<usize> = KeyMap::with_capacity_and_hasher(candidates.len() * 2, <_>::default());
     let mut shared = HashSet::new();
     for (place, (candidate, found)) in candidates.iter().zip(matches).enumerate() {
         if matches!(found, Match::Repeated(_)) {

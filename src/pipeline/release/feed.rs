@@ -14,7 +14,7 @@ use crate::model::{
 use crate::normalize;
 use crate::pipeline::{FeedPlan, Parts, Plan, stories};
 use crate::report::{Change, ChangeKind, FeedReport};
-use crate::store::{FeedRecord, HISTORY, HistoryRow, Member, Release, StoreError};
+use crate::store::{FeedRecord, HISTORY, Member, Origin, Release, StoreError};
 
 /// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
 const RENDERING: u32 = 2;
@@ -44,7 +44,7 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
-    let newest: Vec<ArticleId> = members.iter().take(HISTORY).map(|member| member.article).collect();
+    let newest: Vec<Member> = members.iter().take(HISTORY).cloned().collect();
     // the others could fill the memory that the items need
     let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
     members.retain(|member| {
@@ -62,8 +62,8 @@ pub async fn release(
     let items = items.into_iter().map(|(_, item)| item).collect();
     let snapshot = Arc::new(FeedSnapshot { troubles, ..compose::snapshot(plan.site.clone(), info, items) });
     let updated = snapshot.updated;
-    let rows = parts.store.history(record.number, newest).await?;
-    let history = Arc::new(history(record, &rows, (&window, &snapshot)));
+    let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
+    let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
     match staging::publish(parts, &feed.was, &snapshot, &history).await {
         Ok(published) => {
             report.written = published.written;
@@ -189,7 +189,7 @@ async fn items(
     while let Some(stored) = portion {
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
-            let origin = Origin::of(plan, states, &stored);
+            let origin = Carrier::of(plan, states, &stored);
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
@@ -207,9 +207,9 @@ const PORTION: usize = 512;
 async fn present(
     parts: &Parts,
     content: Option<Content>,
-    work: Vec<(Stored, Origin, Vec<AlsoAt>)>,
+    work: Vec<(Stored, Carrier, Vec<AlsoAt>)>,
 ) -> Vec<(ArticleId, Item)> {
-    let one = move |(stored, origin, also_at): (Stored, Origin, Vec<AlsoAt>)| {
+    let one = move |(stored, origin, also_at): (Stored, Carrier, Vec<AlsoAt>)| {
         let given = normalize::Given {
             language: origin.language.as_deref(),
             feed_language: origin.feed_language.as_deref(),
@@ -231,14 +231,14 @@ async fn present(
 }
 
 /// Where an article comes from, as its item names it.
-struct Origin {
+struct Carrier {
     source: ItemSource,
     kind: SourceKind,
     language: Option<String>,
     feed_language: Option<String>,
 }
 
-impl Origin {
+impl Carrier {
     fn of(plan: &Plan, states: &States, stored: &Stored) -> Self {
         let configured = stored.sources.iter().find_map(|id| plan.sources.get(id));
         let Some(source) = configured else {
@@ -337,23 +337,33 @@ async fn leaving(
 }
 
 /// What a lost state is rebuilt from: the newest members.
-fn history(record: &FeedRecord, rows: &[HistoryRow], (window, snapshot): (&Window, &FeedSnapshot)) -> History {
-    let uids: HashMap<ArticleId, &str> = rows.iter().map(|row| (row.article, row.uid.as_str())).collect();
-    let one = |row: &HistoryRow| HistoryItem {
-        uid: row.uid.clone(),
-        keys: row.keys.iter().map(ToString::to_string).collect(),
-        outlet: row.outlet.to_string(),
-        sources: row.sources.iter().map(ToString::to_string).collect(),
-        first_seen: row.first_seen,
-        entered: row.entered,
-        published: row.published,
-        modified: None,
-        size: row.size,
-        hidden: row.hidden,
-        story: row.story.filter(|story| *story != row.article).and_then(|s| uids.get(&s)).map(|&uid| uid.to_owned()),
-        // what was published of the window's is put in as the file is written
-        article: None,
+fn history(
+    record: &FeedRecord,
+    (newest, origins): (Vec<Member>, Vec<Origin>),
+    (window, snapshot): (&Window, &FeedSnapshot),
+) -> History {
+    let mut origins: HashMap<ArticleId, Origin> = origins.into_iter().map(|origin| (origin.article, origin)).collect();
+    let uids: HashMap<ArticleId, &str> = newest.iter().map(|member| (member.article, member.uid.as_str())).collect();
+    let one = |member: &Member| {
+        let origin = origins.remove(&member.article)?;
+        let leader = member.story.filter(|story| *story != member.article);
+        Some(HistoryItem {
+            uid: member.uid.clone(),
+            keys: origin.keys.iter().map(ToString::to_string).collect(),
+            outlet: member.outlet.to_string(),
+            sources: origin.sources.iter().map(ToString::to_string).collect(),
+            first_seen: origin.first_seen,
+            entered: member.entered,
+            published: member.published,
+            modified: None,
+            size: member.size,
+            hidden: member.hidden,
+            story: leader.and_then(|story| uids.get(&story)).map(|&uid| uid.to_owned()),
+            // what was published of the window's is put in as the file is written
+            article: None,
+        })
     };
+    let items = newest.iter().filter_map(one).collect();
     let mut sources: Vec<HistorySource> = Vec::new();
     let mut named: HashSet<&str> = HashSet::new();
     for item in &snapshot.items {
@@ -368,11 +378,5 @@ fn history(record: &FeedRecord, rows: &[HistoryRow], (window, snapshot): (&Windo
         }
     }
     sources.sort_by(|a, b| a.id.cmp(&b.id));
-    History {
-        feed: snapshot.feed.id.clone(),
-        urn: record.urn.clone(),
-        bound: window.bound.clone(),
-        sources,
-        items: rows.iter().map(one).collect(),
-    }
+    History { feed: snapshot.feed.id.clone(), urn: record.urn.clone(), bound: window.bound.clone(), sources, items }
 }

@@ -153,6 +153,5 @@ async fn unknown_feeds_are_errors(store: &dyn Store) {
     assert_eq!(store.set_members(3, 1, vec![]).await, Err(unknown.clone()));
     assert_eq!(store.release(3, Release::default()).await, Err(unknown.clone()));
     assert_eq!(store.set_stories(3, vec![]).await, Err(unknown.clone()));
-    assert_eq!(store.history(3, vec![]).await, Err(unknown.clone()));
     assert_eq!(store.restore_bound(3, None).await, Err(unknown));
 }

@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::model::Bound;
-use crate::store::{FileRecord, HISTORY, HistoryRow, Release};
+use crate::store::{FileRecord, HISTORY, Origin, Release};
 
 contract!(
     a_release_is_recorded,
     the_bound_only_moves_up,
     a_bound_is_restored_before_the_first_release,
-    history_tells_of_all_members,
+    origins_tell_where_articles_came_from,
     history_is_limited_below_the_bound_only,
     the_latest_members_are_the_first_of_all,
     files_are_recorded_by_target,
@@ -61,45 +61,25 @@ async fn a_bound_is_restored_before_the_first_release(store: &dyn Store) {
     assert_eq!(store.feeds().await.unwrap()[0].bound, Some(bound(6)), "a released feed knows better");
 }
 
-async fn history_tells_of_all_members(store: &dyn Store) {
-    let one = feed(store, "one").await;
-    let mut undated = new("undated", 4, &[one]);
-    undated.article.date_published = None;
-    let news = vec![new("hidden", 2, &[one]), new("a", 1, &[one]), undated, new("elsewhere", 5, &[])];
-    let ids: Vec<_> = store.apply(intake("first", news)).await.unwrap().new.into_iter().map(|(id, _)| id).collect();
-    let mut late = intake("first", vec![NewArticle { size: 7, ..new("late", 3, &[one]) }]);
-    late.now = later(9);
-    let late = store.apply(late).await.unwrap().new[0].0;
+async fn origins_tell_where_articles_came_from(store: &dyn Store) {
+    let ids = store.apply(intake("first", vec![new("a", 1, &[]), new("b", 2, &[])])).await.unwrap().new;
+    let (a, b) = (ids[0].0, ids[1].0);
     for source in ["third", "second"] {
         let mut carry = intake(source, vec![]);
         carry.now = later(if source == "third" { 20 } else { 30 });
-        carry.carried = vec![carried(late, &[key(9)], &[])];
+        carry.carried = vec![carried(b, &[key(9)], &[])];
         store.apply(carry).await.unwrap();
     }
-    store.hide("https://outlet.example/hidden", vec![]).await.unwrap();
-    store.set_stories(one, vec![(late, ids[1])]).await.unwrap();
-    let release = Release { bound: Some(bound(3)), drop: vec![ids[1]], ..Release::default() };
-    store.release(one, release).await.unwrap();
-
-    let members = store.members(one).await.unwrap().iter().map(|member| member.article).collect();
-    let history = store.history(one, members).await.unwrap();
-    let told: Vec<_> = history.iter().map(|row| (row.article, row.published, row.hidden)).collect();
-    let at = |seconds| later(seconds).timestamp();
-    assert_eq!(told, [(late, at(3), false), (ids[0], at(2), true), (ids[1], at(1), false), (ids[2], at(0), false)]);
-    let expected = HistoryRow {
-        article: late,
-        uid: "https://outlet.example/late".to_owned(),
-        keys: vec![key(3), key(9)],
-        outlet: "outlet.example".into(),
-        sources: vec!["first".into(), "third".into(), "second".into()],
-        first_seen: later(9),
-        entered: at(9),
-        published: at(3),
-        size: 7,
-        hidden: false,
-        story: Some(ids[1]),
+    store.hide("https://outlet.example/a", vec![]).await.unwrap();
+    let origin = |article, keys: &[u8], sources: &[&str]| Origin {
+        article,
+        keys: keys.iter().map(|number| key(*number)).collect(),
+        sources: sources.iter().map(|&source| source.into()).collect(),
+        first_seen: noon(),
     };
-    assert_eq!(history[0], expected);
+    let origins = store.origins(vec![b, ArticleId(99), a]).await.unwrap();
+    assert_eq!(origins, [origin(a, &[1], &["first"]), origin(b, &[2, 9], &["first", "third", "second"])]);
+    assert_eq!(store.origins(vec![]).await.unwrap(), []);
 }
 
 async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
@@ -121,10 +101,6 @@ async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
     assert_eq!((members.len(), members[HISTORY - 1].entered), (HISTORY, noon().timestamp()));
     store.release(one, Release { bound: Some(bound(10)), ..Release::default() }).await.unwrap();
     assert_eq!(store.members(one).await.unwrap().len(), HISTORY);
-    let asked = vec![members[7].article, ArticleId(i64::MAX), members[2].article];
-    let history = store.history(one, asked).await.unwrap();
-    let told: Vec<_> = history.iter().map(|row| row.article).collect();
-    assert_eq!(told, [members[7].article, members[2].article]);
 }
 
 async fn the_latest_members_are_the_first_of_all(store: &dyn Store) {

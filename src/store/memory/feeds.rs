@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Feed, Membership, State};
 use crate::model::{ArticleId, Bound};
 use crate::store::StoreError;
-use crate::store::types::{FeedRecord, FileRecord, HISTORY, HistoryRow, Member, Release, at};
+use crate::store::types::{FeedRecord, FileRecord, HISTORY, Member, Origin, Release, at};
 
 impl State {
     pub(super) fn register_feed(&mut self, (id, urn, selection_hash): (&str, &str, u64), was: &[String]) -> FeedRecord {
@@ -48,26 +48,14 @@ impl State {
         Ok(members)
     }
 
-    pub(super) fn history(&self, number: u32, members: &[ArticleId]) -> Result<Vec<HistoryRow>, StoreError> {
-        let feed = self.feed(number)?;
-        let row = |article: &ArticleId| {
-            let member = self.member(article.0, *feed.members.get(&article.0)?)?;
+    pub(super) fn origins(&self, mut articles: Vec<ArticleId>) -> Vec<Origin> {
+        articles.sort_unstable();
+        let origin = |&article: &ArticleId| {
             let row = self.row(article.0)?;
-            Some(HistoryRow {
-                article: member.article,
-                uid: member.uid,
-                keys: row.keys.clone(),
-                outlet: member.outlet,
-                sources: row.carriers(),
-                first_seen: at(row.first_seen),
-                entered: member.entered,
-                published: member.published,
-                size: member.size,
-                hidden: member.hidden,
-                story: member.story,
-            })
+            let (keys, sources) = (row.keys.clone(), row.carriers());
+            Some(Origin { article, keys, sources, first_seen: at(row.first_seen) })
         };
-        Ok(members.iter().filter_map(row).collect())
+        articles.iter().filter_map(origin).collect()
     }
 
     fn member(&self, id: i64, membership: Membership) -> Option<Member> {

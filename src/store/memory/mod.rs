@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
-use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, HistoryRow, Member, Release, at};
+use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Origin, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{Article, ArticleId, Bound, Hit, Intake, Key, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Bound, Hit, Intake, Key, KeyMap, Known, SourceState, Stored};
 
 /// The state in memory; it ends with the value.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ struct State {
     /// Article 1 is the first.
     articles: Vec<Row>,
     /// Where a key leads; uids have keys too.
-    keys: HashMap<Key, i64>,
+    keys: KeyMap<i64>,
     hidden: HashSet<Key>,
     signatures: HashMap<i64, Vec<u8>>,
     /// Feed 1 is the first.
@@ -244,8 +244,8 @@ impl Store for MemoryStore {
         self.with(|state| state.members(feed, most))
     }
 
-    fn history(&self, feed: u32, members: Vec<ArticleId>) -> Answer<'_, Vec<HistoryRow>> {
-        self.with(|state| state.history(feed, &members))
+    fn origins(&self, articles: Vec<ArticleId>) -> Answer<'_, Vec<Origin>> {
+        self.with(|state| Ok(state.origins(articles)))
     }
 
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {

@@ -52,6 +52,9 @@ impl Database {
         if path.exists() {
             let file = Connection::open(path).map_err(failed)?;
             file.busy_timeout(BUSY).map_err(failed)?;
+            // pages are copied as they are
+            let page: u32 = file.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(failed)?;
+            connection.pragma_update(None, "page_size", page).map_err(failed)?;
             let backup = Backup::new(&file, &mut connection).map_err(failed)?;
             backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)?;
         }
@@ -182,10 +185,15 @@ fn latest() -> i64 {
     i64::try_from(LAYOUTS.len()).unwrap_or(i64::MAX)
 }
 
+/// Bytes of a page.
+const PAGE: u32 = 8192;
+
 fn tune(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // else some statements are prepared again whenever a value is bound (built with STAT4)
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // for a new file: contents of some kilobytes fill larger pages better, and each page is logged and copied
+    connection.pragma_update(None, "page_size", PAGE)?;
     // answers the mode that it set; a database in memory stays "memory"
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // the log is folded in at 16 MB: each page of the keys' tree is then copied once for many changes of it
@@ -194,7 +202,7 @@ fn tune(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA foreign_keys = OFF;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -16000;
-         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA wal_autocheckpoint = 2000;
          PRAGMA journal_size_limit = 16384000;",
     )
 }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::database::Database;
-use super::reads::{FURTHER_SOURCES, hash, keys};
+use super::reads::hash;
 use crate::model::{ArticleId, Bound};
 use crate::store::StoreError;
-use crate::store::types::{FeedRecord, FileRecord, HISTORY, HistoryRow, Member, Release, at};
+use crate::store::types::{FeedRecord, FileRecord, HISTORY, Member, Release};
 
 const SELECT_FEED: &str = "SELECT number, id, selection_hash, urn, revision, released, settings_hash, bound_entered, \
      bound_published, bound_uid, items, updated FROM feed";
@@ -136,45 +136,6 @@ pub(super) fn members(database: &mut Database, feed: u32, most: usize) -> Result
 fn keep_latest(members: &mut Vec<Member>, most: usize) {
     members.sort_unstable_by(|a, b| (b.entered, b.published, &b.uid).cmp(&(a.entered, a.published, &a.uid)));
     members.truncate(most);
-}
-
-/// What a feed's history tells of some of its members.
-pub(super) fn history(
-    database: &mut Database,
-    feed: u32,
-    members: &[ArticleId],
-) -> Result<Vec<HistoryRow>, StoreError> {
-    let Database { connection, sources, outlets, .. } = database;
-    known(connection, feed)?;
-    let mut further = connection.prepare_cached(FURTHER_SOURCES)?;
-    let mut select = connection.prepare_cached(
-        "SELECT keys, outlet, source, first_seen, size, hidden, story, uid, entered, coalesce(published, first_seen) \
-         FROM article JOIN member m ON m.article = id AND feed = ?2 WHERE id = ?1",
-    )?;
-    let mut history = Vec::with_capacity(members.len());
-    for &article in members {
-        let mut rows = select.query(params![article.0, feed])?;
-        let Some(row) = rows.next()? else { continue };
-        let mut carriers = vec![sources.name(connection, row.get(2)?)?];
-        let mut others = further.query(params![article.0])?;
-        while let Some(other) = others.next()? {
-            carriers.push(sources.name(connection, other.get(0)?)?);
-        }
-        history.push(HistoryRow {
-            article,
-            uid: row.get(7)?,
-            keys: keys(row, 0)?,
-            outlet: outlets.name(connection, row.get(1)?)?,
-            sources: carriers,
-            first_seen: at(row.get(3)?),
-            entered: row.get(8)?,
-            published: row.get(9)?,
-            size: row.get(4)?,
-            hidden: row.get(5)?,
-            story: row.get::<_, Option<i64>>(6)?.map(ArticleId),
-        });
-    }
-    Ok(history)
 }
 
 /// Replaces the membership of a feed, history apart.

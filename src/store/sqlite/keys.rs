@@ -6,12 +6,10 @@
 //! on opening those of the articles above `note.folded` are read from there; the few that other
 //! articles gain are kept in `alias`.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::filter::Filter;
-use crate::model::Key;
+use crate::model::{Key, KeyMap};
 use crate::store::types::uid_key;
 
 /// Keys in memory at which they go into the tree: 3 MB of them.
@@ -22,7 +20,7 @@ const FEW: usize = 16_000;
 
 /// The keys of all articles.
 pub(super) struct Keys {
-    recent: HashMap<Key, i64>,
+    recent: KeyMap<i64>,
     /// What the open transaction changed in `recent`, and what was there before.
     changes: Vec<(Key, Option<i64>)>,
     /// The keys of articles up to this one are in the tree.
@@ -37,7 +35,7 @@ impl Keys {
     pub(super) fn load(connection: &Connection) -> rusqlite::Result<Self> {
         let mut folded = connection.prepare("SELECT at FROM note WHERE name = 'folded'")?;
         let folded = folded.query_row([], |row| row.get(0)).optional()?.unwrap_or(0);
-        let mut recent: HashMap<Key, i64> = HashMap::new();
+        let mut recent: KeyMap<i64> = KeyMap::default();
         // first, since keys of later articles lead there
         let mut aliases = connection.prepare("SELECT key, article FROM alias")?;
         let mut rows = aliases.query([])?;

@@ -29,7 +29,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::detail::Encoder;
-use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, HistoryRow, Member, Release, at};
+use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Origin, Release, at};
 use super::{Answer, Store, StoreError};
 use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
 use database::Database;
@@ -237,8 +237,8 @@ impl Store for SqliteStore {
         self.read(move |database| feeds::members(database, feed, most)).boxed()
     }
 
-    fn history(&self, feed: u32, members: Vec<ArticleId>) -> Answer<'_, Vec<HistoryRow>> {
-        self.read(move |database| feeds::history(database, feed, &members)).boxed()
+    fn origins(&self, articles: Vec<ArticleId>) -> Answer<'_, Vec<Origin>> {
+        self.read(move |database| reads::origins(database, articles)).boxed()
     }
 
     fn set_members(&self, feed: u32, selection_hash: u64, members: Vec<(ArticleId, i64)>) -> Answer<'_, ()> {

@@ -8,10 +8,10 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::database::Database;
 use super::intake::{listing_of, put_state};
-use crate::model::{Article, ArticleId, Hit, Key, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Hit, Key, KeyMap, Known, SourceState, Stored};
 use crate::store::StoreError;
 use crate::store::detail::Decoder;
-use crate::store::types::at;
+use crate::store::types::{Origin, at};
 
 /// What is known of a source's document.
 pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -> Result<Known, StoreError> {
@@ -25,7 +25,7 @@ pub(super) fn lookup(database: &mut Database, source: &Arc<str>, keys: &[Key]) -
          (SELECT c.fingerprint FROM carried c WHERE c.article = id AND c.source = ?2)) FROM article WHERE id = ?1",
     )?;
     let mut articles: HashMap<i64, Hit> = HashMap::new();
-    let mut hits = HashMap::new();
+    let mut hits = KeyMap::default();
     for &key in keys {
         let Some(id) = known.find(connection, key)? else { continue };
         let hit = if let Some(hit) = articles.get(&id) {
@@ -124,6 +124,34 @@ fn select(database: &mut Database, which: &str, values: [i64; 2]) -> Result<Vec<
         });
     }
     Ok(articles)
+}
+
+/// Where articles came from. In the order of their rows, and their further sources in one go: a feed's
+/// history asks for thousands.
+pub(super) fn origins(database: &mut Database, mut articles: Vec<ArticleId>) -> Result<Vec<Origin>, StoreError> {
+    articles.sort_unstable();
+    let (Some(least), Some(most)) = (articles.first(), articles.last()) else { return Ok(Vec::new()) };
+    let Database { connection, sources, .. } = database;
+    let mut further: HashMap<i64, Vec<i64>> = HashMap::new();
+    let mut select = connection.prepare_cached(
+        "SELECT article, source FROM carried WHERE article BETWEEN ? AND ? ORDER BY article, first_seen",
+    )?;
+    let mut rows = select.query(params![least.0, most.0])?;
+    while let Some(row) = rows.next()? {
+        further.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    let mut select = connection.prepare_cached("SELECT keys, source, first_seen FROM article WHERE id = ?")?;
+    let mut origins = Vec::with_capacity(articles.len());
+    for &article in &articles {
+        let mut rows = select.query(params![article.0])?;
+        let Some(row) = rows.next()? else { continue };
+        let mut carriers = vec![sources.name(connection, row.get(1)?)?];
+        for &number in further.get(&article.0).map(Vec::as_slice).unwrap_or_default() {
+            carriers.push(sources.name(connection, number)?);
+        }
+        origins.push(Origin { article, keys: keys(row, 0)?, sources: carriers, first_seen: at(row.get(2)?) });
+    }
+    Ok(origins)
 }
 
 /// Unpacks articles; needs no database.

@@ -103,9 +103,9 @@ CREATE TABLE member (
     dropped INTEGER NOT NULL DEFAULT 0,
     added INTEGER NOT NULL, -- revisions of the feed
     changed INTEGER NOT NULL,
-    PRIMARY KEY (article, feed)
+    PRIMARY KEY (feed, entered, article) -- a window is read from its end
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX member_entered ON member (feed, entered);
+CREATE UNIQUE INDEX member_article ON member (article, feed);
 
 CREATE TABLE file (
     target TEXT NOT NULL,

@@ -204,7 +204,7 @@ async fn a_failure_at_commit_fails_the_call() {
     // as small as it is: the disk is full
     store.read(|database| Ok(database.connection.execute_batch("PRAGMA max_page_count = 1")?)).await.unwrap();
     let mut large = new("b", 2, &[]);
-    large.keys = (0..=255).map(|number| Key([number, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7])).collect();
+    large.keys = (0..2_000).map(numbered).collect();
     let failed = store.apply(intake("first", vec![large.clone()])).await;
     assert!(matches!(failed, Err(StoreError::Database { .. })), "{failed:?}");
     store.read(|database| Ok(database.connection.execute_batch("PRAGMA max_page_count = 1000000")?)).await.unwrap();
