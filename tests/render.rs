@@ -235,7 +235,15 @@ fn snapshot(facts: [String; 4], mut items: Vec<Item>) -> FeedSnapshot {
         ..FeedInfo::default()
     };
     let updated = items.iter().map(|item| item.updated().at).max();
-    FeedSnapshot { site, feed, items, updated, troubles: Vec::new() }
+    FeedSnapshot {
+        site,
+        feed,
+        items,
+        updated,
+        troubles: Vec::new(),
+        archive: None,
+        previous: std::collections::BTreeMap::new(),
+    }
 }
 
 proptest! {

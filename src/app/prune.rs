@@ -28,8 +28,6 @@ pub async fn prune(config: &Config) -> Result<u8, Ended> {
 
 /// Files that were written here and that no feed of the config writes.
 pub async fn orphans(config: &Config, store: &dyn Store, target: &str) -> Result<Vec<String>, Ended> {
-    let owned = pipeline::owned_paths(&setup::plan(config)?);
-    let recorded = store.files(target).await?;
-    let orphans = recorded.into_iter().map(|file| file.path).filter(|path| !owned.contains(path));
-    Ok(orphans.collect())
+    let recorded = store.files(target).await?.into_iter().map(|file| file.path).collect();
+    Ok(pipeline::orphans(&setup::plan(config)?, recorded))
 }

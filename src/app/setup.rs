@@ -157,6 +157,8 @@ fn feed_plan(config: &Config, site: &SiteInfo, feed: &config::Feed) -> anyhow::R
             author: or_site(&feed.author, &site.author),
             rights: or_site(&feed.rights, &site.rights),
             formats: feed.formats.clone().unwrap_or_else(|| config.publish.formats.clone()),
+            archives: feed.archives,
+            hub: feed.hub.clone(),
             pictures: feed.pictures,
             theme: theme(feed.theme.as_deref())?.or_else(|| site.theme.clone()),
         },

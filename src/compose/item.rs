@@ -1,6 +1,6 @@
 //! Articles as items, and items as the input of renderers.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::Utc;
 
@@ -116,7 +116,7 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
         .iter()
         .map(|item| item.updated().at)
         .max_by_key(|at| (at.with_timezone(&Utc), at.offset().local_minus_utc()));
-    FeedSnapshot { site, feed, items, updated, troubles: Vec::new() }
+    FeedSnapshot { site, feed, items, updated, troubles: Vec::new(), archive: None, previous: BTreeMap::default() }
 }
 
 /// Newest first by this is the published order (DESIGN §7).

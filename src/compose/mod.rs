@@ -12,7 +12,7 @@ mod window;
 pub use filter::{Filter, Pattern, PatternError};
 pub use item::{Parts, item, released, snapshot};
 pub use selection::{Candidate, Content, Selection, Stories, selects};
-pub use window::{Window, WindowMember, WindowRule, window};
+pub use window::{Closed, Window, WindowMember, WindowRule, window};
 
 #[cfg(test)]
 mod tests;

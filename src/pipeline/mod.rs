@@ -30,7 +30,7 @@ use crate::store::{Member, Store};
 pub use collect::{Wanted, collect};
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
-pub use release::{owned_paths, release};
+pub use release::{orphans, release};
 pub use sources::Sources;
 
 /// One feed that is to be published, as configured.

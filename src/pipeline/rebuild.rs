@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::{Parts, Plan, membership};
 use crate::model::{ArticleId, History, HistoryItem, Key, SourceState, Stored};
+use crate::publish::Target;
 use crate::render;
-use crate::store::{Adopted, FeedRecord, StoreError};
+use crate::store::{Adopted, FeedRecord, FileRecord, StoreError};
 
 use super::release::history_path;
 
@@ -151,6 +152,16 @@ async fn restore(parts: &Parts, plan: &Plan, histories: &HashMap<String, History
         };
         parts.store.set_stories(feed.number, history.items.iter().filter_map(story_of).collect()).await?;
         parts.store.restore_bound(feed.number, history.bound.clone()).await?;
+        // archives are never written again, so their bytes need not be known
+        let record = |path: &String, target: &str| FileRecord {
+            target: target.to_owned(),
+            path: path.clone(),
+            hash: 0,
+            size: 0,
+        };
+        let targets = parts.targets.iter().map(Target::name);
+        let files = targets.flat_map(|target| history.archives.iter().map(move |path| record(path, target)));
+        parts.store.put_files(files.collect()).await?;
     }
     Ok(())
 }

@@ -8,17 +8,22 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType, WriteConfig};
 use quick_xml::escape::escape;
 
+use super::rss::ARCHIVES;
 use super::view::{FeedView, ImageView, ItemView};
 use super::{RenderError, in_batches};
 use crate::model::{FeedSnapshot, Format};
 
 const END: &[u8] = b"\n</feed>";
 
+/// The writer would put it behind the entries.
+const ARCHIVE: &[u8] = b"\n <fh:archive/>";
+
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let view = FeedView::new(snapshot);
     let mut feed = feed(&view, snapshot);
     out.write_all(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n")?;
-    in_batches(&snapshot.items, out, END, |batch, buffer| {
+    let facts = if snapshot.archive.is_some() { ARCHIVE } else { b"" };
+    in_batches(&snapshot.items, out, (facts, END), |batch, buffer| {
         feed.entries.clear();
         let base_url = &snapshot.site.base_url;
         feed.entries.extend(batch.iter().map(|item| entry(ItemView::new(item), &view, base_url)));
@@ -28,9 +33,24 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
 }
 
 fn feed(view: &FeedView<'_>, snapshot: &FeedSnapshot) -> Feed {
-    let mut links = vec![link("self", snapshot.address(Format::Atom), Some(Format::Atom.media_type()))];
+    let own = Some(Format::Atom.media_type());
+    let mut links = vec![link("self", snapshot.address(Format::Atom), own)];
+    let is_archive = snapshot.archive.is_some();
     for format in snapshot.feed.formats.iter().filter(|&&format| format != Format::Atom) {
-        links.push(link("alternate", snapshot.address(*format), Some(format.media_type())));
+        // an archive has no page, and its other formats are reached through theirs
+        if !is_archive || *format == Format::Html {
+            links.push(link("alternate", snapshot.main_address(*format), Some(format.media_type())));
+        }
+    }
+    if is_archive {
+        links.push(link("current", snapshot.main_address(Format::Atom), own));
+    } else {
+        links.extend(view.hub.map(|hub| link("hub", hub.to_owned(), None)));
+    }
+    links.extend(snapshot.previous_address(Format::Atom).map(|previous| link("prev-archive", previous, own)));
+    let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+    if is_archive {
+        namespaces.insert("fh".to_owned(), ARCHIVES.to_owned());
     }
     Feed {
         title: plain(&view.title, None),
@@ -42,7 +62,7 @@ fn feed(view: &FeedView<'_>, snapshot: &FeedSnapshot) -> Feed {
         links,
         rights: view.rights.as_deref().map(|rights| plain(rights, None)),
         subtitle: view.description.as_deref().map(|description| plain(description, None)),
-        namespaces: BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]),
+        namespaces,
         lang: view.language.as_deref().map(str::to_owned),
         ..Feed::default()
     }

@@ -66,6 +66,8 @@ fn snapshot() -> FeedSnapshot {
         items: vec![item],
         updated: Some(at),
         troubles: Vec::new(),
+        archive: None,
+        previous: std::collections::BTreeMap::new(),
     }
 }
 

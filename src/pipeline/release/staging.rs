@@ -85,22 +85,22 @@ pub async fn publish(
 
 /// Why a feed was kept back.
 #[derive(Debug, thiserror::Error)]
-enum KeptBack {
+pub(super) enum KeptBack {
     #[error(transparent)]
     Publish(#[from] PublishError),
     #[error("{path} was not published, since it does not read back: {reason}; the file that stood there stays")]
     ReadBack { path: String, reason: String },
 }
 
-fn stage_documents(
+pub(super) fn stage_documents(
     target: &Target,
     (snapshot, was): (&FeedSnapshot, &[String]),
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Vec<Staged>, KeptBack> {
     let mut staged = Vec::new();
-    for format in &snapshot.feed.formats {
+    for format in snapshot.feed.formats.iter().filter(|format| snapshot.archive.is_none() || **format != Format::Html) {
         let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
-        let document = target.stage(&document_path(&snapshot.feed.id, *format), write)?;
+        let document = target.stage(&snapshot.path(*format), write)?;
         read_back(&document, (*format, snapshot), now)?;
         for id in was {
             staged.push(target.stage::<RenderError, _>(&document_path(id, *format), write)?);
