@@ -29,6 +29,8 @@ struct Head<'a> {
     urn: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<&'a Bound>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    archives: &'a [String],
     sources: &'a [HistorySource],
 }
 
@@ -55,6 +57,7 @@ pub fn history(
         feed: &history.feed,
         urn: &history.urn,
         bound: history.bound.as_ref(),
+        archives: &history.archives,
         sources: &history.sources,
     };
     let head = serde_json::to_string(&head)?;

@@ -14,15 +14,34 @@ fn world() -> World {
     world
 }
 
-/// The feed after the outlet answered like this once, and once more.
+/// The feed after the outlet answered like this once, and once more; its page may tell of the trouble.
 fn stays(body: &str, headers: &str) {
     let mut world = world();
-    let before = files(&world.feeds());
+    let feeds = |world: &World| {
+        let mut feeds = files(&world.feeds());
+        feeds.remove("all.html");
+        feeds
+    };
+    let before = feeds(&world);
     for _ in 0..2 {
         world.answer("courier.example/feed", body, headers);
         world.run();
-        assert!(files(&world.feeds()) == before, "after {:?} {headers:?}", body.get(..40));
+        assert!(feeds(&world) == before, "after {:?} {headers:?}", body.get(..40));
     }
+}
+
+#[test]
+fn a_page_tells_once_of_an_outlet_that_has_closed() {
+    let mut world = world();
+    let page = |world: &World| std::fs::read_to_string(world.feeds().join("all.html")).expect("a page");
+    assert!(!page(&world).contains("class=\"troubles\""));
+    world.answer("courier.example/feed", "", "HTTP/1.1 410 Gone\nContent-Type: text/html\n");
+    world.run();
+    let told = page(&world);
+    let line = "<bdi>T</bdi> closed since <time datetime=\"2026-02-01\">1 February 2026</time>";
+    assert!(told.contains(line), "{told}");
+    world.run();
+    assert_eq!(page(&world), told, "no clock runs in it");
 }
 
 #[test]
