@@ -10,7 +10,7 @@ mod usage;
 mod window;
 
 pub use filter::{Filter, Pattern, PatternError};
-pub use item::{Parts, item, released, snapshot};
+pub use item::{Parts, item, released, snapshot, text_in};
 pub use selection::{Candidate, Content, Selection, Stories, selects};
 pub use window::{Closed, Window, WindowMember, WindowRule, window};
 

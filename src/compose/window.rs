@@ -161,3 +161,6 @@ fn in_published_order(members: &[&WindowMember<'_>]) -> Vec<ArticleId> {
     members.sort_unstable_by_key(|member| Reverse((member.published, member.entered, member.uid, member.article)));
     members.iter().map(|member| member.article).collect()
 }
+
+#[cfg(test)]
+mod tests;

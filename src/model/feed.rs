@@ -225,6 +225,9 @@ pub struct HistoryItem {
     /// The uid of the story's leading item, where that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub story: Option<String>,
+    /// The extension of the feed's document that holds the article's text, which is not repeated here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_in: Option<String>,
     /// What the feed published of it; only for items of the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub article: Option<Box<Article>>,

@@ -13,6 +13,7 @@ mod release;
 mod source;
 mod sources;
 mod stories;
+mod texts;
 
 use std::sync::Arc;
 use std::time::Duration;

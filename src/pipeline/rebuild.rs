@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Parts, Plan, membership};
-use crate::model::{ArticleId, History, HistoryItem, Key, SourceState, Stored};
+use super::{Parts, Plan, membership, texts};
+use crate::model::{ArticleId, History, HistoryItem, HistorySource, Key, SourceState, Stored};
 use crate::publish::Target;
 use crate::render;
 use crate::store::{Adopted, FeedRecord, FileRecord, StoreError};
@@ -74,11 +74,12 @@ fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History>, Pre
         let places = ids.flat_map(|id| parts.targets.iter().map(move |target| (history_path(id), target)));
         for (path, target) in places {
             let Some(bytes) = target.read(&path)? else { continue };
-            let history = render::read_history(&bytes).map_err(|error| PrepareError::History {
+            let mut history = render::read_history(&bytes).map_err(|error| PrepareError::History {
                 path,
                 target: target.name().to_owned(),
                 reason: error.to_string(),
             })?;
+            texts::put_back(&mut history, (target, plan), parts.now)?;
             histories.insert(feed.info.id.clone(), history);
             break;
         }
@@ -115,19 +116,31 @@ async fn adopt(parts: &Parts, plan: &Plan, histories: &HashMap<String, History>)
         }
     }
     let rebuilt = parts.store.adopt(articles.into_iter().map(|(article, _)| article).collect()).await?;
-    teach(parts, plan, &newest).await?;
+    teach(parts, plan, (&newest, histories)).await?;
     restore(parts, plan, histories).await?;
     Ok(rebuilt)
 }
 
 /// Marks the sources whose articles were taken over: the next document only teaches.
-async fn teach(parts: &Parts, plan: &Plan, newest: &HashMap<String, i64>) -> Result<(), StoreError> {
+///
+/// Until then they are called what the feeds call them.
+async fn teach(
+    parts: &Parts,
+    plan: &Plan,
+    (newest, histories): (&HashMap<String, i64>, &HashMap<String, History>),
+) -> Result<(), StoreError> {
+    let told = plan.feeds.iter().filter_map(|feed| histories.get(&feed.info.id));
+    let named: HashMap<&str, &HistorySource> =
+        told.flat_map(|history| &history.sources).map(|source| (source.id.as_str(), source)).collect();
     let states = plan
         .sources
         .iter()
         .filter_map(|source| {
             let newest = newest.get(source.id.as_ref())?;
+            let named = named.get(source.id.as_ref());
             Some(SourceState {
+                feed_title: named.map(|named| named.title.clone()),
+                home_page_url: named.and_then(|named| named.home_page_url.clone()),
                 id: source.id.to_string(),
                 location_hash: super::source::location_hash(source),
                 teaching: true,

@@ -8,7 +8,7 @@ mod items;
 mod site;
 mod staging;
 
-pub(super) use staging::history_path;
+pub(super) use staging::{document_path, history_path};
 
 use std::collections::{HashMap, HashSet};
 

@@ -97,7 +97,7 @@ fn entry(mut item: ItemView<'_>, feed: &FeedView<'_>, base_url: &str) -> Entry {
         published: Some(item.published),
         rights: item.copyright.as_deref().map(|rights| plain(rights, None)),
         source: Some(source(&item, base_url)),
-        extensions: item.image.as_ref().map(media).unwrap_or_default(),
+        extensions: media(&item),
         categories: item
             .tags
             .into_iter()
@@ -156,7 +156,29 @@ fn source(item: &ItemView<'_>, base_url: &str) -> Source {
     }
 }
 
-fn media(image: &ImageView<'_>) -> ExtensionMap {
+/// Media RSS for the picture, and for what plays: a link cannot tell how long.
+fn media(item: &ItemView<'_>) -> ExtensionMap {
+    let played = item.attachments.iter().filter_map(|attachment| {
+        let media_type = escape(&*attachment.media_type).into_owned();
+        let attrs = [
+            ("url".to_owned(), escape(attachment.url).into_owned()),
+            ("type".to_owned(), media_type),
+            ("duration".to_owned(), attachment.duration?.to_string()),
+        ];
+        Some(content(BTreeMap::from(attrs), BTreeMap::new()))
+    });
+    let contents: Vec<Extension> = item.image.as_ref().map(picture).into_iter().chain(played).collect();
+    if contents.is_empty() {
+        return ExtensionMap::new();
+    }
+    ExtensionMap::from([("media".to_owned(), BTreeMap::from([("content".to_owned(), contents)]))])
+}
+
+fn content(attrs: BTreeMap<String, String>, children: BTreeMap<String, Vec<Extension>>) -> Extension {
+    Extension { name: "media:content".to_owned(), value: None, attrs, children }
+}
+
+fn picture(image: &ImageView<'_>) -> Extension {
     // the writer escapes texts but not the attributes of extensions
     let mut attrs =
         BTreeMap::from([("url".to_owned(), escape(image.url).into_owned()), ("medium".to_owned(), "image".to_owned())]);
@@ -172,8 +194,7 @@ fn media(image: &ImageView<'_>) -> ExtensionMap {
     if let Some(credit) = &image.credit {
         children.insert("credit".to_owned(), text("media:credit", credit));
     }
-    let content = Extension { name: "media:content".to_owned(), value: None, attrs, children };
-    ExtensionMap::from([("media".to_owned(), BTreeMap::from([("content".to_owned(), vec![content])]))])
+    content(attrs, children)
 }
 
 fn plain(text: &str, lang: Option<&str>) -> Text {

@@ -108,3 +108,35 @@ fn with_commas(document: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(document);
     text.replace("\n  },\n ]\n}", "\n  }\n ]\n}").replace("\"items\": [\n ]\n}", "\"items\": []\n}").into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FeedSnapshot;
+    use crate::render::render;
+    use crate::render::tests::snapshot;
+
+    #[test]
+    fn items_are_cut_out_and_nothing_else_moves() {
+        let mut whole = snapshot();
+        let mut second = whole.items[0].clone();
+        second.uid = "https://o.example/2?a&b".into();
+        whole.items.push(second);
+        for format in [Format::Rss, Format::Atom, Format::Json] {
+            let text = |snapshot: &FeedSnapshot| {
+                let mut bytes = Vec::new();
+                render(format, snapshot, &mut bytes).expect("memory takes every byte");
+                bytes
+            };
+            let (both, none) = (text(&whole), &["https://o.example/3"].into());
+            assert_eq!(without(format, &both, none), None);
+            for gone in [&[0][..], &[1], &[0, 1]] {
+                let ids = gone.iter().map(|&at| whole.items[at].uid.as_str()).collect();
+                let mut rest = whole.clone();
+                rest.items.retain(|item| !HashSet::contains(&ids, item.uid.as_str()));
+                let cut = without(format, &both, &ids).map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+                assert_eq!(cut.as_deref(), std::str::from_utf8(&text(&rest)).ok(), "{format:?} {gone:?}");
+            }
+        }
+    }
+}

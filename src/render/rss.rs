@@ -124,7 +124,7 @@ fn item(mut item: ItemView<'_>, feed: &FeedView<'_>) -> Item {
     let dublin_core = DublinCoreExtension {
         creators: item.authors.iter().filter_map(|author| author.name.as_deref().map(str::to_owned)).collect(),
         languages: language.map(str::to_owned).into_iter().collect(),
-        rights: item.copyright.as_deref().map(str::to_owned).into_iter().collect(),
+        rights: item.copyright.as_deref().into_iter().chain(item.license).map(str::to_owned).collect(),
         ..DublinCoreExtension::default()
     };
     Item {
@@ -159,7 +159,9 @@ fn enclosure(attachment: &AttachmentView<'_>) -> Enclosure {
 /// Media RSS for the picture, and for attachments beyond the one enclosure that an item may have.
 fn media(item: &ItemView<'_>, enclosed: Option<usize>) -> ExtensionMap {
     let picture = item.image.as_ref().map(picture);
-    let others = item.attachments.iter().enumerate().filter(|(at, _)| Some(*at) != enclosed);
+    // an enclosure cannot tell how long it plays
+    let others =
+        item.attachments.iter().enumerate().filter(|(at, one)| Some(*at) != enclosed || one.duration.is_some());
     let contents: Vec<Extension> = picture.into_iter().chain(others.map(|(_, other)| file(other))).collect();
     let mut extensions = ExtensionMap::new();
     if !contents.is_empty() {

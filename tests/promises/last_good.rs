@@ -136,6 +136,33 @@ fn a_lost_state_keeps_what_no_source_lists_any_more() {
 }
 
 #[test]
+fn a_lost_state_reads_texts_from_the_feeds() {
+    for (formats, repeats) in
+        [(r#"["rss"]"#, false), (r#"["atom", "html"]"#, false), (r#"["rss", "json"]"#, false), (r#"["html"]"#, true)]
+    {
+        let mut world = World::new(&[HOST]);
+        world.feed(&format!("formats = {formats}\n"));
+        let mut entries: Vec<_> = (1..=3).map(|n| entry(HOST, n)).collect();
+        entries[1].text =
+            "<p>Bread &amp; <b>salt</b> &lt;kept&gt;</p>\n<pre>a\n  b</pre><p>of the text of story 2</p>".into();
+        world.publishes(HOST, &entries);
+        world.run();
+        let before = files(&world.feeds());
+        let history = String::from_utf8_lossy(&before["history/all.json"]);
+        assert_eq!(history.contains("<pre>"), repeats, "{formats}: {history}");
+        // the outlet is of no help
+        world.answer("courier.example/feed", "", "HTTP/1.1 500 Broken\nContent-Type: text/html\n");
+        world.lose_state();
+        world.run();
+        let after = files(&world.feeds());
+        for (name, bytes) in &before {
+            let (is, was) = (String::from_utf8_lossy(&after[name]), String::from_utf8_lossy(bytes));
+            assert_eq!(is, was, "{formats}: {name}");
+        }
+    }
+}
+
+#[test]
 fn a_feed_that_never_held_anything_is_not_written() {
     let mut world = World::new(&[HOST]);
     world.answer("courier.example/feed", rss(&[]), "");

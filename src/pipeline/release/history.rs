@@ -30,6 +30,7 @@ pub(super) fn history(
             hidden: member.hidden,
             story: leader.and_then(|story| uids.get(&story)).map(|&uid| uid.to_owned()),
             // what was published of the window's is put in as the file is written
+            text_in: None,
             article: None,
         })
     };

@@ -112,7 +112,10 @@ pub(super) fn stage_documents(
 
 fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)) -> Result<Staged, PublishError> {
     let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
-    let article_of = |item: &HistoryItem| published.get(item.uid.as_str()).map(|item| compose::released(item));
+    let formats = &snapshot.feed.formats;
+    let article_of = |item: &HistoryItem| {
+        published.get(item.uid.as_str()).map(|item| (compose::released(item), compose::text_in(item, formats)))
+    };
     let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
     target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
 }
