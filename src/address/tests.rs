@@ -191,6 +191,7 @@ fn is_uri_accepts_only_canonical_uris_of_registered_schemes() {
         ("http://example.org/ä", false),
         ("http://example.org/a|b", false),
         ("http:///a", false),
+        ("http://[::1]/a", false),
         ("http://u@example.org/", false),
         ("urn:uuid:1234", false),
         ("urn:x:a", false),

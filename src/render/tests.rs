@@ -166,7 +166,7 @@ fn every_cell_of_the_mapping_is_there() {
             &[
                 "<html lang=\"en\" dir=\"ltr\">",
                 "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"World (Atom)\" href=\"https://f.example/world.atom\">",
-                "lang=\"kk\" dir=\"ltr\">",
+                "lang=\"kk\" dir=\"ltr\" class=\"pictured\">",
                 "<time datetime=\"2026-11-24\">24 November 2026</time>",
                 "<p>Text &amp; more</p>",
                 "Fish &amp; chips &lt;b&gt;",
