@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::*;
 use crate::markup;
 use crate::model::{
-    Article, ArticleId, Bound, Dated, FeedInfo, ItemSource, Person, Precision, Presented, Rights, SiteInfo, SourceKind,
+    Article, ArticleId, Dated, FeedInfo, ItemSource, Person, Precision, Presented, Rights, SiteInfo, SourceKind,
     Stored, Text, ZoneFrom,
 };
 
