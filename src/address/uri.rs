@@ -24,7 +24,7 @@ pub fn is_uri(text: &str) -> bool {
     if rest.is_empty() || text.len() > LONGEST || !is_known() {
         return false;
     }
-    if !has_canonical_characters(rest) {
+    if !has_canonical_characters(rest) || !is_composed(rest) {
         return false;
     }
     match scheme {
@@ -33,6 +33,23 @@ pub fn is_uri(text: &str) -> bool {
         "tag" => is_tag(rest),
         _ => true,
     }
+}
+
+/// Whether what is encoded is in Unicode's composed form, NFC (RFC 3987 §5.3.2.2), or no text.
+fn is_composed(text: &str) -> bool {
+    if !text.contains('%') {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let value = triplet(&bytes[at..]).filter(|_| byte == b'%');
+        decoded.push(value.unwrap_or(byte));
+        at += if value.is_some() { 3 } else { 1 };
+    }
+    let nfc = icu_normalizer::ComposingNormalizerBorrowed::new_nfc();
+    !std::str::from_utf8(&decoded).is_ok_and(|text| !nfc.is_normalized(text))
 }
 
 /// Whether all characters are of RFC 3986 and none is encoded needlessly or in lower case.

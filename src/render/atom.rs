@@ -8,6 +8,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType, WriteConfig};
 use quick_xml::escape::escape;
 
+use super::legal::escape_html;
 use super::rss::ARCHIVES;
 use super::view::{FeedView, ImageView, ItemView};
 use super::{RenderError, in_batches};
@@ -80,7 +81,11 @@ fn entry(mut item: ItemView<'_>, feed: &FeedView<'_>, base_url: &str) -> Entry {
         None if item.url.is_none() && summary.is_some() => {
             summary.take().map(|text| (if text.r#type == TextType::Html { "html" } else { "text" }, text.value))
         }
-        None => summary.is_none().then(|| ("text", item.title.to_string())),
+        // as HTML, so that nobody wonders whether signs of it are markup
+        None => summary.is_none().then(|| match escape_html(&item.title) {
+            Cow::Borrowed(title) => ("text", title.to_owned()),
+            Cow::Owned(title) => ("html", title),
+        }),
     };
     Entry {
         title: plain(&item.title, lang),
