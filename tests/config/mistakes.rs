@@ -66,15 +66,24 @@ fn options_of_later_versions_are_not_taken_silently() {
         let source = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example\"\n{key} = 1");
         assert_mistakes(&source, &[(5, 1, "unknown key", "")]);
     }
-    for key in ["archives", "hub", "theme", "max_age", "per_outlet"] {
-        assert_mistakes(&format!("[[feed]]\nid = \"a\"\n{key} = 1"), &[(4, 1, "unknown key", "")]);
-    }
     for kind in ["sitemap", "listing"] {
         let source = format!("[[source]]\nid = \"a\"\nurl = \"https://a.example\"\nkind = \"{kind}\"");
         assert_mistakes(&source, &[(5, 8, "is none of `auto`, `feed`, `article`, `folder`", "")]);
     }
     assert_mistakes("state = \"postgres://host/db\"", &[(2, 9, "`postgres://host/db` is no path", "path")]);
     assert_mistakes("publish.to = \"s3://bucket/feeds\"", &[(2, 14, "`s3://bucket/feeds` is no path", "path")]);
+}
+
+#[test]
+fn archives_keep_what_limits_would_drop() {
+    for limit in ["max_age = \"9d\"", "per_outlet = 3"] {
+        let text = format!("[[feed]]\nid = \"a\"\narchives = true\n{limit}");
+        let key = limit.split(' ').next().unwrap_or_default();
+        let column = key.len() + 4;
+        let message = format!("`{key}` and `archives = true` exclude each other");
+        assert_mistakes(&text, &[(5, column, &message, "leave one of the two out")]);
+    }
+    assert_mistakes("[[feed]]\nid = \"a\"\narchives = 1", &[(4, 12, "`archives` takes true or false", "")]);
 }
 
 #[test]
