@@ -194,7 +194,7 @@ mod write {
 mod release {
     use std::io::Write as _;
 
-    use super::{Bencher, FeedSnapshot, Format, Item, black_box, render, snapshot_of};
+    use super::{Bencher, FeedSnapshot, Format, Item, black_box, markup, render, snapshot_of};
 
     const MANY: usize = 10_000;
 
@@ -288,7 +288,7 @@ mod release {
                 "id": item.uid,
                 "url": item.url,
                 "title": item.title,
-                "content_html": item.content_html.as_ref().map(|html| html.as_str()),
+                "content_html": item.content_html.as_ref().map(markup::CleanHtml::as_str),
                 "summary": item.summary,
                 "date_published": item.date_published.at.to_rfc3339(),
                 "authors": [{"name": item.authors.first().and_then(|author| author.name.as_deref())}],

@@ -1,6 +1,6 @@
 //! Published documents without some of their items; every other byte stays.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -12,7 +12,7 @@ use crate::model::Format;
 ///
 /// Only for documents that this program wrote: what is not in their form holds nothing.
 #[must_use]
-pub fn without(format: Format, document: &[u8], ids: &HashSet<&str>) -> Option<Vec<u8>> {
+pub fn without(format: Format, document: &[u8], ids: &BTreeSet<&str>) -> Option<Vec<u8>> {
     let cuts = match format {
         Format::Rss => xml_items(document, ("item", "guid"), ids),
         Format::Atom => xml_items(document, ("entry", "id"), ids),
@@ -33,7 +33,7 @@ pub fn without(format: Format, document: &[u8], ids: &HashSet<&str>) -> Option<V
 }
 
 /// Where the items of these ids stand, white space before them included.
-fn xml_items(document: &[u8], (item, id): (&str, &str), ids: &HashSet<&str>) -> Vec<Range<usize>> {
+fn xml_items(document: &[u8], (item, id): (&str, &str), ids: &BTreeSet<&str>) -> Vec<Range<usize>> {
     let Ok(text) = std::str::from_utf8(document) else { return Vec::new() };
     let mut reader = Reader::from_str(text);
     let mut cuts = Vec::new();
@@ -83,7 +83,7 @@ fn before(document: &[u8], place: usize) -> usize {
 }
 
 /// Where the items of these ids stand: whole lines, since no line ends within a string.
-fn json_items(document: &[u8], ids: &HashSet<&str>) -> Vec<Range<usize>> {
+fn json_items(document: &[u8], ids: &BTreeSet<&str>) -> Vec<Range<usize>> {
     let mut cuts = Vec::new();
     let (mut place, mut start, mut is_one) = (0, None, false);
     for line in document.split_inclusive(|&byte| byte == b'\n') {
@@ -133,7 +133,7 @@ mod tests {
             for gone in [&[0][..], &[1], &[0, 1]] {
                 let ids = gone.iter().map(|&at| whole.items[at].uid.as_str()).collect();
                 let mut rest = whole.clone();
-                rest.items.retain(|item| !HashSet::contains(&ids, item.uid.as_str()));
+                rest.items.retain(|item| !BTreeSet::contains(&ids, item.uid.as_str()));
                 let cut = without(format, &both, &ids).map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
                 assert_eq!(cut.as_deref(), std::str::from_utf8(&text(&rest)).ok(), "{format:?} {gone:?}");
             }

@@ -39,6 +39,9 @@ struct Version {
     version: u32,
 }
 
+/// What was published of an item, and the format whose document holds its text.
+pub type Told = (Article, Option<Format>);
+
 /// Writes a feed's history: a head line, then a line for each of the first 10,000 items.
 ///
 /// `article_of` tells what was published of an item that has no article itself, and the format whose
@@ -49,7 +52,7 @@ struct Version {
 /// [`RenderError`], where `out` or a writer fails.
 pub fn history(
     history: &History,
-    article_of: &dyn Fn(&HistoryItem) -> Option<(Article, Option<Format>)>,
+    article_of: &dyn Fn(&HistoryItem) -> Option<Told>,
     out: &mut dyn Write,
 ) -> Result<(), RenderError> {
     let head = Head {

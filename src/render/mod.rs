@@ -21,7 +21,7 @@ mod words;
 use std::io::{self, Write};
 
 pub use cut::without;
-pub use history::{HISTORY_ITEMS, HistoryError, history, read_history};
+pub use history::{HISTORY_ITEMS, HistoryError, Told, history, read_history};
 pub use html::{FeedCard, index};
 pub use legal::legal;
 pub use opml::{Outline, feeds_opml, sources_opml};

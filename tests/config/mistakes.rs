@@ -76,12 +76,12 @@ fn options_of_later_versions_are_not_taken_silently() {
 
 #[test]
 fn archives_keep_what_limits_would_drop() {
-    for limit in ["max_age = \"9d\"", "per_outlet = 3"] {
+    for (limit, column, message) in [
+        ("max_age = \"9d\"", 11, "`max_age` and `archives = true` exclude each other"),
+        ("per_outlet = 3", 14, "`per_outlet` and `archives = true` exclude each other"),
+    ] {
         let text = format!("[[feed]]\nid = \"a\"\narchives = true\n{limit}");
-        let key = limit.split(' ').next().unwrap_or_default();
-        let column = key.len() + 4;
-        let message = format!("`{key}` and `archives = true` exclude each other");
-        assert_mistakes(&text, &[(5, column, &message, "leave one of the two out")]);
+        assert_mistakes(&text, &[(5, column, message, "leave one of the two out")]);
     }
     assert_mistakes("[[feed]]\nid = \"a\"\narchives = 1", &[(4, 12, "`archives` takes true or false", "")]);
 }

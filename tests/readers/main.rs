@@ -24,7 +24,7 @@ fn subscribes(make: &dyn Fn() -> Box<dyn Reader>) {
         let mut reader = make();
         let mut place = Place::new();
         let mut stories: Vec<Story> = (1..=6).map(Story::new).collect();
-        stories[1].title = "Ferry &amp; port: “Қазақстан” <i>new</i> timetable".to_owned();
+        "Ferry &amp; port: “Қазақстан” <i>new</i> timetable".clone_into(&mut stories[1].title);
         place.publishes(&stories);
         let (held, new) = reader.fetch(&place, document);
         assert_eq!(held, place.published(), "{document}");

@@ -173,7 +173,7 @@ fn answer(mut stream: TcpStream, published: &Path, shared: &Shared) -> Option<()
             None => ("404 Not Found", Vec::new()),
         },
     };
-    let kind = if path.ends_with(".atom") { "application/atom+xml" } else { "application/rss+xml" };
+    let kind = if path.rsplit('.').next() == Some("atom") { "application/atom+xml" } else { "application/rss+xml" };
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"

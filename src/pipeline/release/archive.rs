@@ -1,7 +1,7 @@
 //! A feed's archives (RFC 5005 §4): closed before the main document names them, and never changed,
 //! but for what is hidden.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -216,7 +216,7 @@ fn cut(
     target: &Target,
     (archives, hidden): (&[(String, Format)], &BTreeSet<String>),
 ) -> Result<(Vec<String>, Vec<FileRecord>), PublishError> {
-    let ids: HashSet<&str> = hidden.iter().map(String::as_str).collect();
+    let ids: BTreeSet<&str> = hidden.iter().map(String::as_str).collect();
     let mut staged = Vec::new();
     for (path, format) in archives {
         let rest = target.read(path)?.and_then(|bytes| render::without(*format, &bytes, &ids));
