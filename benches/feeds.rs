@@ -68,6 +68,10 @@ fn document_of(items: usize) -> String {
 }
 
 fn snapshot() -> FeedSnapshot {
+    snapshot_of(ITEMS)
+}
+
+fn snapshot_of(items: usize) -> FeedSnapshot {
     let at = Dated { at: now().fixed_offset(), precision: Precision::Time, zone: ZoneFrom::Text };
     let item = |number: usize| Item {
         uid: format!("https://news.example/{number}"),
@@ -90,7 +94,12 @@ fn snapshot() -> FeedSnapshot {
         section: None,
         rights: Rights::default(),
         outlet: "news.example".into(),
-        source: ItemSource { id: "news".into(), title: "News".into(), ..ItemSource::default() },
+        source: ItemSource {
+            id: "news".into(),
+            title: "News".into(),
+            url: "https://news.example/rss".into(),
+            home_page_url: None,
+        },
         also_at: Vec::new(),
     };
     let site = SiteInfo { title: "Site".into(), base_url: "https://feeds.example/".into(), ..SiteInfo::default() };
@@ -101,7 +110,7 @@ fn snapshot() -> FeedSnapshot {
         formats: vec![Format::Rss, Format::Atom, Format::Json],
         ..FeedInfo::default()
     };
-    compose::snapshot(site, feed, (0..ITEMS).map(item).collect())
+    compose::snapshot(site, feed, (0..items).map(item).collect())
 }
 
 /// Documents to read: those of a folder, or one of our own.
@@ -306,6 +315,121 @@ mod write {
             };
             channel.pretty_write_to(Vec::new(), b' ', 1).expect("written")
         });
+    }
+}
+
+/// A release of 10,000 items in all formats against the bare writers with the same items, one format at a time.
+mod release {
+    use std::io::Write as _;
+
+    use super::{Bencher, FeedSnapshot, Format, Item, black_box, markup, render, snapshot_of};
+
+    const MANY: usize = 10_000;
+
+    #[divan::bench(sample_count = 10)]
+    fn feedmill(bencher: Bencher<'_, '_>) {
+        let snapshot = snapshot_of(MANY);
+        bencher.bench(|| {
+            for format in [Format::Rss, Format::Atom, Format::Json] {
+                let mut out = std::io::BufWriter::new(std::io::sink());
+                render::render(format, black_box(&snapshot), &mut out).expect("written");
+                out.flush().expect("written");
+            }
+        });
+    }
+
+    #[divan::bench(sample_count = 10)]
+    fn bare(bencher: Bencher<'_, '_>) {
+        let snapshot = snapshot_of(MANY);
+        bencher.bench(|| {
+            let snapshot = black_box(&snapshot);
+            rss(snapshot).pretty_write_to(std::io::sink(), b' ', 1).expect("written");
+            let config = atom_syndication::WriteConfig { write_document_declaration: true, indent_size: Some(1) };
+            atom(snapshot).write_with_config(std::io::sink(), config).expect("written");
+            serde_json::to_writer_pretty(std::io::sink(), &json(snapshot)).expect("written");
+        });
+    }
+
+    fn rss(snapshot: &FeedSnapshot) -> ::rss::Channel {
+        let item = |item: &Item| ::rss::Item {
+            title: Some(item.title.clone()),
+            link: item.url.clone(),
+            description: item.summary.clone(),
+            guid: Some(::rss::Guid { value: item.uid.clone(), permalink: false }),
+            pub_date: Some(item.date_published.at.to_rfc2822()),
+            content: item.content_html.as_ref().map(|html| html.as_str().to_owned()),
+            categories: item.tags.iter().map(|tag| ::rss::Category { name: tag.clone(), domain: None }).collect(),
+            source: Some(::rss::Source { url: item.source.url.clone(), title: Some(item.source.title.clone()) }),
+            dublin_core_ext: Some(::rss::extension::dublincore::DublinCoreExtension {
+                creators: item.authors.iter().filter_map(|author| author.name.clone()).collect(),
+                ..Default::default()
+            }),
+            ..::rss::Item::default()
+        };
+        ::rss::Channel {
+            title: snapshot.feed.title.clone(),
+            link: snapshot.site.base_url.clone(),
+            items: snapshot.items.iter().map(item).collect(),
+            ..::rss::Channel::default()
+        }
+    }
+
+    fn atom(snapshot: &FeedSnapshot) -> atom_syndication::Feed {
+        use atom_syndication::{Category, Content, Entry, Feed, Link, Person, Source, Text};
+        let entry = |item: &Item| Entry {
+            title: Text::plain(item.title.clone()),
+            id: item.uid.clone(),
+            updated: item.date_published.at,
+            published: Some(item.date_published.at),
+            links: vec![Link { href: item.url.clone().unwrap_or_default(), ..Link::default() }],
+            authors: item
+                .authors
+                .iter()
+                .map(|author| Person { name: author.name.clone().unwrap_or_default(), ..Person::default() })
+                .collect(),
+            categories: item.tags.iter().map(|tag| Category { term: tag.clone(), ..Category::default() }).collect(),
+            summary: item.summary.clone().map(Text::plain),
+            content: item.content_html.as_ref().map(|html| Content {
+                value: Some(html.as_str().to_owned()),
+                content_type: Some("html".to_owned()),
+                ..Content::default()
+            }),
+            source: Some(Source {
+                title: Text::plain(item.source.title.clone()),
+                id: item.source.url.clone(),
+                updated: item.date_published.at,
+                ..Source::default()
+            }),
+            ..Entry::default()
+        };
+        Feed {
+            title: Text::plain(snapshot.feed.title.clone()),
+            id: snapshot.feed.urn.clone(),
+            entries: snapshot.items.iter().map(entry).collect(),
+            ..Feed::default()
+        }
+    }
+
+    fn json(snapshot: &FeedSnapshot) -> serde_json::Value {
+        let item = |item: &Item| {
+            serde_json::json!({
+                "id": item.uid,
+                "url": item.url,
+                "title": item.title,
+                "content_html": item.content_html.as_ref().map(markup::CleanHtml::as_str),
+                "summary": item.summary,
+                "date_published": item.date_published.at.to_rfc3339(),
+                "authors": [{"name": item.authors.first().and_then(|author| author.name.as_deref())}],
+                "tags": item.tags,
+                "_source": {"title": item.source.title, "url": item.source.url},
+            })
+        };
+        let items: Vec<serde_json::Value> = snapshot.items.iter().map(item).collect();
+        serde_json::json!({
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": snapshot.feed.title,
+            "items": items,
+        })
     }
 }
 

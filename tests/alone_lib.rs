@@ -76,18 +76,8 @@ fn sources(hosts: &[&str]) -> Vec<Arc<Source>> {
 fn plan(hosts: &[&str], concurrency: usize) -> Plan {
     let sources = sources(hosts);
     let base_url = "https://feeds.example.org/".parse().expect("an address");
-    let site = SiteInfo { title: "Site".to_owned(), base_url, author: None, language: None, rights: None, icon: None };
-    let info = FeedInfo {
-        id: "all".to_owned(),
-        urn: String::new(),
-        title: "All".to_owned(),
-        description: None,
-        language: None,
-        icon: None,
-        author: None,
-        rights: None,
-        formats: Vec::new(),
-    };
+    let site = SiteInfo { title: "Site".to_owned(), base_url, ..SiteInfo::default() };
+    let info = FeedInfo { id: "all".to_owned(), title: "All".to_owned(), ..FeedInfo::default() };
     let feed = FeedPlan { info, number: 0, selection: Selection::default(), was: Vec::new(), members_before: None };
     Plan {
         site,

@@ -232,9 +232,19 @@ fn snapshot(facts: [String; 4], mut items: Vec<Item>) -> FeedSnapshot {
         author: Some(author),
         rights: None,
         formats: FORMATS.to_vec(),
+        pictures: true,
+        ..FeedInfo::default()
     };
     let updated = items.iter().map(|item| item.updated().at).max();
-    FeedSnapshot { site, feed, items, updated }
+    FeedSnapshot {
+        site,
+        feed,
+        items,
+        updated,
+        troubles: Vec::new(),
+        archive: None,
+        previous: std::collections::BTreeMap::new(),
+    }
 }
 
 /// What our own reader makes of it.

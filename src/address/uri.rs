@@ -15,7 +15,8 @@ const LONGEST: usize = 512;
 ///
 /// Canonical: scheme and host in lower case, percent-encoding only where needed and in upper case,
 /// no dot segments, no default port (RFC 4287 §4.2.6.1). `urn:` and `tag:` by their own grammars
-/// (RFC 8141, RFC 4151); http and https need a host and no user.
+/// (RFC 8141, RFC 4151); http and https need a host and no user. IP literals in brackets are left
+/// out: feed validators refuse them.
 #[must_use]
 pub fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
@@ -23,8 +24,7 @@ pub fn is_uri(text: &str) -> bool {
     if rest.is_empty() || text.len() > LONGEST || !is_known() {
         return false;
     }
-    let authority_has_literal = rest.starts_with("//[");
-    if !has_canonical_characters(rest, authority_has_literal) {
+    if !has_canonical_characters(rest) || !is_composed(rest) {
         return false;
     }
     match scheme {
@@ -35,8 +35,25 @@ pub fn is_uri(text: &str) -> bool {
     }
 }
 
+/// Whether what is encoded is in Unicode's composed form, NFC (RFC 3987 §5.3.2.2), or no text.
+fn is_composed(text: &str) -> bool {
+    if !text.contains('%') {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let value = triplet(&bytes[at..]).filter(|_| byte == b'%');
+        decoded.push(value.unwrap_or(byte));
+        at += if value.is_some() { 3 } else { 1 };
+    }
+    let nfc = icu_normalizer::ComposingNormalizerBorrowed::new_nfc();
+    !std::str::from_utf8(&decoded).is_ok_and(|text| !nfc.is_normalized(text))
+}
+
 /// Whether all characters are of RFC 3986 and none is encoded needlessly or in lower case.
-fn has_canonical_characters(text: &str, brackets: bool) -> bool {
+fn has_canonical_characters(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut fragments = 0;
     bytes.iter().enumerate().all(|(at, &byte)| match byte {
@@ -46,7 +63,6 @@ fn has_canonical_characters(text: &str, brackets: bool) -> bool {
             fragments += 1;
             fragments == 1
         }
-        b'[' | b']' => brackets,
         _ => is_plain(byte),
     })
 }

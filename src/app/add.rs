@@ -82,7 +82,8 @@ async fn look(config: &Config, store: Arc<dyn Store>, url: url::Url) -> Result<V
         headers: Vec::new(),
     });
     let sources = Sources::new(vec![Arc::clone(&source)]);
-    let plan = Arc::new(Plan { outlets: Outlets::new(&sources), sources, feeds: Vec::new(), ..setup::plan(config) });
+    let plan = setup::plan(config).map_err(|error| format!("{error:#}"))?;
+    let plan = Arc::new(Plan { outlets: Outlets::new(&sources), sources, feeds: Vec::new(), ..plan });
     pipeline::survey(&parts, &plan, &source).await
 }
 

@@ -128,6 +128,7 @@ async fn command(cli: Cli) -> Result<u8, Ended> {
 }
 
 fn check(path: &Path, config: &Config, output: Output) -> Result<u8, Ended> {
+    setup::plan(config)?;
     if !output.quiet {
         let sources = count(config.sources.len(), "source", "");
         let feeds = count(config.feeds.len(), "feed", "");

@@ -35,9 +35,7 @@ async fn prune_all(config: &Config, state: &State) -> Result<usize, Ended> {
 
 /// Files that were written here and that no feed of the config writes.
 pub async fn orphans(config: &Config, store: &dyn Store, target: &str) -> Result<Vec<String>, Ended> {
-    let owned = pipeline::owned_paths(&setup::plan(config));
-    let recorded = store.files(target).await?;
-    let orphans =
-        recorded.into_iter().map(|file| file.path).filter(|path| !owned.contains(path) && !targets::is_note(path));
-    Ok(orphans.collect())
+    let recorded = store.files(target).await?.into_iter().map(|file| file.path);
+    let documents = recorded.filter(|path| !targets::is_note(path)).collect();
+    Ok(pipeline::orphans(&setup::plan(config)?, documents))
 }

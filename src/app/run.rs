@@ -83,7 +83,7 @@ impl Round<'_> {
         let names = told.map(|target| output::short_path(target.name())).collect();
         let store = Arc::clone(&self.state.store);
         let parts = setup::parts((Arc::clone(&self.fetch), store), Arc::clone(&targets), self.stop.clone(), now);
-        let mut plan = setup::plan(self.config);
+        let mut plan = setup::plan(self.config)?;
         pipeline::prepare(&parts, &mut plan).await?;
         let plan = Arc::new(plan);
         let mut report = RunReport { targets: names, ..RunReport::default() };

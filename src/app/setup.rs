@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Config};
 use crate::gather::{self, AllowRange, Fetch, Network, Record, Replay};
-use crate::model::{FeedInfo, SiteInfo};
+use crate::model::{FeedInfo, SiteInfo, Theme};
 use crate::pipeline::{FeedPlan, Outlets, Parts, Plan, Sources};
 use crate::publish::Target;
+use crate::render;
 use crate::store::Store;
 
 /// Reads the config file; secrets come from the environment.
@@ -80,8 +82,10 @@ fn network(config: &Config) -> anyhow::Result<Network> {
 }
 
 /// What the config asks for, in the pipeline's terms.
-#[must_use]
-pub fn plan(config: &Config) -> Plan {
+///
+/// # Errors
+/// A theme cannot be read, or a template in it is wrong.
+pub fn plan(config: &Config) -> anyhow::Result<Plan> {
     let site = SiteInfo {
         title: config.site.title.clone(),
         base_url: config.site.base_url.clone(),
@@ -89,22 +93,23 @@ pub fn plan(config: &Config) -> Plan {
         language: config.site.language.clone(),
         rights: config.site.rights.clone(),
         icon: config.site.icon.clone(),
+        theme: theme(config.site.theme.as_deref())?,
     };
-    let feeds = config.feeds.iter().map(|feed| feed_plan(config, &site, feed)).collect();
+    let feeds = config.feeds.iter().map(|feed| feed_plan(config, &site, feed)).collect::<Result<_, _>>()?;
     let sources = Sources::new(config.sources.iter().cloned().map(Arc::new).collect());
-    Plan {
+    Ok(Plan {
         outlets: Outlets::new(&sources),
         site,
         sources,
         feeds,
         concurrency: config.fetch.concurrency as usize,
         source_timeout: config.fetch.source_timeout,
-    }
+    })
 }
 
-fn feed_plan(config: &Config, site: &SiteInfo, feed: &config::Feed) -> FeedPlan {
+fn feed_plan(config: &Config, site: &SiteInfo, feed: &config::Feed) -> anyhow::Result<FeedPlan> {
     let or_site = |own: &Option<String>, site: &Option<String>| own.clone().or_else(|| site.clone());
-    FeedPlan {
+    Ok(FeedPlan {
         info: FeedInfo {
             id: feed.id.clone(),
             urn: String::new(),
@@ -115,12 +120,39 @@ fn feed_plan(config: &Config, site: &SiteInfo, feed: &config::Feed) -> FeedPlan 
             author: or_site(&feed.author, &site.author),
             rights: or_site(&feed.rights, &site.rights),
             formats: feed.formats.clone().unwrap_or_else(|| config.publish.formats.clone()),
+            archives: feed.archives,
+            hub: feed.hub.clone(),
+            pictures: feed.pictures,
+            theme: theme(feed.theme.as_deref())?.or_else(|| site.theme.clone()),
         },
         number: 0,
         selection: feed.selection.clone(),
         was: feed.was.clone(),
         members_before: None,
+    })
+}
+
+/// The templates and the style sheet of a theme's folder.
+fn theme(folder: Option<&Path>) -> anyhow::Result<Option<Arc<Theme>>> {
+    let Some(folder) = folder else { return Ok(None) };
+    let unreadable = || format!("the theme {} cannot be read", folder.display());
+    let mut theme = Theme::default();
+    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_template = path.extension().is_some_and(|extension| extension == "html" || extension == "css");
+        if is_template && !name.starts_with('.') {
+            let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            theme.files.insert(name.to_owned(), text);
+        }
     }
+    anyhow::ensure!(
+        !theme.files.is_empty(),
+        "the theme {} holds no template; put feed.html, index.html, head.html or style.css there",
+        folder.display()
+    );
+    render::check_theme(&theme).with_context(|| format!("the theme {} is not valid", folder.display()))?;
+    Ok(Some(Arc::new(theme)))
 }
 
 /// The fetcher for looking at single addresses, by the config where there is one.

@@ -1,6 +1,6 @@
 //! Articles as items, and items as the input of renderers.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::Utc;
 
@@ -95,6 +95,20 @@ pub fn released(item: &Item) -> Article {
     }
 }
 
+/// The format whose document holds the text of an item so that it can be read back byte for byte.
+///
+/// RSS and Atom name other outlets of the story within the text, and readers of XML trim it.
+#[must_use]
+pub fn text_in(item: &Item, formats: &[Format]) -> Option<Format> {
+    let html = item.content_html.as_ref()?.as_str();
+    let is_exact = |format: &Format| match format {
+        Format::Json => true,
+        Format::Atom | Format::Rss => item.also_at.is_empty() && html.trim() == html && !html.contains('\r'),
+        Format::Html => false,
+    };
+    [Format::Json, Format::Atom, Format::Rss].into_iter().filter(|format| formats.contains(format)).find(is_exact)
+}
+
 /// A feed ready to be rendered: items in published order, each uid once.
 ///
 /// An item without an address of its own, such as a local text, gets that of its place on the
@@ -116,7 +130,7 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
         .iter()
         .map(|item| item.updated().at)
         .max_by_key(|at| (at.with_timezone(&Utc), at.offset().local_minus_utc()));
-    FeedSnapshot { site, feed, items, updated }
+    FeedSnapshot { site, feed, items, updated, troubles: Vec::new(), archive: None, previous: BTreeMap::default() }
 }
 
 /// Newest first by this is the published order (DESIGN §7).

@@ -10,9 +10,9 @@ mod usage;
 mod window;
 
 pub use filter::{Filter, Pattern, PatternError};
-pub use item::{Parts, item, released, snapshot};
+pub use item::{Parts, item, released, snapshot, text_in};
 pub use selection::{Candidate, Content, Selection, Stories, selects};
-pub use window::{Window, WindowMember, WindowRule, window};
+pub use window::{Closed, Window, WindowMember, WindowRule, window};
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 //! Which articles belong to a feed.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Filter;
 use super::filter::Texts;
-use crate::model::{Article, SourceKind};
+use crate::model::{Article, Dated, SourceKind};
 
 /// What one `[[feed]]` takes, and how much of it.
 ///
@@ -29,6 +30,15 @@ pub struct Selection {
     /// BCP 47; `en` takes `en-GB` too. Articles without a known language are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
+    /// At most so many items of one outlet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_outlet: Option<u32>,
+    /// Items leave when they were published so many seconds ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u64>,
+    /// Articles that are so many seconds old when they are first seen do not enter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_new_age: Option<u64>,
     /// At most so many items.
     pub items: u32,
     /// At most so many bytes of the items' stored text.
@@ -48,6 +58,9 @@ impl Default for Selection {
             include: Filter::default(),
             exclude: Filter::default(),
             languages: Vec::new(),
+            per_outlet: None,
+            max_age: None,
+            max_new_age: None,
             items: 50,
             bytes: 250_000,
             content: None,
@@ -130,6 +143,7 @@ pub struct Candidate<'a> {
     pub outlet: &'a str,
     /// The tags that the config gives to its sources.
     pub source_tags: &'a [&'a str],
+    pub first_seen: DateTime<Utc>,
 }
 
 impl<'a> Candidate<'a> {
@@ -150,7 +164,14 @@ pub fn selects(selection: &Selection, candidate: &Candidate<'_>) -> bool {
         && asks(&selection.outlets, &mut |outlet| candidate.outlet == outlet)
         && asks(&selection.languages, &mut |language| speaks(candidate.article.language.as_deref(), language))
         && asks(&selection.tags, &mut |tag| candidate.tags().any(|held| same_word(held, tag)))
+        && selection.max_new_age.is_none_or(|most| is_fresh(candidate, most))
         && filters_agree(selection, candidate)
+}
+
+/// Whether an article was no older than `most` seconds when it was first seen.
+fn is_fresh(candidate: &Candidate<'_>, most: u64) -> bool {
+    let age = |published: Dated| candidate.first_seen.timestamp() - published.at.timestamp();
+    candidate.article.date_published.map(age).is_none_or(|age| age <= i64::try_from(most).unwrap_or(i64::MAX))
 }
 
 fn filters_agree(selection: &Selection, candidate: &Candidate<'_>) -> bool {

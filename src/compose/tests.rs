@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::*;
 use crate::markup;
 use crate::model::{
-    Article, ArticleId, Bound, Dated, FeedInfo, ItemSource, Person, Precision, Presented, Rights, SiteInfo, SourceKind,
+    Article, ArticleId, Dated, FeedInfo, ItemSource, Person, Precision, Presented, Rights, SiteInfo, SourceKind,
     Stored, Text, ZoneFrom,
 };
 
@@ -28,8 +28,13 @@ fn article() -> Article {
 }
 
 fn takes(selection: &Selection, article: &Article) -> bool {
-    let candidate =
-        Candidate { article, sources: &["caspian", "steppe"], outlet: "outlet.example", source_tags: &["wire"] };
+    let candidate = Candidate {
+        article,
+        sources: &["caspian", "steppe"],
+        outlet: "outlet.example",
+        source_tags: &["wire"],
+        first_seen: at("2026-11-24T08:00:00Z").with_timezone(&Utc),
+    };
     selects(selection, &candidate)
 }
 
@@ -142,82 +147,19 @@ fn patterns_that_mean_nothing_are_refused() {
     }
 }
 
-fn member(number: i64, uid: &str, entered: i64, published: i64) -> WindowMember<'_> {
-    WindowMember { article: ArticleId(number), uid, entered, published, size: 10, hidden: false, story: None }
-}
-
-fn rule(items: u32, bytes: u64, bound: Option<Bound>) -> WindowRule {
-    WindowRule { items, bytes, bound }
-}
-
-fn bound(entered: i64, published: i64, uid: &str) -> Bound {
-    Bound { entered, published, uid: uid.into() }
-}
-
-fn ids(numbers: &[i64]) -> Vec<ArticleId> {
-    numbers.iter().copied().map(ArticleId).collect()
-}
-
 #[test]
-fn a_window_is_filled_by_entry_and_ordered_by_date() {
-    let members = [member(1, "a", 10, 100), member(2, "b", 20, 50), member(3, "c", 30, 70), member(4, "d", 30, 70)];
-    let hidden = WindowMember { hidden: true, ..member(5, "e", 40, 200) };
-    let follower = WindowMember { story: Some(ArticleId(1)), ..member(6, "f", 50, 300) };
-    let leader = WindowMember { story: Some(ArticleId(7)), ..member(7, "g", 60, 1) };
-    let huge = WindowMember { size: 1_000_000, ..member(8, "h", 70, 2) };
-    let all = [&members[..], &[hidden, follower, leader, huge]].concat();
-    // (members, rule, articles, bound, dropped)
-    let cases = [
-        (&members[..], rule(9, 999, None), ids(&[1, 4, 3, 2]), None, ids(&[])),
-        (&members[..], rule(2, 999, None), ids(&[4, 3]), Some(bound(20, 50, "b")), ids(&[2, 1])),
-        (&members[..], rule(9, 30, None), ids(&[4, 3, 2]), Some(bound(10, 100, "a")), ids(&[1])),
-        (&members[..], rule(9, 5, None), ids(&[4]), Some(bound(30, 70, "c")), ids(&[3, 2, 1])),
-        (&members[..], rule(0, 0, None), ids(&[4]), Some(bound(30, 70, "c")), ids(&[3, 2, 1])),
-        (&members[..], rule(9, 999, Some(bound(30, 70, "c"))), ids(&[4]), Some(bound(30, 70, "c")), ids(&[3, 2, 1])),
-        (&members[..], rule(1, 999, Some(bound(0, 0, ""))), ids(&[4]), Some(bound(30, 70, "c")), ids(&[3, 2, 1])),
-        (&members[..], rule(9, 999, Some(bound(99, 0, ""))), ids(&[]), Some(bound(99, 0, "")), ids(&[4, 3, 2, 1])),
-        (&all[..], rule(3, 9_999, None), ids(&[8]), Some(bound(60, 1, "g")), ids(&[7, 4, 3, 2, 1])),
-        (&all[..], rule(3, 9_999_999, None), ids(&[4, 8, 7]), Some(bound(30, 70, "c")), ids(&[3, 2, 1])),
-        (&[][..], rule(3, 9, Some(bound(1, 2, "x"))), ids(&[]), Some(bound(1, 2, "x")), ids(&[])),
-    ];
-    for (number, (members, rule, articles, bound, dropped)) in cases.into_iter().enumerate() {
-        let expected = Window { articles, bound, dropped };
-        assert_eq!(window(members, &rule), expected, "case {number}");
-        let mut turned = members.to_vec();
-        turned.reverse();
-        assert_eq!(window(&turned, &rule), expected, "case {number}, reversed");
+fn old_stock_does_not_enter() {
+    let article = |days| Article { date_published: Some(dated("2026-11-24T08:00:00Z", days)), ..Article::default() };
+    let fresh = Selection { max_new_age: Some(86_400), ..Selection::default() };
+    for (days, enters) in [(0, true), (1, true), (2, false), (-1, true)] {
+        assert_eq!(takes(&fresh, &article(days)), enters, "{days}");
     }
+    assert!(takes(&fresh, &Article::default()), "an undated one is new");
 }
 
-proptest::proptest! {
-    #[test]
-    fn what_left_a_window_never_returns(
-        seeds in proptest::collection::vec((0_i64..20, 0_i64..20, 0_u32..40), 0..60),
-        limits in proptest::collection::vec((0_u32..8, 0_u64..200, 0_usize..60), 1..6),
-    ) {
-        let uids: Vec<String> = (0..seeds.len()).map(|number| format!("u{number:02}")).collect();
-        let members: Vec<WindowMember<'_>> = seeds
-            .iter()
-            .zip(&uids)
-            .zip(0..)
-            .map(|(((entered, published, size), uid), number)| WindowMember {
-                size: *size,
-                ..member(number, uid, *entered, *published)
-            })
-            .collect();
-        let mut gone = std::collections::HashSet::new();
-        let mut last: Option<Bound> = None;
-        for (items, bytes, arrived) in limits {
-            let now = &members[..arrived.min(members.len())];
-            let held = window(now, &rule(items, bytes, last.clone()));
-            proptest::prop_assert!(held.bound >= last);
-            proptest::prop_assert!(held.articles.len() <= items.max(1) as usize);
-            proptest::prop_assert!(held.articles.iter().all(|article| !gone.contains(article)));
-            proptest::prop_assert_eq!(held.articles.len() + held.dropped.len(), now.len());
-            gone.extend(held.dropped);
-            last = held.bound;
-        }
-    }
+/// So many days before.
+fn dated(text: &str, days: i64) -> Dated {
+    Dated { at: at(text) - chrono::TimeDelta::days(days), precision: Precision::Time, zone: ZoneFrom::Text }
 }
 
 fn at(text: &str) -> DateTime<FixedOffset> {

@@ -1,6 +1,7 @@
 //! `[[feed]]`: one feed that is published.
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 use toml::de::DeValue;
 
@@ -8,6 +9,7 @@ use super::error::Found;
 use super::options::{Absent, Section, Setting, Shape};
 use super::reader::{Reader, Refusal};
 use super::source::{Sources, claim, unique_id};
+use super::state::local_path;
 use super::table::Table;
 use super::values::{self, FORMATS};
 use super::words;
@@ -29,6 +31,14 @@ pub struct Feed {
     pub rights: Option<String>,
     /// The site's where absent.
     pub formats: Option<Vec<Format>>,
+    /// Whether what leaves the main document goes into archives.
+    pub archives: bool,
+    /// The address of a WebSub hub.
+    pub hub: Option<String>,
+    /// Whether its page shows pictures.
+    pub pictures: bool,
+    /// The site's where absent.
+    pub theme: Option<PathBuf>,
     /// Former ids, whose items this feed keeps and whose files it goes on writing.
     pub was: Vec<String>,
     /// What it takes, and how much of it.
@@ -74,6 +84,34 @@ pub(super) const SECTION: Section = Section {
             shape: Shape::SomeOf(FORMATS),
             absent: Absent::Means("those of [publish]"),
             doc: "The formats of this feed.",
+        },
+        Setting {
+            key: "archives",
+            shape: Shape::Flag,
+            absent: Absent::Default("false"),
+            doc: "Whether items that leave the main document go into archives that readers can page back through \
+                  (RFC 5005). The main document then holds `items` to twice as many, less one. Off by default: most \
+                  readers never ask for them.",
+        },
+        Setting {
+            key: "hub",
+            shape: Shape::Text,
+            absent: Absent::Means("none"),
+            doc: "The address of a WebSub hub. It is named in the feed and told when the feed has changed, so that \
+                  subscribers learn of it at once.",
+        },
+        Setting {
+            key: "pictures",
+            shape: Shape::Flag,
+            absent: Absent::Default("true"),
+            doc: "Whether the feed's page shows pictures. They come from the outlets' hosts, which then learn who reads \
+                  the page; without them the page asks nobody.",
+        },
+        Setting {
+            key: "theme",
+            shape: Shape::Text,
+            absent: Absent::Means("the site's"),
+            doc: "A folder with templates for the feed's page, as in [site].",
         },
         Setting {
             key: "was",
@@ -132,6 +170,25 @@ pub(super) const SECTION: Section = Section {
             doc: "Only articles in these languages; \"pt\" takes \"pt-BR\" too. Empty: in all.",
         },
         Setting {
+            key: "per_outlet",
+            shape: Shape::Count(1, 1_000_000),
+            absent: Absent::Means("no limit"),
+            doc: "The most items of one outlet, so that a busy one does not crowd out the others. The oldest leave.",
+        },
+        Setting {
+            key: "max_age",
+            shape: Shape::Duration,
+            absent: Absent::Means("no limit"),
+            doc: "Items published longer ago than this leave, but for the last one: a feed is never emptied.",
+        },
+        Setting {
+            key: "max_new_age",
+            shape: Shape::Duration,
+            absent: Absent::Means("no limit"),
+            doc: "Articles that are older than this when they are first seen do not enter, so that an outlet's old \
+                  stock is not taken for news.",
+        },
+        Setting {
             key: "items",
             shape: Shape::Count(1, 1_000_000),
             absent: Absent::Default("50"),
@@ -160,6 +217,7 @@ pub(super) fn read_all<'a>(tables: &[Table<'a>], sources: &Sources, reader: &mut
         let was = former_ids(table, &mut taken, reader);
         let mut feed = read(table, id.unwrap_or_default(), reader);
         feed.was = was;
+        check_archives(table, &feed, reader);
         feed.selection.sources = source_ids(table, sources, reader);
         if sources.complete {
             check_outlets(table, &outlets, reader);
@@ -179,6 +237,10 @@ fn read<'a>(table: &Table<'a>, id: String, reader: &mut Reader<'a>) -> Feed {
         author: table.string("author", reader),
         rights: table.string("rights", reader),
         formats: publish::formats(table, reader),
+        archives: table.flag("archives", reader).unwrap_or(false),
+        hub: table.parse("hub", reader, values::web_address),
+        pictures: table.flag("pictures", reader).unwrap_or(true),
+        theme: table.parse("theme", reader, local_path).map(|path| reader.path(&path)),
         was: Vec::new(),
         selection: Selection {
             sources: Vec::new(),
@@ -189,10 +251,26 @@ fn read<'a>(table: &Table<'a>, id: String, reader: &mut Reader<'a>) -> Feed {
             languages: table.parse_each("languages", reader, values::language),
             items: table.count("items", reader).unwrap_or(ITEMS),
             bytes: bytes(table, reader).unwrap_or(BYTES),
+            per_outlet: table.count("per_outlet", reader),
+            max_age: age(table, "max_age", reader),
+            max_new_age: age(table, "max_new_age", reader),
             content: table.parse("content", reader, content),
             stories: table.parse("stories", reader, stories).unwrap_or_default(),
         },
         id,
+    }
+}
+
+/// An age in seconds.
+fn age<'a>(table: &Table<'a>, key: &'static str, reader: &mut Reader<'a>) -> Option<u64> {
+    table.parse(key, reader, values::duration).map(|age| age.as_secs())
+}
+
+/// Notes limits that would keep out what archives are there to keep.
+fn check_archives<'a>(table: &Table<'a>, feed: &Feed, reader: &mut Reader<'a>) {
+    for key in ["per_outlet", "max_age"].into_iter().filter(|key| feed.archives && table.has(key)) {
+        let found = Found::new(table.span_of(key), format!("`{key}` and `archives = true` exclude each other"));
+        reader.report(found.suggest("archives keep every item; leave one of the two out"));
     }
 }
 

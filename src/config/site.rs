@@ -1,7 +1,10 @@
 //! `[site]`: the facts that stand in every feed.
 
+use std::path::PathBuf;
+
 use super::options::{Absent, Section, Setting, Shape};
 use super::reader::{Reader, Refusal};
+use super::state::local_path;
 use super::table::Table;
 use super::values::{self, header_text};
 
@@ -20,6 +23,8 @@ pub struct Site {
     pub rights: Option<String>,
     /// The address of a picture.
     pub icon: Option<String>,
+    /// A folder of templates for the pages, absolute.
+    pub theme: Option<PathBuf>,
 }
 
 pub(super) const SECTION: Section = Section {
@@ -70,6 +75,13 @@ pub(super) const SECTION: Section = Section {
             absent: Absent::Means("none"),
             doc: "The address of a square picture for feeds that have none.",
         },
+        Setting {
+            key: "theme",
+            shape: Shape::Text,
+            absent: Absent::Means("the program's own look"),
+            doc: "A folder with templates (minijinja) that stand in place of the program's own: feed.html, index.html, \
+                  head.html, style.css. What is not in it stays as it is.",
+        },
     ],
 };
 
@@ -84,6 +96,7 @@ pub(super) fn read<'a>(table: &Table<'a>, reader: &mut Reader<'a>) -> Option<Sit
         language: table.parse("language", reader, values::language),
         rights: table.string("rights", reader),
         icon: table.parse("icon", reader, values::web_address),
+        theme: table.parse("theme", reader, local_path).map(|path| reader.path(&path)),
     };
     let base_url = base_url?;
     let title = title.unwrap_or_else(|| base_url.host_str().unwrap_or_default().to_owned());

@@ -25,6 +25,7 @@ pub mod folder;
 mod gate;
 mod guard;
 mod network;
+mod ping;
 mod record;
 mod refusal;
 mod replay;
@@ -58,6 +59,15 @@ pub trait Fetch: Send + Sync {
     ///
     /// A [`FetchError`] for everything that is neither a document nor "not modified".
     fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>>;
+
+    /// Tells a `WebSub` hub which topics have changed; one that asks nobody tells nobody.
+    ///
+    /// # Errors
+    ///
+    /// A [`FetchError`] where the hub does not take it.
+    fn ping(&self, _hub: Url, _topics: Vec<String>, _now: DateTime<Utc>) -> BoxFuture<'_, Result<(), FetchError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// What is asked for, and as what.

@@ -1,9 +1,11 @@
 //! Fetches from the web.
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use reqwest::header::{ACCEPT, CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, Response};
 use tokio::sync::Semaphore;
+use url::Url;
 
 use super::body::{self, Deadline, Terms};
 use super::budget::Budget;
@@ -24,13 +26,13 @@ const ACCEPT_PAGE: HeaderValue = HeaderValue::from_static("text/html, applicatio
 
 /// Asks the web, politely and within bounds.
 pub struct Network {
-    clients: Clients,
-    guard: Guard,
-    gates: Gates,
+    pub(super) clients: Clients,
+    pub(super) guard: Guard,
+    pub(super) gates: Gates,
     budget: Budget,
     /// Hosts that are asked at this moment.
     slots: Semaphore,
-    settings: Settings,
+    pub(super) settings: Settings,
 }
 
 impl Network {
@@ -82,6 +84,10 @@ impl Network {
 impl Fetch for Network {
     fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(self.follow(request))
+    }
+
+    fn ping(&self, hub: Url, topics: Vec<String>, now: DateTime<Utc>) -> BoxFuture<'_, Result<(), FetchError>> {
+        Box::pin(self.tell(hub, topics, now))
     }
 }
 

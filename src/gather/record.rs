@@ -38,6 +38,10 @@ impl<F: Fetch> Record<F> {
 }
 
 impl<F: Fetch> Fetch for Record<F> {
+    fn ping(&self, hub: Url, topics: Vec<String>, now: DateTime<Utc>) -> BoxFuture<'_, Result<(), FetchError>> {
+        self.inner.ping(hub, topics, now)
+    }
+
     fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(async move {
             let (url, now) = (request.url.clone(), request.now);

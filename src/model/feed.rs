@@ -1,5 +1,8 @@
 //! What is published: a feed, its facts, and the files made from it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +41,14 @@ impl Format {
     }
 }
 
+/// What stands in place of the program's own templates: `feed.html`, `index.html`, `head.html`,
+/// `style.css`, and any other template that these include.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Theme {
+    /// Texts by file name.
+    pub files: BTreeMap<String, String>,
+}
+
 /// The facts of the whole site, from the config.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SiteInfo {
@@ -48,6 +59,8 @@ pub struct SiteInfo {
     pub language: Option<String>,
     pub rights: Option<String>,
     pub icon: Option<String>,
+    /// For the index page.
+    pub theme: Option<Arc<Theme>>,
 }
 
 /// The facts of one published feed, the site's filled in where it has none of its own.
@@ -65,6 +78,23 @@ pub struct FeedInfo {
     pub rights: Option<String>,
     /// In the order in which they are written.
     pub formats: Vec<Format>,
+    /// Whether what leaves the main document goes into archives (RFC 5005 §4).
+    pub archives: bool,
+    /// The WebSub hub that is told of changes.
+    pub hub: Option<String>,
+    /// Whether the feed's page shows pictures, which come from the outlets' hosts.
+    pub pictures: bool,
+    pub theme: Option<Arc<Theme>>,
+}
+
+/// A source that brings nothing at present, as a feed's page tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Trouble {
+    /// Its name for people.
+    pub source: String,
+    pub since: DateTime<Utc>,
+    /// Whether the outlet said that it is gone for good.
+    pub is_over: bool,
 }
 
 /// One feed as it is to be published: the input of every renderer.
@@ -76,14 +106,47 @@ pub struct FeedSnapshot {
     pub items: Vec<Item>,
     /// The newest item's time; `None` only where there are no items.
     pub updated: Option<DateTime<FixedOffset>>,
+    /// Its sources that bring nothing at present; only its page tells of them.
+    pub troubles: Vec<Trouble>,
+    /// The number of the archive that this is; `None` for the main document.
+    pub archive: Option<u32>,
+    /// The archives before this document, by format: their paths below the site.
+    pub previous: BTreeMap<Format, String>,
 }
 
 impl FeedSnapshot {
-    /// The address of this feed in one format.
+    /// The path of this document in one format, below the site.
+    #[must_use]
+    pub fn path(&self, format: Format) -> String {
+        match self.archive {
+            None => format!("{}.{}", self.feed.id, format.extension()),
+            Some(number) => archive_path(&self.feed.id, number, format),
+        }
+    }
+
+    /// The address of this document in one format.
     #[must_use]
     pub fn address(&self, format: Format) -> String {
+        format!("{}{}", self.site.base_url, self.path(format))
+    }
+
+    /// The address of the feed's main document in one format.
+    #[must_use]
+    pub fn main_address(&self, format: Format) -> String {
         format!("{}{}.{}", self.site.base_url, self.feed.id, format.extension())
     }
+
+    /// The address of the archive before this document.
+    #[must_use]
+    pub fn previous_address(&self, format: Format) -> Option<String> {
+        self.previous.get(&format).map(|path| format!("{}{path}", self.site.base_url))
+    }
+}
+
+/// The path of one of a feed's archives, below the site.
+#[must_use]
+pub fn archive_path(id: &str, number: u32, format: Format) -> String {
+    format!("archive/{id}/{number:04}.{}", format.extension())
 }
 
 /// The place of a member in the order in which windows are filled; windows have one as lower bound.
@@ -116,6 +179,9 @@ pub struct History {
     /// The lower bound of the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<Bound>,
+    /// The newest archive in each format, as a path below the site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<String>,
     /// What the items' `source` elements say, by source id.
     #[serde(default)]
     pub sources: Vec<HistorySource>,
@@ -159,6 +225,9 @@ pub struct HistoryItem {
     /// The uid of the story's leading item, where that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub story: Option<String>,
+    /// The extension of the feed's document that holds the article's text, which is not repeated here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text_in: Option<String>,
     /// What the feed published of it; only for items of the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub article: Option<Box<Article>>,

@@ -17,7 +17,9 @@ mod state;
 pub use article::{Article, Attachment, Dated, Image, Person, Precision, Rights, Text, TextKind, ZoneFrom};
 pub use bucket::{bucket_advice, bucket_cause};
 pub use document::Document;
-pub use feed::{Bound, FeedInfo, FeedSnapshot, Format, History, HistoryItem, HistorySource, SiteInfo};
+pub use feed::{
+    Bound, FeedInfo, FeedSnapshot, Format, History, HistoryItem, HistorySource, SiteInfo, Theme, Trouble, archive_path,
+};
 pub use identity::{
     ArticleId, Carried, Hit, Intake, Key, KeyMap, Keys, Known, NewArticle, NotAKey, Stored, UpdatedArticle,
 };

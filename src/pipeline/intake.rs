@@ -25,7 +25,7 @@ pub async fn intake(
     for mut newcomer in verdict.new {
         forget_provenance(&mut newcomer.article);
         if newcomer.announced {
-            newcomer.feeds = membership::of_source(plan, source, &newcomer.article);
+            newcomer.feeds = membership::of_source(plan, source, &newcomer.article, parts.now);
         }
         new.push(newcomer);
     }

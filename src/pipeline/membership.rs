@@ -1,13 +1,15 @@
 //! Which feeds an article joins.
 
+use chrono::{DateTime, Utc};
+
 use super::Plan;
 use crate::compose::{self, Candidate};
 use crate::model::{Article, Source, Stored};
 
 /// The numbers of the feeds that take a new article of a source.
 #[must_use]
-pub fn of_source(plan: &Plan, source: &Source, article: &Article) -> Vec<u32> {
-    select(plan, article, &[source], &source.outlet)
+pub fn of_source(plan: &Plan, source: &Source, article: &Article, now: DateTime<Utc>) -> Vec<u32> {
+    select(plan, (article, now), &[source], &source.outlet)
 }
 
 /// The numbers of the feeds that take a stored article, which `more` carries too; none where it was
@@ -18,12 +20,17 @@ pub fn of_stored(plan: &Plan, stored: &Stored, more: Option<&Source>) -> Vec<u32
         return Vec::new();
     }
     let carriers = plan.sources.of(stored.sources.iter().chain(more.map(|more| &more.id)));
-    select(plan, &stored.article, &carriers, &stored.outlet)
+    select(plan, (&stored.article, stored.first_seen), &carriers, &stored.outlet)
 }
 
-fn select(plan: &Plan, article: &Article, carriers: &[&Source], outlet: &str) -> Vec<u32> {
+fn select(
+    plan: &Plan,
+    (article, first_seen): (&Article, DateTime<Utc>),
+    carriers: &[&Source],
+    outlet: &str,
+) -> Vec<u32> {
     let sources: Vec<&str> = carriers.iter().map(|source| source.id.as_ref()).collect();
     let source_tags: Vec<&str> = carriers.iter().flat_map(|source| source.tags.iter().map(String::as_str)).collect();
-    let candidate = Candidate { article, sources: &sources, outlet, source_tags: &source_tags };
+    let candidate = Candidate { article, sources: &sources, outlet, source_tags: &source_tags, first_seen };
     plan.feeds.iter().filter(|feed| compose::selects(&feed.selection, &candidate)).map(|feed| feed.number).collect()
 }

@@ -20,6 +20,7 @@ mod source;
 mod sources;
 mod stories;
 mod survey;
+mod texts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +38,7 @@ use crate::store::{Member, Store};
 pub use collect::{Wanted, collect};
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
-pub use release::{owned_paths, release};
+pub use release::{orphans, release};
 pub use sources::Sources;
 pub use survey::{Offer, survey};
 

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Parts, Plan, membership};
-use crate::model::{ArticleId, History, HistoryItem, Key, SourceState, Stored};
+use super::{Parts, Plan, membership, texts};
+use crate::model::{ArticleId, History, HistoryItem, HistorySource, Key, SourceState, Stored};
+use crate::publish::Target;
 use crate::render;
-use crate::store::{Adopted, FeedRecord, StoreError};
+use crate::store::{Adopted, FeedRecord, FileRecord, StoreError};
 
 use super::release::history_path;
 
@@ -82,11 +83,12 @@ async fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History
                     continue;
                 }
             };
-            let history = render::read_history(&bytes).map_err(|error| PrepareError::History {
+            let mut history = render::read_history(&bytes).map_err(|error| PrepareError::History {
                 path,
                 target: target.name().to_owned(),
                 reason: error.to_string(),
             })?;
+            texts::put_back(&mut history, (target, plan), parts.now).await?;
             histories.insert(feed.info.id.clone(), history);
             trouble = None;
             break;
@@ -127,19 +129,31 @@ async fn adopt(parts: &Parts, plan: &Plan, histories: &HashMap<String, History>)
         }
     }
     let rebuilt = parts.store.adopt(articles.into_iter().map(|(article, _)| article).collect()).await?;
-    teach(parts, plan, &newest).await?;
+    teach(parts, plan, (&newest, histories)).await?;
     restore(parts, plan, histories).await?;
     Ok(rebuilt)
 }
 
 /// Marks the sources whose articles were taken over: the next document only teaches.
-async fn teach(parts: &Parts, plan: &Plan, newest: &HashMap<String, i64>) -> Result<(), StoreError> {
+///
+/// Until then they are called what the feeds call them.
+async fn teach(
+    parts: &Parts,
+    plan: &Plan,
+    (newest, histories): (&HashMap<String, i64>, &HashMap<String, History>),
+) -> Result<(), StoreError> {
+    let told = plan.feeds.iter().filter_map(|feed| histories.get(&feed.info.id));
+    let named: HashMap<&str, &HistorySource> =
+        told.flat_map(|history| &history.sources).map(|source| (source.id.as_str(), source)).collect();
     let states = plan
         .sources
         .iter()
         .filter_map(|source| {
             let newest = newest.get(source.id.as_ref())?;
+            let named = named.get(source.id.as_ref());
             Some(SourceState {
+                feed_title: named.map(|named| named.title.clone()),
+                home_page_url: named.and_then(|named| named.home_page_url.clone()),
                 id: source.id.to_string(),
                 location_hash: super::source::location_hash(source),
                 teaching: true,
@@ -164,6 +178,16 @@ async fn restore(parts: &Parts, plan: &Plan, histories: &HashMap<String, History
         };
         parts.store.set_stories(feed.number, history.items.iter().filter_map(story_of).collect()).await?;
         parts.store.restore_bound(feed.number, history.bound.clone()).await?;
+        // archives are never written again, so their bytes need not be known
+        let record = |path: &String, target: &str| FileRecord {
+            target: target.to_owned(),
+            path: path.clone(),
+            hash: 0,
+            size: 0,
+        };
+        let targets = parts.targets.iter().map(Target::name);
+        let files = targets.flat_map(|target| history.archives.iter().map(move |path| record(path, target)));
+        parts.store.put_files(files.collect()).await?;
     }
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! Publishes all feeds whose articles or settings changed.
 
+mod archive;
+mod changes;
 mod feed;
+mod history;
+mod items;
 mod site;
 mod staging;
 
-pub(super) use staging::history_path;
+pub(super) use staging::{document_path, history_path};
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,10 +26,12 @@ fn shown(state: SourceState) -> SourceState {
     SourceState { validators: None, rhythm: Vec::new(), schedule: FeedSchedule::default(), ..state }
 }
 
-/// The paths of all files that a plan publishes, relative to a target.
+/// Those of the paths in a target that a plan publishes nothing at.
 #[must_use]
-pub fn owned_paths(plan: &Plan) -> HashSet<String> {
-    plan.feeds.iter().flat_map(feed::paths).chain(site::paths()).collect()
+pub fn orphans(plan: &Plan, paths: Vec<String>) -> Vec<String> {
+    let owned: HashSet<String> = plan.feeds.iter().flat_map(feed::paths).chain(site::paths()).collect();
+    let is_owned = |path: &String| owned.contains(path) || plan.feeds.iter().any(|feed| archive::owns(feed, path));
+    paths.into_iter().filter(|path| !is_owned(path)).collect()
 }
 
 /// Releases every feed that is due, then index and lists; fills the report's second half.

@@ -8,17 +8,23 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Source, Text, TextType, WriteConfig};
 use quick_xml::escape::escape;
 
+use super::legal::escape_html;
+use super::rss::ARCHIVES;
 use super::view::{FeedView, ImageView, ItemView};
 use super::{RenderError, in_batches};
 use crate::model::{FeedSnapshot, Format};
 
 const END: &[u8] = b"\n</feed>";
 
+/// The writer would put it behind the entries.
+const ARCHIVE: &[u8] = b"\n <fh:archive/>";
+
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let view = FeedView::new(snapshot);
     let mut feed = feed(&view, snapshot);
     out.write_all(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n")?;
-    in_batches(&snapshot.items, out, END, |batch, buffer| {
+    let facts = if snapshot.archive.is_some() { ARCHIVE } else { b"" };
+    in_batches(&snapshot.items, out, (facts, END), |batch, buffer| {
         feed.entries.clear();
         let base_url = &snapshot.site.base_url;
         feed.entries.extend(batch.iter().map(|item| entry(ItemView::new(item), &view, base_url)));
@@ -28,9 +34,24 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
 }
 
 fn feed(view: &FeedView<'_>, snapshot: &FeedSnapshot) -> Feed {
-    let mut links = vec![link("self", snapshot.address(Format::Atom), Some(Format::Atom.media_type()))];
+    let own = Some(Format::Atom.media_type());
+    let mut links = vec![link("self", snapshot.address(Format::Atom), own)];
+    let is_archive = snapshot.archive.is_some();
     for format in snapshot.feed.formats.iter().filter(|&&format| format != Format::Atom) {
-        links.push(link("alternate", snapshot.address(*format), Some(format.media_type())));
+        // an archive has no page, and its other formats are reached through theirs
+        if !is_archive || *format == Format::Html {
+            links.push(link("alternate", snapshot.main_address(*format), Some(format.media_type())));
+        }
+    }
+    if is_archive {
+        links.push(link("current", snapshot.main_address(Format::Atom), own));
+    } else {
+        links.extend(view.hub.map(|hub| link("hub", hub.to_owned(), None)));
+    }
+    links.extend(snapshot.previous_address(Format::Atom).map(|previous| link("prev-archive", previous, own)));
+    let mut namespaces = BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]);
+    if is_archive {
+        namespaces.insert("fh".to_owned(), ARCHIVES.to_owned());
     }
     Feed {
         title: plain(&view.title, None),
@@ -42,7 +63,7 @@ fn feed(view: &FeedView<'_>, snapshot: &FeedSnapshot) -> Feed {
         links,
         rights: view.rights.as_deref().map(|rights| plain(rights, None)),
         subtitle: view.description.as_deref().map(|description| plain(description, None)),
-        namespaces: BTreeMap::from([("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned())]),
+        namespaces,
         lang: view.language.as_deref().map(str::to_owned),
         ..Feed::default()
     }
@@ -60,7 +81,11 @@ fn entry(mut item: ItemView<'_>, feed: &FeedView<'_>, base_url: &str) -> Entry {
         None if item.url.is_none() && summary.is_some() => {
             summary.take().map(|text| (if text.r#type == TextType::Html { "html" } else { "text" }, text.value))
         }
-        None => summary.is_none().then(|| ("text", item.title.to_string())),
+        // as HTML, so that nobody wonders whether signs of it are markup
+        None => summary.is_none().then(|| match escape_html(&item.title) {
+            Cow::Borrowed(title) => ("text", title.to_owned()),
+            Cow::Owned(title) => ("html", title),
+        }),
     };
     Entry {
         title: plain(&item.title, lang),
@@ -77,7 +102,7 @@ fn entry(mut item: ItemView<'_>, feed: &FeedView<'_>, base_url: &str) -> Entry {
         published: Some(item.published),
         rights: item.copyright.as_deref().map(|rights| plain(rights, None)),
         source: Some(source(&item, base_url)),
-        extensions: item.image.as_ref().map(media).unwrap_or_default(),
+        extensions: media(&item),
         categories: item
             .tags
             .into_iter()
@@ -136,7 +161,29 @@ fn source(item: &ItemView<'_>, base_url: &str) -> Source {
     }
 }
 
-fn media(image: &ImageView<'_>) -> ExtensionMap {
+/// Media RSS for the picture, and for what plays: a link cannot tell how long.
+fn media(item: &ItemView<'_>) -> ExtensionMap {
+    let played = item.attachments.iter().filter_map(|attachment| {
+        let media_type = escape(&*attachment.media_type).into_owned();
+        let attrs = [
+            ("url".to_owned(), escape(attachment.url).into_owned()),
+            ("type".to_owned(), media_type),
+            ("duration".to_owned(), attachment.duration?.to_string()),
+        ];
+        Some(content(BTreeMap::from(attrs), BTreeMap::new()))
+    });
+    let contents: Vec<Extension> = item.image.as_ref().map(picture).into_iter().chain(played).collect();
+    if contents.is_empty() {
+        return ExtensionMap::new();
+    }
+    ExtensionMap::from([("media".to_owned(), BTreeMap::from([("content".to_owned(), contents)]))])
+}
+
+fn content(attrs: BTreeMap<String, String>, children: BTreeMap<String, Vec<Extension>>) -> Extension {
+    Extension { name: "media:content".to_owned(), value: None, attrs, children }
+}
+
+fn picture(image: &ImageView<'_>) -> Extension {
     // the writer escapes texts but not the attributes of extensions
     let mut attrs =
         BTreeMap::from([("url".to_owned(), escape(image.url).into_owned()), ("medium".to_owned(), "image".to_owned())]);
@@ -152,8 +199,7 @@ fn media(image: &ImageView<'_>) -> ExtensionMap {
     if let Some(credit) = &image.credit {
         children.insert("credit".to_owned(), text("media:credit", credit));
     }
-    let content = Extension { name: "media:content".to_owned(), value: None, attrs, children };
-    ExtensionMap::from([("media".to_owned(), BTreeMap::from([("content".to_owned(), vec![content])]))])
+    content(attrs, children)
 }
 
 fn plain(text: &str, lang: Option<&str>) -> Text {

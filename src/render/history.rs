@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use super::RenderError;
-use crate::model::{Article, Bound, History, HistoryItem, HistorySource};
+use crate::model::{Article, Bound, Format, History, HistoryItem, HistorySource};
 
 /// Items that a history holds at most; older ones are too old to come back as news.
 pub const HISTORY_ITEMS: usize = 10_000;
@@ -29,6 +29,8 @@ struct Head<'a> {
     urn: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<&'a Bound>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    archives: &'a [String],
     sources: &'a [HistorySource],
 }
 
@@ -37,17 +39,20 @@ struct Version {
     version: u32,
 }
 
+/// What was published of an item, and the format whose document holds its text.
+pub type Told = (Article, Option<Format>);
+
 /// Writes a feed's history: a head line, then a line for each of the first 10,000 items.
 ///
-/// `article_of` tells what was published of an item that has no article itself: asked one by one, so
-/// that never all of them are in memory.
+/// `article_of` tells what was published of an item that has no article itself, and the format whose
+/// document holds its text: asked one by one, so that never all of them are in memory.
 ///
 /// # Errors
 ///
 /// [`RenderError`], where `out` or a writer fails.
 pub fn history(
     history: &History,
-    article_of: &dyn Fn(&HistoryItem) -> Option<Article>,
+    article_of: &dyn Fn(&HistoryItem) -> Option<Told>,
     out: &mut dyn Write,
 ) -> Result<(), RenderError> {
     let head = Head {
@@ -55,6 +60,7 @@ pub fn history(
         feed: &history.feed,
         urn: &history.urn,
         bound: history.bound.as_ref(),
+        archives: &history.archives,
         sources: &history.sources,
     };
     let head = serde_json::to_string(&head)?;
@@ -64,7 +70,11 @@ pub fn history(
     for (number, item) in history.items.iter().take(HISTORY_ITEMS).enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
         let line = match article_of(item).filter(|_| item.article.is_none()) {
-            Some(article) => serde_json::to_vec(&HistoryItem { article: Some(Box::new(article)), ..item.clone() })?,
+            Some((mut article, text_in)) => {
+                article.body = article.body.filter(|_| text_in.is_none());
+                let text_in = text_in.map(|format| format.extension().to_owned());
+                serde_json::to_vec(&HistoryItem { article: Some(Box::new(article)), text_in, ..item.clone() })?
+            }
             None => serde_json::to_vec(item)?,
         };
         out.write_all(&line)?;

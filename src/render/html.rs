@@ -1,49 +1,17 @@
 //! Pages for people: one for each feed, and an index. No script, strict Content-Security-Policy.
 
+use std::borrow::Cow;
 use std::io::Write;
-use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset};
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
-use super::RenderError;
-use super::legal::escape_html;
 use super::value::{is_right_to_left, language, writable};
 use super::view::{FeedView, ItemView, label};
-use crate::model::{FeedInfo, FeedSnapshot, Format, SiteInfo};
-
-/// The style sheet; it stands in each page, allowed by its hash alone.
-const STYLE: &str = include_str!("templates/style.css");
-
-/// SHA-256 of [`STYLE`] in base64 (CSP Level 3 §2.3.1); a test computes it.
-const STYLE_HASH: &str = "sha256-xsu6+b/JlsK7TN+dvC1s7+wmMO2H5CrGV+EH9dktH4U=";
-
-static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut pages = Environment::new();
-    pages.set_auto_escape_callback(|_| AutoEscape::Html);
-    // the built-in formatter escapes slashes too, which only makes addresses long
-    pages.set_formatter(|out, _, value| {
-        match value.as_str() {
-            Some(text) if !value.is_safe() => out.write_str(&escape_html(text))?,
-            None if value.is_undefined() || value.is_none() => {}
-            _ => write!(out, "{value}")?,
-        }
-        Ok(())
-    });
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    pages.set_syntax(syntax.expect("the standard delimiters are valid"));
-    for (name, source) in [
-        ("head", include_str!("templates/head.html")),
-        ("feed", include_str!("templates/feed.html")),
-        ("index", include_str!("templates/index.html")),
-    ] {
-        pages.add_template(name, source).expect("a test renders every template");
-    }
-    pages
-});
+use super::words::{Words, words};
+use super::{RenderError, pictures, theme, words as speech};
+use crate::model::{FeedInfo, FeedSnapshot, Format, SiteInfo, Trouble};
 
 /// A feed as the index shows it.
 #[derive(Clone, Debug)]
@@ -63,12 +31,23 @@ struct Page<'a> {
     rights: Option<&'a str>,
     site_title: Option<&'a str>,
     site_url: &'a str,
-    style: &'static str,
-    style_hash: &'static str,
+    words: &'static Words,
+    words_language: &'static str,
+    words_dir: &'static str,
+    pictures: bool,
     updated: Option<Stamp>,
+    troubles: Vec<TroubleLine<'a>>,
     links: Vec<FormatLink>,
     items: Vec<Entry<'a>>,
     feeds: Vec<Card<'a>>,
+}
+
+/// What is wrong with a source.
+#[derive(Serialize)]
+struct TroubleLine<'a> {
+    source: Cow<'a, str>,
+    what: &'static str,
+    since: Stamp,
 }
 
 #[derive(Serialize)]
@@ -97,7 +76,7 @@ struct Entry<'a> {
     updated: Option<Stamp>,
     undated: bool,
     summary: Option<&'a str>,
-    content: Option<&'a str>,
+    content: Option<Cow<'a, str>>,
     image: Option<Picture<'a>>,
     attachments: Vec<File<'a>>,
     tags: Vec<&'a str>,
@@ -142,7 +121,8 @@ struct Card<'a> {
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let feed = FeedView::new(snapshot);
     let views: Vec<ItemView<'_>> = snapshot.items.iter().map(ItemView::new).collect();
-    let site_title = feed.site_title.as_deref();
+    let (words_language, words) = words(feed.language.as_deref());
+    let pictures = snapshot.feed.pictures;
     let page = Page {
         title: &feed.title,
         description: feed.description.as_deref(),
@@ -150,16 +130,19 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
         dir: direction(feed.language.as_deref()),
         author: Some(&feed.author),
         rights: feed.rights.as_deref(),
-        site_title,
+        site_title: feed.site_title.as_deref(),
         site_url: &snapshot.site.base_url,
-        style: STYLE,
-        style_hash: STYLE_HASH,
-        updated: snapshot.updated.map(|_| stamp(feed.updated, false)),
+        words,
+        words_language,
+        words_dir: speech::direction(words_language),
+        pictures,
+        updated: snapshot.updated.map(|_| stamp(words, feed.updated, false)),
+        troubles: snapshot.troubles.iter().filter_map(|trouble| trouble_line(words, trouble)).collect(),
         links: links(&snapshot.site, &snapshot.feed),
-        items: views.iter().map(entry).collect(),
+        items: views.iter().map(|item| entry(item, words, pictures)).collect(),
         feeds: Vec::new(),
     };
-    page_to(out, "feed", &page)
+    theme::render(snapshot.feed.theme.as_deref(), ("feed.html", Value::from(Serde(&page))), out)
 }
 
 /// Writes `index.html`: all feeds of the site.
@@ -173,6 +156,7 @@ pub fn index(site: &SiteInfo, feeds: &[FeedCard], out: &mut dyn Write) -> Result
     let author = site.author.as_deref().and_then(label);
     let rights = site.rights.as_deref().and_then(label);
     let newest = feeds.iter().filter_map(|card| card.updated).max();
+    let (words_language, words) = words(language.as_deref());
     let page = Page {
         title: &title,
         description: None,
@@ -182,24 +166,27 @@ pub fn index(site: &SiteInfo, feeds: &[FeedCard], out: &mut dyn Write) -> Result
         rights: rights.as_deref(),
         site_title: None,
         site_url: &site.base_url,
-        style: STYLE,
-        style_hash: STYLE_HASH,
-        updated: newest.map(|at| stamp(writable(at), false)),
+        words,
+        words_language,
+        words_dir: speech::direction(words_language),
+        pictures: false,
+        updated: newest.map(|at| stamp(words, writable(at), false)),
+        troubles: Vec::new(),
         links: Vec::new(),
         items: Vec::new(),
-        feeds: feeds.iter().map(|card| self::card(site, card)).collect(),
+        feeds: feeds.iter().map(|card| self::card(site, card, words)).collect(),
     };
-    page_to(out, "index", &page)
+    theme::render(site.theme.as_deref(), ("index.html", Value::from(Serde(&page))), out)
 }
 
-fn page_to(out: &mut dyn Write, name: &str, page: &Page<'_>) -> Result<(), RenderError> {
-    let page = PAGES.get_template(name)?.render(Value::from(Serde(page)))?;
-    out.write_all(page.as_bytes())?;
-    out.write_all(b"\n")?;
-    Ok(())
+/// A source's trouble in a line; the day it began, so that no clock runs in it.
+fn trouble_line<'a>(words: &'static Words, trouble: &'a Trouble) -> Option<TroubleLine<'a>> {
+    let since = writable(trouble.since.fixed_offset());
+    let what = if trouble.is_over { &words.gone } else { &words.unread };
+    Some(TroubleLine { source: label(&trouble.source)?, what, since: stamp(words, since, true) })
 }
 
-fn card<'a>(site: &SiteInfo, card: &'a FeedCard) -> Card<'a> {
+fn card<'a>(site: &SiteInfo, card: &'a FeedCard, words: &Words) -> Card<'a> {
     let feed = &card.feed;
     Card {
         title: label(&feed.title).map_or_else(|| feed.id.clone(), std::borrow::Cow::into_owned),
@@ -207,7 +194,7 @@ fn card<'a>(site: &SiteInfo, card: &'a FeedCard) -> Card<'a> {
         language: feed.language.as_deref().and_then(language).map(std::borrow::Cow::into_owned),
         url: feed.formats.contains(&Format::Html).then(|| format!("{}{}.html", site.base_url, feed.id)),
         items: card.items,
-        updated: card.updated.map(|at| stamp(writable(at), false)),
+        updated: card.updated.map(|at| stamp(words, writable(at), false)),
         links: links(site, feed),
         id: &feed.id,
     }
@@ -231,7 +218,7 @@ fn links(site: &SiteInfo, feed: &FeedInfo) -> Vec<FormatLink> {
     feed.formats.iter().filter_map(link).collect()
 }
 
-fn entry<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
+fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a> {
     Entry {
         anchor: item.anchor.clone(),
         title: &item.title,
@@ -240,12 +227,12 @@ fn entry<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
         dir: direction(item.language.as_deref()),
         outlet: &item.source.title,
         authors: item.authors.iter().filter_map(|author| author.name.as_deref()).collect(),
-        published: stamp(item.published, item.day_only),
-        updated: item.modified.map(|modified| stamp(modified, false)),
+        published: stamp(words, item.published, item.day_only),
+        updated: item.modified.map(|modified| stamp(words, modified, false)),
         undated: item.undated,
         summary: item.summary.as_deref(),
-        content: item.html.as_deref(),
-        image: item.image.as_ref().map(|image| Picture {
+        content: item.html.as_deref().map(|html| pictures::late(html, pictures)),
+        image: item.image.as_ref().filter(|_| pictures).map(|image| Picture {
             url: image.url,
             alt: image.alt.as_deref().unwrap_or_default(),
             width: image.width,
@@ -256,7 +243,10 @@ fn entry<'a>(item: &'a ItemView<'a>) -> Entry<'a> {
         attachments: item
             .attachments
             .iter()
-            .map(|file| File { url: file.url, title: file.title.as_deref().unwrap_or(&file.media_type) })
+            .map(|file| File {
+                url: file.url,
+                title: file.title.as_deref().unwrap_or_else(|| file_name(file.url, &file.media_type)),
+            })
             .collect(),
         tags: item.tags.iter().map(|tag| &**tag).collect(),
         also_at: item.also_at.iter().map(|also| Also { url: also.url, outlet: &also.outlet }).collect(),
@@ -272,10 +262,28 @@ fn direction(language: Option<&str>) -> &'static str {
     }
 }
 
-fn stamp(at: DateTime<FixedOffset>, day_only: bool) -> Stamp {
+fn stamp(words: &Words, at: DateTime<FixedOffset>, day_only: bool) -> Stamp {
+    let day = words.day(at);
     if day_only {
-        return Stamp { machine: at.format("%Y-%m-%d").to_string(), people: at.format("%-d %b %Y").to_string() };
+        return Stamp { machine: at.format("%Y-%m-%d").to_string(), people: day };
     }
-    let zone = if at.offset().local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() };
-    Stamp { machine: at.to_rfc3339(), people: format!("{} {zone}", at.format("%-d %b %Y, %H:%M")) }
+    Stamp { machine: at.to_rfc3339(), people: format!("{day}, {} {}", at.format("%H:%M"), zone(at)) }
+}
+
+/// The offset as people write it: `UTC`, `UTC+5`, `UTC−3:30`.
+fn zone(at: DateTime<FixedOffset>) -> String {
+    let minutes = at.offset().local_minus_utc() / 60;
+    let sign = if minutes < 0 { '−' } else { '+' };
+    match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+/// What a file is called where its outlet does not say: the last part of its address.
+fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.contains('.') && !path.ends_with(&format!("//{name}")) { name } else { media_type }
 }

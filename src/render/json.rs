@@ -19,12 +19,16 @@ struct Document<'a> {
     home_page_url: &'a str,
     feed_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
     authors: [Person<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hubs: Option<[Hub<'a>; 1]>,
     #[serde(rename = "_feedmill")]
     extension: FeedExtension<'a>,
     items: Items<'a>,
@@ -35,6 +39,12 @@ struct FeedExtension<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -171,11 +181,14 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
         version: "https://jsonfeed.org/version/1.1",
         title: &view.title,
         home_page_url: &view.home,
-        feed_url: snapshot.address(Format::Json),
+        // it stands for the feed, on all of its pages
+        feed_url: snapshot.main_address(Format::Json),
+        next_url: snapshot.previous_address(Format::Json),
         description: view.description.as_deref(),
         icon: view.icon,
         authors: [Person { name: Some(&view.author), url: None }],
         language: view.language.as_deref(),
+        hubs: view.hub.filter(|_| snapshot.archive.is_none()).map(|url| [Hub { r#type: "WebSub", url }]),
         extension: FeedExtension { id: &view.urn, rights: view.rights.as_deref() },
         items: Items(&snapshot.items),
     };

@@ -27,6 +27,9 @@ const fn is_suspect(byte: u8) -> bool {
 }
 
 fn filtered(text: &str, first: usize) -> Cow<'_, str> {
+    if let Some(meant) = twice_encoded(text) {
+        return Cow::Owned(legal(&meant).into_owned());
+    }
     let start = text.floor_char_boundary(first);
     let Some(illegal) = text[start..].find(is_illegal) else {
         return Cow::Borrowed(text);
@@ -43,6 +46,18 @@ fn filtered(text: &str, first: usize) -> Cow<'_, str> {
         }
     }
     Cow::Owned(kept)
+}
+
+/// What a text was before somebody took its UTF-8 for Latin-1: only where all of it can be undone.
+fn twice_encoded(text: &str) -> Option<String> {
+    // U+00C2 or U+00C3, and a sign of U+0080-00BF behind it
+    let is_likely = memchr::memchr_iter(0xC2, text.as_bytes())
+        .any(|at| at >= 2 && text.as_bytes()[at - 2] == 0xC3 && matches!(text.as_bytes()[at - 1], 0x82 | 0x83));
+    if !is_likely {
+        return None;
+    }
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?;
+    String::from_utf8(bytes).ok()
 }
 
 const fn is_illegal(c: char) -> bool {
@@ -136,6 +151,10 @@ mod tests {
             ("ﬁ\u{FFFC}\u{FEFF}", "ﬁ\u{FFFC}\u{FEFF}"),
             ("😀\u{10FFFF}é\u{0}", "😀\u{10FFFF}é"),
             ("\u{202E}rtl", "\u{202E}rtl"),
+            ("Guant\u{C3}\u{A1}namo", "Guantánamo"),
+            ("\u{C3}\u{83}\u{C2}\u{A1}", "á"),
+            ("\u{C3}\u{A1} – é", "\u{C3}\u{A1} – é"),
+            ("\u{C3}\u{A1} é", "\u{C3}\u{A1} é"),
         ];
         for (text, expected) in cases {
             assert_eq!(legal(text), expected, "{text:?}");

@@ -4,22 +4,28 @@
 //! date goes through `view`, which lets nothing through that a format cannot hold.
 
 mod atom;
+mod cut;
 mod history;
 mod html;
 mod json;
 mod legal;
 mod opml;
+mod pictures;
 mod rss;
+mod theme;
 mod value;
 mod verify;
 mod view;
+mod words;
 
 use std::io::{self, Write};
 
-pub use history::{HISTORY_ITEMS, HistoryError, history, read_history};
+pub use cut::without;
+pub use history::{HISTORY_ITEMS, HistoryError, Told, history, read_history};
 pub use html::{FeedCard, index};
 pub use legal::legal;
 pub use opml::{Outline, feeds_opml, sources_opml};
+pub use theme::check_theme;
 pub use verify::{Mismatch, Verifier};
 
 use crate::model::{FeedSnapshot, Format};
@@ -58,17 +64,18 @@ pub fn render(format: Format, snapshot: &FeedSnapshot, out: &mut dyn Write) -> R
 
 /// Writes the same document, less its items, around the items of all batches.
 ///
-/// `document` writes a whole document of one batch into the empty buffer that it is given. The writers of both XML formats take whole
+/// `facts` stand before the first item. `document` writes a whole document of one batch into the empty buffer that it is given. The writers of both XML formats take whole
 /// documents only; holding all items of a large feed once more would double the memory.
 fn in_batches<T>(
     items: &[T],
     out: &mut dyn Write,
-    end: &[u8],
+    (facts, end): (&[u8], &[u8]),
     mut document: impl FnMut(&[T], Vec<u8>) -> Result<Vec<u8>, RenderError>,
 ) -> Result<(), RenderError> {
     let mut bytes = document(&[], Vec::new())?;
     let start = bytes.len().saturating_sub(end.len());
     out.write_all(&bytes[..start])?;
+    out.write_all(facts)?;
     for batch in items.chunks(BATCH) {
         bytes.clear();
         bytes = document(batch, bytes)?;

@@ -15,6 +15,9 @@ use super::view::{AttachmentView, FeedView, ImageView, ItemView};
 use super::{RenderError, in_batches};
 use crate::model::{FeedSnapshot, Format};
 
+/// RFC 5005 §4.
+pub(super) const ARCHIVES: &str = "http://purl.org/syndication/history/1.0";
+
 /// Declared whether used or not, so that the first picture changes no other line.
 const NAMESPACES: [(&str, &str); 4] = [
     ("atom", "http://www.w3.org/2005/Atom"),
@@ -31,7 +34,7 @@ const END: &[u8] = b"\n </channel>\n</rss>";
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let feed = FeedView::new(snapshot);
     let mut channel = channel(&feed, snapshot);
-    in_batches(&snapshot.items, out, END, |batch, buffer| {
+    in_batches(&snapshot.items, out, (b"", END), |batch, buffer| {
         channel.items.clear();
         channel.items.extend(batch.iter().map(|stored| item(ItemView::new(stored), &feed)));
         let bytes = channel.pretty_write_to(buffer, b' ', 1)?;
@@ -65,12 +68,26 @@ fn with_plain_titles(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn channel(feed: &FeedView<'_>, snapshot: &FeedSnapshot) -> Channel {
-    let myself = Link {
-        href: snapshot.address(Format::Rss),
-        rel: "self".to_owned(),
-        mime_type: Some(Format::Rss.media_type().to_owned()),
+    let link = |rel: &str, href: String, typed: bool| Link {
+        href,
+        rel: rel.to_owned(),
+        mime_type: typed.then(|| Format::Rss.media_type().to_owned()),
         ..Link::default()
     };
+    let mut links = vec![link("self", snapshot.address(Format::Rss), true)];
+    if snapshot.archive.is_some() {
+        links.push(link("current", snapshot.main_address(Format::Rss), true));
+    } else {
+        links.extend(feed.hub.map(|hub| link("hub", hub.to_owned(), false)));
+    }
+    links.extend(snapshot.previous_address(Format::Rss).map(|previous| link("prev-archive", previous, true)));
+    let mut extensions = ExtensionMap::new();
+    let mut namespaces = BTreeMap::from(NAMESPACES.map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())));
+    if snapshot.archive.is_some() {
+        namespaces.insert("fh".to_owned(), ARCHIVES.to_owned());
+        let archive = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+        extensions.insert("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![archive])]));
+    }
     Channel {
         title: feed.title.to_string(),
         link: feed.home.clone(),
@@ -85,8 +102,9 @@ fn channel(feed: &FeedView<'_>, snapshot: &FeedSnapshot) -> Channel {
             link: feed.home.clone(),
             ..Image::default()
         }),
-        atom_ext: Some(AtomExtension { links: vec![myself] }),
-        namespaces: NAMESPACES.iter().map(|&(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect(),
+        atom_ext: Some(AtomExtension { links }),
+        extensions,
+        namespaces,
         ..Channel::default()
     }
 }
@@ -106,7 +124,7 @@ fn item(mut item: ItemView<'_>, feed: &FeedView<'_>) -> Item {
     let dublin_core = DublinCoreExtension {
         creators: item.authors.iter().filter_map(|author| author.name.as_deref().map(str::to_owned)).collect(),
         languages: language.map(str::to_owned).into_iter().collect(),
-        rights: item.copyright.as_deref().map(str::to_owned).into_iter().collect(),
+        rights: item.copyright.as_deref().into_iter().chain(item.license).map(str::to_owned).collect(),
         ..DublinCoreExtension::default()
     };
     Item {
@@ -141,7 +159,9 @@ fn enclosure(attachment: &AttachmentView<'_>) -> Enclosure {
 /// Media RSS for the picture, and for attachments beyond the one enclosure that an item may have.
 fn media(item: &ItemView<'_>, enclosed: Option<usize>) -> ExtensionMap {
     let picture = item.image.as_ref().map(picture);
-    let others = item.attachments.iter().enumerate().filter(|(at, _)| Some(*at) != enclosed);
+    // an enclosure cannot tell how long it plays
+    let others =
+        item.attachments.iter().enumerate().filter(|(at, one)| Some(*at) != enclosed || one.duration.is_some());
     let contents: Vec<Extension> = picture.into_iter().chain(others.map(|(_, other)| file(other))).collect();
     let mut extensions = ExtensionMap::new();
     if !contents.is_empty() {

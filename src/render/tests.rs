@@ -1,9 +1,10 @@
 use super::*;
 use crate::model::{
     Article, Bound, Claim, FeedInfo, History, HistoryItem, HistorySource, Item, RawArticle, SiteInfo, Text,
+    archive_path,
 };
 
-fn snapshot() -> FeedSnapshot {
+pub(super) fn snapshot() -> FeedSnapshot {
     let at = chrono::DateTime::parse_from_rfc3339("2026-11-24T08:00:00+05:00").expect("a date");
     let dated =
         crate::model::Dated { at, precision: crate::model::Precision::Day, zone: crate::model::ZoneFrom::Source };
@@ -32,11 +33,20 @@ fn snapshot() -> FeedSnapshot {
         }),
         attachments: vec![
             crate::model::Attachment { url: "https://o.example/a.pdf".into(), ..Default::default() },
-            crate::model::Attachment { url: "https://o.example/a.mp3".into(), ..Default::default() },
+            crate::model::Attachment {
+                url: "https://o.example/a.mp3".into(),
+                size_in_bytes: Some(7_000_000),
+                duration_in_seconds: Some(1_234),
+                ..Default::default()
+            },
         ],
         tags: vec!["a".into(), "a".into(), "b&b".into()],
         section: Some("World".into()),
-        rights: crate::model::Rights { copyright: Some("© Outlet".into()), ..Default::default() },
+        rights: crate::model::Rights {
+            copyright: Some("© Outlet".into()),
+            license: Some("https://o.example/licence".into()),
+            usage: vec!["noarchive".into()],
+        },
         outlet: "o.example".into(),
         source: crate::model::ItemSource {
             id: "o".into(),
@@ -60,10 +70,14 @@ fn snapshot() -> FeedSnapshot {
             language: Some("en".into()),
             icon: Some("https://f.example/icon.png".into()),
             formats,
+            pictures: true,
             ..FeedInfo::default()
         },
         items: vec![item],
         updated: Some(at),
+        troubles: Vec::new(),
+        archive: None,
+        previous: std::collections::BTreeMap::new(),
     }
 }
 
@@ -90,7 +104,9 @@ fn every_cell_of_the_mapping_is_there() {
                 "<source url=\"https://o.example/feed\">Outlet</source>",
                 "<description><![CDATA[One &lt; two]]></description>",
                 "<content:encoded><![CDATA[<p>Text &amp; more</p><p>Also at: <a href=\"https://x.example/\">Other</a></p>]]>",
-                "<enclosure url=\"https://o.example/a.mp3\" length=\"0\" type=\"audio/mpeg\"",
+                "<dc:rights>https://o.example/licence</dc:rights>",
+                "<enclosure url=\"https://o.example/a.mp3\" length=\"7000000\" type=\"audio/mpeg\"",
+                "<media:content duration=\"1234\" fileSize=\"7000000\" type=\"audio/mpeg\" url=\"https://o.example/a.mp3\">",
                 "<media:content height=\"9\" medium=\"image\" url=\"https://o.example/a.jpg?x&amp;y\">",
                 "<media:description>Caption &amp; all</media:description>",
                 "<media:credit>Photographer</media:credit>",
@@ -112,7 +128,10 @@ fn every_cell_of_the_mapping_is_there() {
                 "<link href=\"https://o.example/feed\" rel=\"self\"/>",
                 "<summary xml:lang=\"kk\" type=\"html\">One &amp;lt; two</summary>",
                 "<content xml:lang=\"kk\" type=\"html\">&lt;p&gt;Text &amp;amp; more&lt;/p&gt;",
-                "<link href=\"https://o.example/a.mp3\" rel=\"enclosure\" type=\"audio/mpeg\"/>",
+                "<link href=\"https://o.example/a.mp3\" rel=\"enclosure\" type=\"audio/mpeg\" length=\"7000000\"/>",
+                "<media:content duration=\"1234\" type=\"audio/mpeg\" url=\"https://o.example/a.mp3\">",
+                "<link href=\"https://o.example/licence\" rel=\"license\"/>",
+                "<rights>© Outlet</rights>",
                 "<link href=\"https://o.example/a.pdf\" rel=\"enclosure\" type=\"application/pdf\"/>",
                 "url=\"https://o.example/a.jpg?x&amp;y\"",
                 "<link href=\"https://f.example/world.atom\" rel=\"self\" type=\"application/atom+xml\"/>",
@@ -134,6 +153,10 @@ fn every_cell_of_the_mapping_is_there() {
                 "\"feed_url\": \"https://f.example/world.json\"",
                 "\"home_page_url\": \"https://f.example/world.html\"",
                 "\"mime_type\": \"audio/mpeg\"",
+                "\"size_in_bytes\": 7000000",
+                "\"duration_in_seconds\": 1234",
+                "\"license\": \"https://o.example/licence\"",
+                "\"noarchive\"",
                 "\"section\": \"World\"",
                 "\"outlet\": \"Other\"",
             ],
@@ -143,8 +166,8 @@ fn every_cell_of_the_mapping_is_there() {
             &[
                 "<html lang=\"en\" dir=\"ltr\">",
                 "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"World (Atom)\" href=\"https://f.example/world.atom\">",
-                "lang=\"kk\" dir=\"ltr\">",
-                "<time datetime=\"2026-11-24\" dir=\"ltr\">24 Nov 2026</time>",
+                "lang=\"kk\" dir=\"ltr\" class=\"pictured\">",
+                "<time datetime=\"2026-11-24\">24 November 2026</time>",
                 "<p>Text &amp; more</p>",
                 "Fish &amp; chips &lt;b&gt;",
             ],
@@ -157,6 +180,51 @@ fn every_cell_of_the_mapping_is_there() {
         }
     }
     assert!(!text(Format::Rss).contains("width="));
+}
+
+#[test]
+fn hubs_and_archives_are_named_in_every_format() {
+    let mut main = snapshot();
+    main.feed.hub = Some("https://hub.example/".into());
+    let archived = |number: u32| {
+        [Format::Rss, Format::Atom, Format::Json].map(|format| (format, archive_path("world", number, format)))
+    };
+    main.previous = archived(3).into();
+    let archive = FeedSnapshot { archive: Some(3), previous: archived(2).into(), ..main.clone() };
+    let text = |format, snapshot: &FeedSnapshot| {
+        let mut bytes = Vec::new();
+        render(format, snapshot, &mut bytes).expect("memory takes every byte");
+        String::from_utf8(bytes).expect("UTF-8")
+    };
+    let site = "https://f.example";
+    for (format, kind, prefix) in
+        [(Format::Rss, "application/rss+xml", "atom:"), (Format::Atom, "application/atom+xml", "")]
+    {
+        let link = |rel: &str, path: &str| {
+            let extension = format.extension();
+            format!("<{prefix}link href=\"{site}/{path}.{extension}\" rel=\"{rel}\" type=\"{kind}\"/>")
+        };
+        let (main, archive) = (text(format, &main), text(format, &archive));
+        let hub = format!("<{prefix}link href=\"https://hub.example/\" rel=\"hub\"/>");
+        for part in [link("self", "world"), link("prev-archive", "archive/world/0003"), hub.clone()] {
+            assert!(main.contains(&part), "{part} is not in\n{main}");
+        }
+        let parts = [
+            link("self", "archive/world/0003"),
+            link("current", "world"),
+            link("prev-archive", "archive/world/0002"),
+            "fh:archive".to_owned(),
+        ];
+        for part in parts {
+            assert!(archive.contains(&part), "{part} is not in\n{archive}");
+        }
+        assert!(!main.contains("fh:archive") && !archive.contains(&hub));
+    }
+    let (main, archive) = (text(Format::Json, &main), text(Format::Json, &archive));
+    assert!(main.contains("\"next_url\": \"https://f.example/archive/world/0003.json\""), "{main}");
+    assert!(main.contains("\"type\": \"WebSub\""), "{main}");
+    assert!(archive.contains("\"next_url\": \"https://f.example/archive/world/0002.json\""), "{archive}");
+    assert!(archive.contains("\"feed_url\": \"https://f.example/world.json\"") && !archive.contains("hubs"));
 }
 
 fn read_back(title: &str, date: &str, body: &str) -> RawArticle {
@@ -224,6 +292,7 @@ fn a_history_reads_back_as_it_was() {
     };
     let source = HistorySource { id: "o".into(), title: "Outlet".into(), ..HistorySource::default() };
     let mut full = History {
+        archives: vec![archive_path("world", 3, Format::Rss)],
         feed: "world".into(),
         urn: "urn:uuid:5f2b3a94-6a53-5a3c-9d8e-0123456789ab".into(),
         bound: Some(Bound { entered: 1, published: -2, uid: "}".into() }),
@@ -238,7 +307,7 @@ fn a_history_reads_back_as_it_was() {
     }
     let article = Article { title: Some("Later".into()), ..Article::default() };
     let mut bytes = Vec::new();
-    history(&full, &|_| Some(article.clone()), &mut bytes).expect("written");
+    history(&full, &|_| Some((article.clone(), None)), &mut bytes).expect("written");
     let read = read_history(&bytes).expect("read");
     assert_eq!((&read.items[0], read.items[1].article.as_deref()), (&full.items[0], Some(&article)));
 

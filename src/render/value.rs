@@ -8,15 +8,15 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Offset, Time
 
 /// An absolute http or https address, if it is one by the letter of RFC 3986.
 ///
-/// IP literals in brackets are left out: feed validators refuse them.
+/// IP literals in brackets and users are left out: feed validators refuse them, and a password is
+/// nobody's business.
 pub(super) fn address(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
     let sound = host.bytes().any(|byte| byte.is_ascii_alphanumeric())
         && port.bytes().all(|byte| byte.is_ascii_digit())
-        && !authority.contains('%')
+        && !authority.contains(['%', '@'])
         && has_uri_characters(rest);
     sound.then_some(text)
 }
@@ -150,7 +150,7 @@ mod tests {
         let good = [
             "http://a.example",
             "https://a.example/p%20q?x=1&y[]=".strip_suffix("[]=").expect("a suffix"),
-            "https://user@a.example:8080/~x;y,(z)'*!$#frag",
+            "https://a.example:8080/~x;y,(z)'*!$@#frag",
             "http://127.0.0.1/",
             "https://xn--bcher-kva.example/",
         ];
@@ -172,6 +172,7 @@ mod tests {
             "http://a.example/?q[]=1",
             "http://a.example:port/",
             "http://a%41.example/",
+            "http://user@a.example/",
             "http://a.example/\"<>",
             "http://./",
             "HTTP://a.example/\n",

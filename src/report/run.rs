@@ -73,6 +73,9 @@ pub struct FeedReport {
     /// Item by item what a dry run would change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// What went wrong beside it: its subscribers may learn of the change later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
     /// Why it could not be published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -122,8 +125,9 @@ impl RunReport {
             .iter()
             .filter(|source| source.outcome != Outcome::NotDue)
             .filter_map(|source| source.trouble.as_ref().map(|trouble| format!("source {}: {trouble}", source.id)));
-        let feeds =
-            self.feeds.iter().filter_map(|feed| feed.error.as_ref().map(|error| format!("feed {}: {error}", feed.id)));
+        let feeds = self.feeds.iter().flat_map(|feed| {
+            feed.error.iter().chain(&feed.warning).map(move |trouble| format!("feed {}: {trouble}", feed.id))
+        });
         sources.chain(feeds).chain(self.error.iter().map(|error| format!("index: {error}")))
     }
 

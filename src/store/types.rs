@@ -108,6 +108,8 @@ pub struct Release {
     pub files: Vec<FileRecord>,
     /// Members that leave the feed for ever though they are above the bound.
     pub drop: Vec<ArticleId>,
+    /// Members that enter anew, at `now`: corrected ones that had gone into an archive.
+    pub reenter: Vec<ArticleId>,
     pub now: DateTime<Utc>,
 }
 

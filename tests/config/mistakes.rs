@@ -73,9 +73,6 @@ fn kinds_and_selectors_are_checked() {
 
 #[test]
 fn options_of_later_versions_are_not_taken_silently() {
-    for key in ["archives", "hub", "theme", "max_age", "per_outlet"] {
-        assert_mistakes(&format!("[[feed]]\nid = \"a\"\n{key} = 1"), &[(4, 1, "unknown key", "")]);
-    }
     let advice = "s3://BUCKET/PATH";
     assert_mistakes("state = \"postgres://host/db\"", &[(2, 9, "`postgres://host/db` is neither", advice)]);
 }
@@ -106,6 +103,18 @@ fn places_in_buckets_that_cannot_be() {
             &[(2, 9, "where everybody can read it", "another bucket")],
         );
     }
+}
+
+#[test]
+fn archives_keep_what_limits_would_drop() {
+    for (limit, column, message) in [
+        ("max_age = \"9d\"", 11, "`max_age` and `archives = true` exclude each other"),
+        ("per_outlet = 3", 14, "`per_outlet` and `archives = true` exclude each other"),
+    ] {
+        let text = format!("[[feed]]\nid = \"a\"\narchives = true\n{limit}");
+        assert_mistakes(&text, &[(5, column, message, "leave one of the two out")]);
+    }
+    assert_mistakes("[[feed]]\nid = \"a\"\narchives = 1", &[(4, 12, "`archives` takes true or false", "")]);
 }
 
 #[test]

@@ -14,15 +14,34 @@ fn world() -> World {
     world
 }
 
-/// The feed after the outlet answered like this once, and once more.
+/// The feed after the outlet answered like this once, and once more; its page may tell of the trouble.
 fn stays(body: &str, headers: &str) {
     let mut world = world();
-    let before = files(&world.feeds());
+    let feeds = |world: &World| {
+        let mut feeds = files(&world.feeds());
+        feeds.remove("all.html");
+        feeds
+    };
+    let before = feeds(&world);
     for _ in 0..2 {
         world.answer("courier.example/feed", body, headers);
         world.run();
-        assert!(files(&world.feeds()) == before, "after {:?} {headers:?}", body.get(..40));
+        assert!(feeds(&world) == before, "after {:?} {headers:?}", body.get(..40));
     }
+}
+
+#[test]
+fn a_page_tells_once_of_an_outlet_that_has_closed() {
+    let mut world = world();
+    let page = |world: &World| std::fs::read_to_string(world.feeds().join("all.html")).expect("a page");
+    assert!(!page(&world).contains("class=\"troubles\""));
+    world.answer("courier.example/feed", "", "HTTP/1.1 410 Gone\nContent-Type: text/html\n");
+    world.run();
+    let told = page(&world);
+    let line = "<bdi>T</bdi> closed since <time datetime=\"2026-02-01\">1 February 2026</time>";
+    assert!(told.contains(line), "{told}");
+    world.run();
+    assert_eq!(page(&world), told, "no clock runs in it");
 }
 
 #[test]
@@ -114,6 +133,33 @@ fn a_lost_state_keeps_what_no_source_lists_any_more() {
     world.lose_state();
     world.run();
     assert!(files(&world.feeds()) == before);
+}
+
+#[test]
+fn a_lost_state_reads_texts_from_the_feeds() {
+    for (formats, repeats) in
+        [(r#"["rss"]"#, false), (r#"["atom", "html"]"#, false), (r#"["rss", "json"]"#, false), (r#"["html"]"#, true)]
+    {
+        let mut world = World::new(&[HOST]);
+        world.feed(&format!("formats = {formats}\n"));
+        let mut entries: Vec<_> = (1..=3).map(|n| entry(HOST, n)).collect();
+        entries[1].text =
+            "<p>Bread &amp; <b>salt</b> &lt;kept&gt;</p>\n<pre>a\n  b</pre><p>of the text of story 2</p>".into();
+        world.publishes(HOST, &entries);
+        world.run();
+        let before = files(&world.feeds());
+        let history = String::from_utf8_lossy(&before["history/all.json"]);
+        assert_eq!(history.contains("<pre>"), repeats, "{formats}: {history}");
+        // the outlet is of no help
+        world.answer("courier.example/feed", "", "HTTP/1.1 500 Broken\nContent-Type: text/html\n");
+        world.lose_state();
+        world.run();
+        let after = files(&world.feeds());
+        for (name, bytes) in &before {
+            let (is, was) = (String::from_utf8_lossy(&after[name]), String::from_utf8_lossy(bytes));
+            assert_eq!(is, was, "{formats}: {name}");
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::feed::item_source;
+use super::items::item_source;
 use super::{States, staging};
 use crate::model::Where;
 use crate::pipeline::{Parts, Plan};

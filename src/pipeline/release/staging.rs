@@ -117,22 +117,22 @@ async fn stage(
 
 /// Why a feed was kept back.
 #[derive(Debug, thiserror::Error)]
-enum KeptBack {
+pub(super) enum KeptBack {
     #[error(transparent)]
     Publish(#[from] PublishError),
     #[error("{path} was not published, since it does not read back: {reason}; the file that stood there stays")]
     ReadBack { path: String, reason: String },
 }
 
-fn stage_documents(
+pub(super) fn stage_documents(
     target: &Target,
     (snapshot, was): (&FeedSnapshot, &[String]),
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Vec<Staged>, KeptBack> {
     let mut staged = Vec::new();
-    for format in &snapshot.feed.formats {
+    for format in snapshot.feed.formats.iter().filter(|format| snapshot.archive.is_none() || **format != Format::Html) {
         let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
-        let document = target.stage(&document_path(&snapshot.feed.id, *format), write)?;
+        let document = target.stage(&snapshot.path(*format), write)?;
         read_back(&document, (*format, snapshot), now)?;
         for id in was {
             staged.push(target.stage::<RenderError, _>(&document_path(id, *format), write)?);
@@ -144,7 +144,10 @@ fn stage_documents(
 
 fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)) -> Result<Staged, PublishError> {
     let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
-    let article_of = |item: &HistoryItem| published.get(item.uid.as_str()).map(|item| compose::released(item));
+    let formats = &snapshot.feed.formats;
+    let article_of = |item: &HistoryItem| {
+        published.get(item.uid.as_str()).map(|item| (compose::released(item), compose::text_in(item, formats)))
+    };
     let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
     target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
 }

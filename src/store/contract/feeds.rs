@@ -11,6 +11,7 @@ contract!(
     members_know_the_revisions_that_brought_them,
     the_bound_is_the_greatest_place_that_left,
     dropped_members_never_return,
+    members_enter_anew,
     membership_is_replaced_but_history_stays,
     stories_are_remembered,
     unknown_feeds_are_errors,
@@ -96,6 +97,14 @@ async fn the_bound_is_the_greatest_place_that_left(store: &dyn Store) {
     store.release(one, Release { bound: Some(left), ..Release::default() }).await.unwrap();
     store.set_members(one, 6, vec![]).await.unwrap();
     assert_eq!(member_ids(store, one).await, [2, 1], "those that left are history");
+}
+
+async fn members_enter_anew(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let id = store.apply(intake("first", vec![new("a", 1, &[one])])).await.unwrap().new[0].0;
+    let release = Release { reenter: vec![id, ArticleId(99)], now: later(60), ..Release::default() };
+    store.release(one, release).await.unwrap();
+    assert_eq!(store.members(one).await.unwrap()[0].entered, later(60).timestamp());
 }
 
 async fn dropped_members_never_return(store: &dyn Store) {

@@ -114,6 +114,11 @@ impl State {
         feed.record.released = release.revision;
         feed.record.settings_hash = release.settings_hash;
         (feed.record.items, feed.record.updated) = (release.items, release.updated);
+        for id in &release.reenter {
+            if let Some(member) = feed.members.get_mut(&id.0) {
+                member.entered = now;
+            }
+        }
         let mut left: Vec<i64> = release.drop.iter().map(|id| id.0).collect();
         for id in &left {
             if let Some(member) = feed.members.get_mut(id) {

@@ -229,6 +229,10 @@ pub(super) fn release(database: &mut Database, feed: u32, release: &Release) -> 
             )?
             .execute(params![now, feed, before.map_or(i64::MIN, |before| before.entered), bound.entered])?;
     }
+    let mut reenter = connection.prepare_cached("UPDATE member SET entered = ? WHERE article = ? AND feed = ?")?;
+    for article in &release.reenter {
+        reenter.execute(params![now, article.0, feed])?;
+    }
     let mut leave = connection.prepare_cached("UPDATE member SET dropped = 1 WHERE article = ? AND feed = ?")?;
     let mut begin = connection
         .prepare_cached("UPDATE article SET unlisted = max(unlisted, ?) WHERE unlisted IS NOT NULL AND id = ?")?;

@@ -4,17 +4,18 @@ use std::collections::HashSet;
 
 use super::rss::check_media;
 use super::xml::{Element, parse};
-use super::{Findings, value};
+use super::{Findings, check_archive, value};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
-pub fn check(text: &str, findings: &mut Findings) {
+pub fn check(text: &str, is_archive: bool, findings: &mut Findings) {
     let Some(feed) = parse(text, findings) else {
         return;
     };
     findings.require(feed.is(ATOM, "feed"), "root", "is not Atom 1.0");
     check_facts(&feed, "feed", findings);
+    check_archive(&feed, is_archive, findings);
     let own: Vec<&Element> = feed.children(ATOM, "link").filter(|link| link.attr("rel") == Some("self")).collect();
     findings.require(own.len() == 1, "feed", "does not name itself once");
     for generator in feed.children(ATOM, "generator") {

@@ -20,8 +20,8 @@ pub fn check(name: &str, bytes: &[u8]) -> Vec<String> {
                 findings.add("document", format!("holds the character {c:?}"));
             }
             match name.rsplit('.').next().unwrap_or_default() {
-                "rss" => rss::check(text, &mut findings),
-                "atom" => atom::check(text, &mut findings),
+                "rss" => rss::check(text, name.starts_with("archive/"), &mut findings),
+                "atom" => atom::check(text, name.starts_with("archive/"), &mut findings),
                 "json" => json::check(text, &mut findings),
                 "html" => check_page(text, &mut findings),
                 "opml" => check_opml(text, &mut findings),
@@ -47,13 +47,33 @@ impl Findings {
     }
 }
 
+/// RFC 5005 §4: what an archive must say of itself, and a main document must not.
+fn check_archive(feed: &xml::Element, is_archive: bool, findings: &mut Findings) {
+    const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+    let links = |rel: &str| {
+        let of_rel = feed.children("http://www.w3.org/2005/Atom", "link").filter(|link| link.attr("rel") == Some(rel));
+        of_rel.map(|link| link.attr("href").unwrap_or_default()).collect::<Vec<_>>()
+    };
+    findings.require((feed.children(HISTORY, "archive").count() == 1) == is_archive, "feed", "is an archive or not");
+    findings.require((links("current").len() == 1) == is_archive, "feed", "does not name the current document");
+    let (own, previous) = (links("self"), links("prev-archive"));
+    findings.require(previous.len() <= 1 && previous.iter().all(|one| !own.contains(one)), "feed", "has no sound past");
+    findings.require(!is_archive || links("hub").is_empty(), "feed", "never changes and has a hub");
+    for href in links("hub").into_iter().chain(previous) {
+        findings.require(value::is_web_address(href), "feed", format!("links to {href:?}"));
+    }
+}
+
 fn check_page(text: &str, findings: &mut Findings) {
     findings.require(text.starts_with("<!DOCTYPE html>\n<html"), "page", "does not begin as a page");
     findings.require(text.ends_with("</html>\n"), "page", "does not end as a page");
     findings.require(text.contains("<meta charset=\"utf-8\">"), "page", "does not declare its encoding");
     findings.require(text.contains("content=\"default-src 'none';"), "page", "has no strict policy");
     findings.require(!text.contains("unsafe-inline"), "page", "allows inline code");
-    value::check_html("page", text, findings);
+    // the one link to a place on the page itself: for those who go through it by keys
+    let skip = "href=\"#articles\"";
+    findings.require(!text.contains(skip) || text.contains("id=\"articles\""), "page", "skips to nowhere");
+    value::check_html("page", &text.replacen(skip, "", 1), findings);
 }
 
 fn check_opml(text: &str, findings: &mut Findings) {

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use super::xml::{Element, parse};
-use super::{Findings, value};
+use super::{Findings, check_archive, value};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
-pub fn check(text: &str, findings: &mut Findings) {
+pub fn check(text: &str, is_archive: bool, findings: &mut Findings) {
     let Some(root) = parse(text, findings) else {
         return;
     };
@@ -32,6 +32,8 @@ pub fn check(text: &str, findings: &mut Findings) {
     let own = channel.children(ATOM, "link").filter(|link| link.attr("rel") == Some("self"));
     let own: Vec<&str> = own.filter_map(|link| link.attr("href")).collect();
     findings.require(own.len() == 1 && value::is_web_address(own[0]), "channel", "does not name itself");
+
+    check_archive(channel, is_archive, findings);
 
     let mut ids = HashSet::new();
     for (number, item) in channel.children("", "item").enumerate() {

@@ -7,12 +7,13 @@ use quick_xml::name::ResolveResult;
 use super::{Findings, value};
 
 /// Namespaces that feeds may use; none is ours.
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "",
     "http://www.w3.org/2005/Atom",
     "http://purl.org/rss/1.0/modules/content/",
     "http://purl.org/dc/elements/1.1/",
     "http://search.yahoo.com/mrss/",
+    "http://purl.org/syndication/history/1.0",
     "http://www.w3.org/XML/1998/namespace",
 ];
 
