@@ -55,6 +55,7 @@ impl Fetch for Faulty {
                 validators: None,
                 freshness: Freshness::default(),
                 permanent: None,
+                at: request.now,
             })
         }
         .boxed()

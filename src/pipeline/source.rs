@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
 use super::{Parts, Plan, intake};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
-use crate::gather::{self, Answer, Class, FetchError, Fetched};
+use crate::gather::{self, Answer, Barred, Class, FetchError, Fetched};
 use crate::model::{Document, Health, Intake, Known, RawArticle, Source, SourceKind, SourceState, Where};
-use crate::report::{Outcome, SourceReport};
+use crate::report::{self, Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
 
@@ -20,11 +21,19 @@ pub struct Failed {
     pub failure: Failure,
     /// In words for people.
     pub trouble: String,
+    /// It was not asked, since its host is held until then: no failure of its own.
+    pub held: Option<DateTime<Utc>>,
+}
+
+impl Failed {
+    pub const fn new(failure: Failure, trouble: String) -> Self {
+        Self { failure, trouble, held: None }
+    }
 }
 
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
-        Self { failure: Failure::Soft, trouble: format!("its articles could not be stored: {error}") }
+        Self::new(Failure::Soft, format!("its articles could not be stored: {error}"))
     }
 }
 
@@ -49,18 +58,26 @@ pub async fn gather(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>, state
 
 /// Remembers a failure and reports it.
 pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
-    let Failed { failure, mut trouble } = failed;
-    schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
-    state.trouble = Some(trouble.clone());
-    let hold = match (&source.location, state.health, state.next_due) {
-        (Where::Web(url), Health::Held, Some(until)) => url.host_str().map(|host| (host.to_owned(), until)),
-        _ => None,
+    let Failed { failure, mut trouble, held } = failed;
+    let outcome = match held {
+        Some(until) => {
+            schedule::wait_for_host(&mut state, until);
+            Outcome::NotDue
+        }
+        None => {
+            schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
+            Outcome::Failed
+        }
     };
-    let intake = Intake { state, outlet: Arc::clone(&source.outlet), hold, now: parts.now, ..Intake::default() };
+    state.trouble = Some(trouble.clone());
+    if let (Some(due), Where::Web(_)) = (state.next_due, &source.location) {
+        trouble = format!("{trouble}; {}", report::next_try(due, parts.now));
+    }
+    let intake = Intake { state, outlet: Arc::clone(&source.outlet), now: parts.now, ..Intake::default() };
     if let Err(error) = parts.store.apply(intake).await {
         trouble = format!("{trouble}; and its state could not be stored: {error}");
     }
-    SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Failed) }
+    SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, outcome) }
 }
 
 fn rules(source: &Source) -> Rules {
@@ -77,28 +94,22 @@ async fn attempt(
         Where::Folder(path) => {
             let folder = gather::folder::read(path, parts.now).await.map_err(|error| failure_of(&error))?;
             let unreadable = folder.unreadable.iter().map(ToString::to_string).collect();
-            (folder.documents, Freshness::default(), unreadable)
+            (folder.documents, (Freshness::default(), parts.now), unreadable)
         }
         Where::Web(url) => {
-            let class = if source.kind == SourceKind::Article { Class::Page } else { Class::Feed };
-            let request = gather::Request {
-                validators: state.validators.clone(),
-                headers: source.headers.clone(),
-                ..gather::Request::new(url.clone(), class, parts.now)
-            };
-            let fetched = parts.fetch.fetch(request).await.map_err(|error| failure_of(&error))?;
+            let fetched = parts.fetch.fetch(request(source, url, &state, parts.now)).await;
+            let fetched = fetched.map_err(|error| failure_of(&error))?;
             let freshness = freshness_of(&fetched);
-            let Fetched { answer, validators, .. } = fetched;
+            if schedule::sight_move(&mut state, fetched.permanent.as_ref(), url, parts.now) {
+                tracing::info!(source = %source.id, "has moved for good, and is asked at its new address");
+            }
+            let Fetched { answer, validators, at, .. } = fetched;
             state.validators = validators;
             match answer {
-                Answer::Document(document) => (vec![document], freshness, Vec::new()),
+                Answer::Document(document) => (vec![document], (freshness, at), Vec::new()),
                 Answer::NotModified => {
-                    schedule::next_check(
-                        &mut state,
-                        &schedule::Answer::NotModified { freshness },
-                        &rules(source),
-                        parts.now,
-                    );
+                    let answer = schedule::Answer::NotModified { freshness };
+                    schedule::next_check(&mut state, &answer, &rules(source), at);
                     parts.store.put_sources(vec![state]).await?;
                     return Ok(SourceReport::empty(&source.id, Outcome::NotModified));
                 }
@@ -109,6 +120,18 @@ async fn attempt(
     let mut reading = read(parts, plan, source, (documents, was_feed)).await?;
     reading.troubles.extend(unreadable);
     take_in(parts, plan, source, (state, freshness, reading)).await
+}
+
+/// What a source's document is asked for with.
+fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>) -> gather::Request {
+    let is_page = source.kind == SourceKind::Article || (source.kind == SourceKind::Auto && state.is_page);
+    let class = if is_page { Class::Page } else { Class::Feed };
+    let url = schedule::address_of(state, home);
+    // an audit asks as if nothing were known
+    let validators = state.validators.clone().filter(|_| !schedule::is_audit(state, now));
+    // secrets are for the configured host, whoever says that it has moved
+    let headers = if url.host() == home.host() { source.headers.clone() } else { Vec::new() };
+    gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
 }
 
 /// Reads the documents on a thread of its own.
@@ -126,8 +149,8 @@ async fn read(
     parts
         .off_thread(work)
         .await
-        .map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?
-        .map_err(|error| Failed { failure: Failure::Hard, trouble: error.to_string() })
+        .map_err(|fault| Failed::new(Failure::Hard, fault))?
+        .map_err(|error| Failed::new(Failure::Hard, error.to_string()))
 }
 
 fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
@@ -139,7 +162,7 @@ async fn take_in(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (mut state, freshness, mut reading): (SourceState, Freshness, Reading),
+    (mut state, (freshness, at), mut reading): (SourceState, (Freshness, DateTime<Utc>), Reading),
 ) -> Result<SourceReport, Failed> {
     let keys = reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten().collect();
     let mut known = parts.store.lookup(&source.id, keys).await?;
@@ -158,9 +181,13 @@ async fn take_in(
         .collect();
     let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
 
+    if schedule::is_audit(&state, parts.now) {
+        let news = verdict.new.iter().filter_map(|new| new.article.date_published);
+        schedule::end_audit(&mut state, news.map(|date| date.at.to_utc()));
+    }
     let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
     let answer = schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness };
-    schedule::next_check(&mut state, &answer, &rules(source), parts.now);
+    schedule::next_check(&mut state, &answer, &rules(source), at);
     if verdict.suspicious && state.quarantined_at.is_none() {
         return quarantine(parts, source, state).await;
     }
@@ -229,7 +256,7 @@ async fn normalize_off_thread(
         (candidates, feed)
     };
     let (candidates, feed) =
-        parts.off_thread(work).await.map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?;
+        parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
     reading.feed = feed;
     Ok(candidates)
 }
@@ -272,9 +299,13 @@ fn freshness_of(fetched: &Fetched) -> Freshness {
 /// What a failed fetch means for the next one (the table "Fetching: the rules").
 fn failure_of(error: &FetchError) -> Failed {
     let failure = match error {
-        FetchError::Status { code: 429 | 503, retry_after, .. } => Failure::TooMany { retry_after: *retry_after },
-        FetchError::Status { code: 401 | 403, .. } => Failure::Refused,
+        FetchError::Status { until: Some(until), .. } => Failure::TooMany { until: *until },
+        FetchError::Status { code: 401 | 403, .. }
+        | FetchError::Status { refusal: Some(_), .. }
+        | FetchError::Robots { by: Barred::Rule, .. } => Failure::Refused,
         FetchError::Status { code: 500.., .. }
+        | FetchError::Held { .. }
+        | FetchError::Robots { by: Barred::Unreachable, .. }
         | FetchError::Timeout { .. }
         | FetchError::Dns { .. }
         | FetchError::Connect { .. }
@@ -284,11 +315,17 @@ fn failure_of(error: &FetchError) -> Failed {
         FetchError::Gone { .. } => Failure::Gone,
         FetchError::Status { .. }
         | FetchError::TooLarge { .. }
+        | FetchError::Head { .. }
         | FetchError::Redirect { .. }
         | FetchError::ForbiddenAddress { .. }
         | FetchError::RefusedUrl { .. }
         | FetchError::Header { .. }
         | FetchError::File { .. } => Failure::Hard,
     };
-    Failed { failure, trouble: error.to_string() }
+    let trouble = error.advice().map_or_else(|| error.to_string(), |advice| format!("{error}; {advice}"));
+    let held = match error {
+        FetchError::Held { until, .. } => Some(*until),
+        _ => None,
+    };
+    Failed { failure, trouble, held }
 }

@@ -5,11 +5,15 @@
 mod bodies;
 mod conditional;
 mod folder;
+mod guard;
+mod limits;
 mod manners;
+mod proxy;
 #[path = "../support/origin/mod.rs"]
 mod origin;
 mod redirects;
 mod replay;
+mod robots;
 mod trouble;
 
 use std::time::Duration;
