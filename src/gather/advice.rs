@@ -14,9 +14,7 @@ impl FetchError {
                     "Feedmill passes no bot checks; a feed or sitemap address of the outlet may work, or ask it to let \
                      Feedmill's User-Agent in"
                 }
-                Wall::Firewall => {
-                    "ask the outlet to let Feedmill's User-Agent in; a feed or sitemap address may work"
-                }
+                Wall::Firewall => "ask the outlet to let Feedmill's User-Agent in; a feed or sitemap address may work",
                 Wall::Login => "put the login into the source's `headers`, taken from the environment",
                 Wall::Robots => "the outlet wants no robots at this address; look for a feed, or ask it for one",
             },

@@ -30,8 +30,11 @@ pub(super) fn are_of(validators: &Validators, url: &Url) -> bool {
 
 /// The validators of an answer, byte for byte.
 pub(super) fn validators_of(headers: &HeaderMap, url: &Url) -> Option<Validators> {
-    let found =
-        Validators { url: Validators::place(url.as_str()), etag: raw(headers, &ETAG), last_modified: raw(headers, &LAST_MODIFIED) };
+    let found = Validators {
+        url: Validators::place(url.as_str()),
+        etag: raw(headers, &ETAG),
+        last_modified: raw(headers, &LAST_MODIFIED),
+    };
     (found.etag.is_some() || found.last_modified.is_some()).then_some(found)
 }
 

@@ -175,7 +175,7 @@ mod tests {
             drop(gates.enter(&format!("{number}.example"), pause(Duration::from_millis(1))).await);
         }
         let slow = Duration::from_mins(2);
-        let busy = gates.enter("99.example", pause(slow)).await;
+        let busy = gates.enter("slow.example", pause(slow)).await;
         let later = Instant::now() + Duration::from_mins(1);
         gates.open().forget(later);
         assert_eq!(gates.open().hosts.len(), 1);

@@ -47,6 +47,7 @@ use url::Url;
 
 use crate::model::{Document, Host, Validators};
 
+pub use chain::is_same_host;
 pub use error::{Barred, FetchError, Measure, Phase, SetupError};
 pub use guard::{AllowRange, AllowRangeError};
 pub use network::Network;

@@ -101,11 +101,7 @@ impl Network {
     /// # Errors
     ///
     /// Where the host asks for a pause instead; what else goes wrong counts as RFC 9309 §2.3.1 says.
-    pub(super) async fn read_robots(
-        &self,
-        (host, url): (&str, &Url),
-        now: DateTime<Utc>,
-    ) -> Result<(), FetchError> {
+    pub(super) async fn read_robots(&self, (host, url): (&str, &Url), now: DateTime<Utc>) -> Result<(), FetchError> {
         let turn = self.hosts.robots_turn(url);
         let _turn = turn.lock().await;
         let needed = self.hosts.needs_robots((host, url), self.hosts.moment(now));

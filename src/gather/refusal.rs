@@ -93,9 +93,8 @@ impl Mark {
         if self.header == "-" {
             return page.contains(self.words);
         }
-        let holds = |value: &HeaderValue| {
-            String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase().contains(self.words)
-        };
+        let holds =
+            |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase().contains(self.words);
         headers.get_all(self.header).iter().any(holds)
     }
 }

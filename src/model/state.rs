@@ -132,9 +132,11 @@ pub struct SourceState {
     /// The address that is asked in place of the configured one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Move>,
-    /// Since when every answer is "not modified".
+    /// Since when every answer is "not modified", and how many were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unchanged_since: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub unchanged: u32,
     /// When the source was last asked without its validators, to see whether they tell the truth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audited_at: Option<DateTime<Utc>>,

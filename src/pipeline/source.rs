@@ -106,7 +106,7 @@ async fn attempt(
             let Fetched { answer, validators, at, .. } = fetched;
             state.validators = validators;
             match answer {
-                Answer::Document(document) => (vec![document], (freshness, at), Vec::new()),
+                Answer::Document(document) => (vec![without_query(document)], (freshness, at), Vec::new()),
                 Answer::NotModified => {
                     let answer = schedule::Answer::NotModified { freshness };
                     schedule::next_check(&mut state, &answer, &rules(source), at);
@@ -122,6 +122,15 @@ async fn attempt(
     take_in(parts, plan, source, (state, freshness, reading)).await
 }
 
+/// A feed's base has no query: relative addresses need none, and it may be a secret that must not be stored.
+fn without_query(mut document: Document) -> Document {
+    let is_page = document.media_type().is_some_and(|media_type| media_type.contains("html"));
+    if document.url.query().is_some() && document.content_location.is_none() && !is_page {
+        document.content_location = Some(document.url.path().to_owned());
+    }
+    document
+}
+
 /// What a source's document is asked for with.
 fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>) -> gather::Request {
     let is_page = source.kind == SourceKind::Article || (source.kind == SourceKind::Auto && state.is_page);
@@ -130,7 +139,7 @@ fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>)
     // an audit asks as if nothing were known
     let validators = state.validators.clone().filter(|_| !schedule::is_audit(state, now));
     // secrets are for the configured host, whoever says that it has moved
-    let headers = if url.host() == home.host() { source.headers.clone() } else { Vec::new() };
+    let headers = if gather::is_same_host(home, &url) { source.headers.clone() } else { Vec::new() };
     gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
 }
 
@@ -255,8 +264,7 @@ async fn normalize_off_thread(
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };
-    let (candidates, feed) =
-        parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
+    let (candidates, feed) = parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
     reading.feed = feed;
     Ok(candidates)
 }

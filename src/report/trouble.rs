@@ -82,13 +82,8 @@ mod tests {
             Some("a.example answered 404 Not Found; next try today 02:00 UTC")
         );
         let to = Move { to: "https://new.example/feed".to_owned(), same_query: false, since: now, sightings: 5 };
-        let moved = SourceState {
-            health: Health::Moved,
-            trouble: None,
-            moved: Some(to),
-            validators_lie: true,
-            ..state
-        };
+        let moved =
+            SourceState { health: Health::Moved, trouble: None, moved: Some(to), validators_lie: true, ..state };
         let words = standing(&moved, now).unwrap_or_default();
         assert!(words.starts_with("it has moved to https://new.example/feed for good"), "{words}");
         assert!(words.contains("its validators lie") && !words.contains("next try"), "{words}");

@@ -11,6 +11,9 @@ const RARE: TimeDelta = TimeDelta::days(7);
 /// The same where the rhythm is not known.
 const RARER: TimeDelta = TimeDelta::days(28);
 
+/// How many answers in a row must have been "not modified": a source that is seldom asked proves nothing.
+const ENOUGH: u32 = 10;
+
 /// How many times longer than its usual gap a source must have been silent.
 const SILENCE: i32 = 4;
 
@@ -19,7 +22,9 @@ const SILENCE: i32 = 4;
 /// Only where every answer for a week was "not modified", the silence is long beside the source's own
 /// rhythm, and the last such question is a week old.
 pub fn begin_audit(state: &mut SourceState, now: DateTime<Utc>) -> bool {
-    let Some(since) = state.unchanged_since.filter(|_| state.validators.is_some()) else { return false };
+    let Some(since) = state.unchanged_since.filter(|_| state.validators.is_some() && state.unchanged >= ENOUGH) else {
+        return false;
+    };
     let is_silent = match (rhythm::gap(&state.rhythm), state.rhythm.first()) {
         (Some(gap), Some(newest)) => now - since >= RARE && now - *newest >= gap * SILENCE,
         _ => now - since >= RARER,
@@ -60,6 +65,7 @@ mod tests {
             validators: Some(Validators::default()),
             rhythm: (0..dates).map(|index| at(0) - TimeDelta::hours(gap) * index).collect(),
             unchanged_since: Some(at(0)),
+            unchanged: ENOUGH,
             ..SourceState::default()
         }
     }
@@ -85,7 +91,8 @@ mod tests {
     fn a_document_or_missing_validators_need_no_audit() {
         let documents = SourceState { unchanged_since: None, ..silent(1, 10) };
         let none = SourceState { validators: None, ..silent(1, 10) };
-        for mut state in [documents, none] {
+        let few = SourceState { unchanged: ENOUGH - 1, ..silent(1, 10) };
+        for mut state in [documents, none, few] {
             assert!(!begin_audit(&mut state, at(20)));
             assert_eq!(state.audited_at, None);
         }

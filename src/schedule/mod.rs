@@ -110,12 +110,13 @@ pub fn next_check(state: &mut SourceState, answer: &Answer<'_>, rules: &Rules, n
     match answer {
         Answer::Document { published, schedule, freshness } => {
             rhythm::learn(state, published, now);
-            state.unchanged_since = None;
+            (state.unchanged_since, state.unchanged) = (None, 0);
             state.schedule.clone_from(schedule);
             succeed(state, *freshness, rules, now);
         }
         Answer::NotModified { freshness } => {
             state.unchanged_since.get_or_insert(now);
+            state.unchanged = state.unchanged.saturating_add(1);
             succeed(state, *freshness, rules, now);
         }
         Answer::Failed(failure) => backoff::fail(state, *failure, rules, now),

@@ -76,9 +76,9 @@ mod tests {
         ];
         for (hours, believed) in rows {
             let mut state = SourceState::default();
-            let taken = hours.iter().map(|hour| {
-                sight_move(&mut state, Some(&url("https://new.example/feed")), &home, at(*hour))
-            });
+            let taken = hours
+                .iter()
+                .map(|hour| sight_move(&mut state, Some(&url("https://new.example/feed")), &home, at(*hour)));
             assert_eq!(taken.last(), Some(believed), "{hours:?}");
             let expected = if believed { "https://new.example/feed" } else { "https://old.example/feed" };
             assert_eq!(address_of(&state, &home).as_str(), expected, "{hours:?}");

@@ -38,10 +38,10 @@ async fn a_429_or_503_holds_the_host_and_not_only_the_source() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_retry_after_the_pause_doubles_up_to_a_day() {
-    for life in Life::ALL {
+    for life in Life::IN_PROCESS {
         let mut reader = Reader::of_feed(life).await;
         reader.origin.on("/feed", Reply::new(429));
-        let times = reader.run_every(10, 0..5 * 24 * 60).await;
+        let times = reader.run_every(10, 0..4000).await;
         let gaps: Vec<_> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert_eq!(gaps[..9], [10, 20, 40, 80, 160, 320, 640, 1280, 1440], "{life:?}");
         reader.origin.now_on("/feed", small());

@@ -8,10 +8,10 @@
 mod crowd;
 mod held;
 mod moved;
-mod outlet;
 #[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/origin/mod.rs"]
 mod origin;
+mod outlet;
 mod pages;
 #[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/program/mod.rs"]

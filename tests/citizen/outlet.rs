@@ -30,6 +30,8 @@ pub enum Life {
 
 impl Life {
     pub const ALL: [Self; 3] = [Self::Long, Self::Anew, Self::Process];
+    /// For hundreds of runs, which are not worth hundreds of processes.
+    pub const IN_PROCESS: [Self; 2] = [Self::Long, Self::Anew];
 }
 
 /// An outlet, and somebody who reads it.
@@ -72,14 +74,18 @@ pub fn feed(published: &[DateTime<Utc>]) -> String {
 
 /// A feed with a single item that has no date.
 pub fn small() -> Reply {
-    Reply::ok("<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://outlet.example/1</link></item></channel></rss>")
+    Reply::ok(
+        "<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://outlet.example/1</link></item></channel></rss>",
+    )
 }
 
 /// An article's page.
 pub fn page() -> Reply {
     let text = "A sentence of the story that goes on for long enough to be taken for one. ".repeat(8);
-    Reply::ok(format!("<html><head><title>A story</title></head><body><article><h1>A story</h1><p>{text}</p></article>"))
-        .header("Content-Type", "text/html")
+    Reply::ok(format!(
+        "<html><head><title>A story</title></head><body><article><h1>A story</h1><p>{text}</p></article>"
+    ))
+    .header("Content-Type", "text/html")
 }
 
 impl Reader {
@@ -254,15 +260,6 @@ impl Reader {
             trouble: report::standing(state, now).unwrap_or_default(),
             next_due: state.next_due,
         }
-    }
-
-    /// All that is on the disk.
-    pub fn files(&self) -> std::collections::BTreeMap<String, Vec<u8>> {
-        program::files(self.folder.path())
-    }
-
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
     }
 
     /// The paths that were asked, in order.

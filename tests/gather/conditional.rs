@@ -168,5 +168,9 @@ async fn a_document_keeps_what_the_site_says_of_it() {
 }
 
 fn validators(url: &str) -> Validators {
-    Validators { url: Validators::place(url), etag: Some(b"\"old\"".to_vec()), last_modified: Some(b"old date".to_vec()) }
+    Validators {
+        url: Validators::place(url),
+        etag: Some(b"\"old\"".to_vec()),
+        last_modified: Some(b"old date".to_vec()),
+    }
 }

@@ -8,9 +8,10 @@ mod folder;
 mod guard;
 mod limits;
 mod manners;
-mod proxy;
+#[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/origin/mod.rs"]
 mod origin;
+mod proxy;
 mod redirects;
 mod replay;
 mod robots;

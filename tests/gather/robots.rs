@@ -19,8 +19,7 @@ fn targets(origin: &Origin) -> Vec<String> {
 
 #[tokio::test]
 async fn the_class_says_whether_robots_applies() {
-    for (class, applies) in
-        [(Class::Feed, false), (Class::Sitemap, true), (Class::Listing, true), (Class::Page, true)]
+    for (class, applies) in [(Class::Feed, false), (Class::Sitemap, true), (Class::Listing, true), (Class::Page, true)]
     {
         let origin = Origin::start().await;
         origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /x")).on("/x", Reply::ok("x"));
@@ -43,7 +42,10 @@ async fn every_hop_obeys_the_rules_of_its_own_host() {
     other.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /y"));
     let error = network().fetch(request(&home, "/x", Class::Page)).await.unwrap_err();
     assert_eq!(error, FetchError::Robots { host: "127.0.0.2".to_owned(), by: Barred::Rule });
-    assert_eq!((targets(&home), targets(&other)), (vec!["/robots.txt".into(), "/x".into()], vec!["/robots.txt".into()]));
+    assert_eq!(
+        (targets(&home), targets(&other)),
+        (vec!["/robots.txt".into(), "/x".into()], vec!["/robots.txt".into()])
+    );
 }
 
 #[tokio::test]
@@ -63,7 +65,8 @@ async fn five_redirects_of_it_are_followed_and_more_count_as_none() {
 async fn half_a_megabyte_of_it_is_read_and_no_more() {
     let origin = Origin::start().await;
     let padding = "# padding\n".repeat(60_000);
-    origin.on("/robots.txt", Reply::ok(format!("User-agent: *\nDisallow: /early\n{padding}Disallow: /late\n")).endless());
+    origin
+        .on("/robots.txt", Reply::ok(format!("User-agent: *\nDisallow: /early\n{padding}Disallow: /late\n")).endless());
     origin.on("/late", Reply::ok("x"));
     let network = network();
     assert!(network.fetch(request(&origin, "/early", Class::Page)).await.is_err());

@@ -43,7 +43,10 @@ fn the_group_that_names_us_counts_and_no_other() {
         ("User-agent: feedmill\nSitemap: https://a.example/s.xml\nDisallow: /", false),
         ("User-agent: other\nDisallow: /x\nUser-agent: feedmill\nDisallow: /", false),
         // groups for one name are one group
-        ("User-agent: feedmill\nDisallow: /x\nUser-agent: other\nDisallow: /y\nUser-agent: feedmill\nDisallow: /", false),
+        (
+            "User-agent: feedmill\nDisallow: /x\nUser-agent: other\nDisallow: /y\nUser-agent: feedmill\nDisallow: /",
+            false,
+        ),
         ("Disallow: /\nUser-agent: *\nAllow: /", true),
         ("user-AGENT:feedmill # us\rDISALLOW:/ # all of it", false),
         ("\u{feff}User-agent: *\r\nDisallow: /", false),

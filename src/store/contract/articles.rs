@@ -292,7 +292,8 @@ async fn hosts_and_signatures(store: &dyn Store) {
     let rule = RobotsRule { allow: false, pattern: "/private".to_owned() };
     let known = Robots { origin: "https://host.example".to_owned(), rules: vec![rule], ..Robots::default() };
     for (until, robots) in [(later(60), vec![]), (later(30), vec![known.clone()])] {
-        let host = Host { name: "host.example".to_owned(), held_until: Some(until), holds: 2, robots, ..Host::default() };
+        let host =
+            Host { name: "host.example".to_owned(), held_until: Some(until), holds: 2, robots, ..Host::default() };
         store.put_hosts(vec![host]).await.unwrap();
     }
     let [host] = &store.hosts().await.unwrap()[..] else { panic!("one host") };

@@ -159,7 +159,8 @@ async fn what_left_a_window_has_its_days(store: &dyn Store) {
 }
 
 async fn retention_looks_once_a_day(store: &dyn Store) {
-    let held = |name: &str, days| Host { name: name.to_owned(), held_until: Some(later(days * DAY)), ..Host::default() };
+    let held =
+        |name: &str, days| Host { name: name.to_owned(), held_until: Some(later(days * DAY)), ..Host::default() };
     store.put_hosts(vec![held("a.example", 1), held("b.example", 25)]).await.unwrap();
     store.apply(intake("first", vec![new("a", 1, &[])])).await.unwrap();
     store.apply(intake("first", vec![])).await.unwrap();

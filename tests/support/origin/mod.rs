@@ -209,11 +209,6 @@ impl Origin {
         self
     }
 
-    /// Appends to the script of a path of one host; it goes before that of the path alone.
-    pub fn on_host(&self, host: &str, path: &str, reply: Reply) -> &Self {
-        self.on(&format!("{host}{path}"), reply)
-    }
-
     /// Replaces the script of a path by one reply.
     pub fn now_on(&self, path: &str, reply: Reply) -> &Self {
         self.state.scripts.lock().unwrap().insert(path.to_owned(), VecDeque::from([reply]));
@@ -333,9 +328,7 @@ impl State {
 
     fn next_reply(&self, seen: &Seen) -> Reply {
         let mut scripts = self.scripts.lock().unwrap();
-        let of_host = format!("{}{}", seen.host, seen.target);
-        let name = if scripts.contains_key(&of_host) { &of_host } else { &seen.target };
-        let Some(script) = scripts.get_mut(name) else { return Reply::new(404).body("not here") };
+        let Some(script) = scripts.get_mut(&seen.target) else { return Reply::new(404).body("not here") };
         let last = if script.len() > 1 { script.pop_front() } else { script.front().cloned() };
         last.expect("a script has at least one reply")
     }
