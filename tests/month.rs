@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::model::{FeedSchedule, SourceState};
 use feedmill::schedule::{self, Answer, Freshness, Rules};
 
-const DAYS: i64 = 30;
+const DAYS: i32 = 30;
 
 /// A kind of outlet.
 struct Kind {
@@ -60,7 +60,7 @@ fn start() -> DateTime<Utc> {
 
 /// When an outlet publishes, from long before the month until its end.
 fn published(kind: &Kind, place: [usize; 2]) -> Vec<DateTime<Utc>> {
-    let end = start() + TimeDelta::days(DAYS);
+    let end = start() + TimeDelta::days(DAYS.into());
     let before = TimeDelta::minutes(kind.gap * i64::try_from(kind.items * 2).expect("few"));
     let mut at = start() - before.max(TimeDelta::days(2));
     let mut all = Vec::new();
@@ -95,11 +95,11 @@ fn watch(kind: &Kind, (place, id): ([usize; 2], &str), seen: &mut Seen) {
     let freshness = Freshness { max_age: kind.max_age.map(Duration::from_secs), ..Freshness::default() };
     let schedule = FeedSchedule::default();
     let mut known: Option<DateTime<Utc>> = None;
-    let mut by_day = [0_usize; DAYS as usize];
+    let mut by_day = vec![0_usize; usize::try_from(DAYS).expect("few")];
     // cron does not begin at midnight for everybody
     let offset = i64::try_from(chance([place[0], place[1], usize::MAX]) % 300).expect("small");
     let mut now = start() + TimeDelta::seconds(offset);
-    let end = start() + TimeDelta::days(DAYS);
+    let end = start() + TimeDelta::days(DAYS.into());
     while now < end {
         if schedule::is_due(&state, now, false) {
             let there = articles.partition_point(|at| *at <= now);
@@ -141,7 +141,7 @@ fn a_month_of_500_outlets_costs_them_little_and_brings_their_news_soon() {
         seen.delays.sort_unstable();
         let outlets = f64::from(u32::try_from(kind.outlets).expect("few"));
         let requests = f64::from(u32::try_from(seen.requests).expect("few"));
-        let a_day = requests / outlets / f64::from(i32::try_from(DAYS).expect("few"));
+        let a_day = requests / outlets / f64::from(DAYS);
         let share = 100 * seen.unchanged / seen.requests;
         let at = |part: usize| seen.delays.get(seen.delays.len() * part / 100).map_or(0, |delay| delay / 60);
         println!(

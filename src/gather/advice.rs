@@ -30,11 +30,13 @@ impl FetchError {
                  once more"
             }
             Self::Robots { by: Barred::Rule, .. } => "look for a feed or a sitemap, or ask the outlet",
-            Self::Robots { by: Barred::Unreachable, .. } => "nothing is to be done if it passes",
             Self::TooLarge { .. } | Self::Head { .. } | Self::Decode { .. } => {
                 "no feed needs that; tell the outlet, or look for another address"
             }
-            Self::Timeout { .. } | Self::Connect { .. } | Self::Io { .. } => "nothing is to be done if it passes",
+            Self::Robots { by: Barred::Unreachable, .. }
+            | Self::Timeout { .. }
+            | Self::Connect { .. }
+            | Self::Io { .. } => "nothing is to be done if it passes",
             Self::Dns { .. } => "check the name in the url, and this machine's own look-up of names",
             Self::Tls { .. } => {
                 "tell the outlet; for a company's own authority name its certificate in `fetch.ca_file`"

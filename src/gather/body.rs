@@ -104,6 +104,8 @@ pub(super) async fn read(mut response: Response, mut terms: Terms<'_>) -> Result
         let undeclared = decode::is_gzip(&body.bytes).then_some(Coding::Gzip);
         let Some(coding) = declared.or(undeclared) else { break };
         let mut layer = Sink::new(&terms, Some(coding))?;
+        // the next layer goes on with what the last one holds: it would wait for itself otherwise
+        layer.share = body.share;
         layer.take(&body.bytes, Some(0), &mut terms).await?;
         body = layer.finish(&terms)?;
         if declared.is_none() {

@@ -70,15 +70,21 @@ struct Group {
     crawl_delay: Option<u32>,
 }
 
+/// Whether a group is for us by name, and for everybody.
+#[derive(Default)]
+struct Open {
+    own: bool,
+    all: bool,
+}
+
 /// All groups for one name count together (RFC 9309 §2.2.1).
 #[derive(Default)]
 struct Reader {
     own: Group,
     all: Group,
     is_named: bool,
-    /// Whether the open group is for us by name, and for everybody.
-    for_own: bool,
-    for_all: bool,
+    /// Whom the open group is for.
+    open: Open,
     /// A rule stood since the last `User-agent`: the next one opens a new group.
     has_rules: bool,
 }
@@ -87,12 +93,12 @@ impl Reader {
     fn line(&mut self, key: &[u8], value: &[u8]) {
         if key.eq_ignore_ascii_case(b"user-agent") {
             if std::mem::take(&mut self.has_rules) {
-                (self.for_own, self.for_all) = (false, false);
+                self.open = Open::default();
             }
-            self.for_all |= value == b"*";
+            self.open.all |= value == b"*";
             let token = value.iter().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
             if token.copied().map(|byte| byte.to_ascii_lowercase()).eq(PRODUCT.bytes()) {
-                (self.for_own, self.is_named) = (true, true);
+                (self.open.own, self.is_named) = (true, true);
             }
         } else if key.eq_ignore_ascii_case(b"allow") || key.eq_ignore_ascii_case(b"disallow") {
             self.has_rules = true;
@@ -117,10 +123,10 @@ impl Reader {
     }
 
     fn groups(&mut self, mut change: impl FnMut(&mut Group)) {
-        if self.for_own {
+        if self.open.own {
             change(&mut self.own);
         }
-        if self.for_all {
+        if self.open.all {
             change(&mut self.all);
         }
     }

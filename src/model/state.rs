@@ -140,9 +140,9 @@ pub struct SourceState {
     /// When the source was last asked without its validators, to see whether they tell the truth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audited_at: Option<DateTime<Utc>>,
-    /// The last audit brought news that "not modified" had kept back.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub validators_lie: bool,
+    /// When an audit brought news that "not modified" had kept back, unless a later one did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lied_at: Option<DateTime<Utc>>,
 }
 
 /// A permanent redirect of a source (301, 308).

@@ -59,15 +59,12 @@ pub async fn gather(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>, state
 /// Remembers a failure and reports it.
 pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
     let Failed { failure, mut trouble, held } = failed;
-    let outcome = match held {
-        Some(until) => {
-            schedule::wait_for_host(&mut state, until);
-            Outcome::NotDue
-        }
-        None => {
-            schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
-            Outcome::Failed
-        }
+    let outcome = if let Some(until) = held {
+        schedule::wait_for_host(&mut state, until);
+        Outcome::NotDue
+    } else {
+        schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
+        Outcome::Failed
     };
     state.trouble = Some(trouble.clone());
     if let (Some(due), Where::Web(_)) = (state.next_due, &source.location) {

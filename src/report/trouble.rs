@@ -28,7 +28,7 @@ pub fn next_try(due: DateTime<Utc>, now: DateTime<Utc>) -> String {
 pub fn standing(state: &SourceState, now: DateTime<Utc>) -> Option<String> {
     let mut words: Vec<String> = state.trouble.iter().cloned().collect();
     words.extend(state.moved.as_ref().map(moved));
-    if state.validators_lie {
+    if state.lied_at.is_some() {
         words.push(
             "its validators lie: it answered \"not modified\" while it had news; about once a week it is asked \
              without them; tell the outlet, or use another address of it"
@@ -82,8 +82,7 @@ mod tests {
             Some("a.example answered 404 Not Found; next try today 02:00 UTC")
         );
         let to = Move { to: "https://new.example/feed".to_owned(), same_query: false, since: now, sightings: 5 };
-        let moved =
-            SourceState { health: Health::Moved, trouble: None, moved: Some(to), validators_lie: true, ..state };
+        let moved = SourceState { health: Health::Moved, trouble: None, moved: Some(to), lied_at: Some(now), ..state };
         let words = standing(&moved, now).unwrap_or_default();
         assert!(words.starts_with("it has moved to https://new.example/feed for good"), "{words}");
         assert!(words.contains("its validators lie") && !words.contains("next try"), "{words}");

@@ -47,7 +47,8 @@ pub fn is_audit(state: &SourceState, now: DateTime<Utc>) -> bool {
 /// The validators lie where one was there an hour before the last "not modified" and yet is new.
 pub fn end_audit(state: &mut SourceState, mut news: impl Iterator<Item = DateTime<Utc>>) {
     let denied = state.last_success.map(|at| at - TimeDelta::hours(1));
-    state.validators_lie = denied.is_some_and(|denied| news.any(|published| published < denied));
+    let lies = denied.is_some_and(|denied| news.any(|published| published < denied));
+    state.lied_at = state.audited_at.filter(|_| lies);
 }
 
 #[cfg(test)]
@@ -109,9 +110,10 @@ mod tests {
             (vec![last, at(5)], true),
         ];
         for (published, lies) in rows {
-            let mut state = SourceState { last_success: Some(last), validators_lie: !lies, ..silent(1, 10) };
+            let mut state = SourceState { last_success: Some(last), audited_at: Some(at(11)), ..silent(1, 10) };
+            state.lied_at = Some(at(1)).filter(|_| !lies);
             end_audit(&mut state, published.clone().into_iter());
-            assert_eq!(state.validators_lie, lies, "{published:?}");
+            assert_eq!(state.lied_at, Some(at(11)).filter(|_| lies), "{published:?}");
         }
     }
 }

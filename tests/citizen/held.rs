@@ -1,5 +1,7 @@
 //! Hosts that ask for a pause get it: all their sources, all runs.
 
+use std::fmt::Write as _;
+
 use crate::origin::{Origin, Reply};
 use crate::outlet::{Life, Reader, small};
 
@@ -96,7 +98,7 @@ async fn a_hold_covers_the_registrable_domain_and_no_neighbour_of_it() {
         proxy.url("")
     );
     for (number, host) in hosts.iter().enumerate() {
-        config.push_str(&format!("[[source]]\nid = \"s{number}\"\nurl = \"http://{host}/feed\"\n"));
+        let _ = write!(config, "[[source]]\nid = \"s{number}\"\nurl = \"http://{host}/feed\"\n");
     }
     std::fs::write(folder.path().join("feedmill.toml"), config).expect("a config");
     let path = folder.path().to_owned();

@@ -88,6 +88,19 @@ async fn bombs_within_bombs_end_at_the_limit() {
 }
 
 #[tokio::test]
+async fn a_layer_does_not_wait_for_the_memory_that_the_layer_around_it_holds() {
+    // so mixed that it packs badly: both layers are above what needs no reservation
+    let mixed = |index: u32| index.wrapping_mul(2_654_435_761).rotate_left(index % 31).to_le_bytes();
+    let body: Vec<u8> = (0..800_000_u32).flat_map(mixed).collect();
+    let origin = Origin::start().await;
+    let packed = gzip(&gzip(&body));
+    assert!(packed.len() > 1 << 20, "{}", packed.len());
+    origin.on("/", Reply::ok(packed).header("Content-Encoding", "gzip, gzip"));
+    let fetched = fetch(&network(), &origin.url("/")).await.unwrap();
+    assert!(document(&fetched).body[..] == body[..]);
+}
+
+#[tokio::test]
 async fn what_never_ends_costs_its_time_and_no_more() {
     let early = Reply::raw("HTTP/1.1 100 Continue\r\n\r\n".repeat(100_000));
     let rows = [

@@ -61,10 +61,10 @@ async fn socks5_looks_names_up_here_under_guard_and_socks5h_leaves_them_to_the_p
     origin.on("/feed", Reply::ok("by proxy"));
     let place = std::net::SocketAddr::from(([127, 0, 0, 1], origin.url("/").port().unwrap()));
     // scheme, allowed, whether it is asked, and for what
-    let rows: [(&str, &[&str], Option<&[u8]>); 3] = [
-        ("socks5", &["127.0.0.0/8"], Some(&[127, 0, 0, 1])),
-        ("socks5", &[], None),
-        ("socks5h", &[], Some(b"localhost")),
+    let rows = [
+        ("socks5", &["127.0.0.0/8"][..], Some(&[127, 0, 0, 1][..])),
+        ("socks5", &[][..], None),
+        ("socks5h", &[][..], Some(&b"localhost"[..])),
     ];
     for (scheme, allow, expected) in rows {
         let (address, serving) = socks(place).await;

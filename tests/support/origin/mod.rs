@@ -362,8 +362,10 @@ async fn answer(socket: &mut BufReader<impl Line>, reply: &Reply) -> std::io::Re
     }
     if matches!(reply.ending, Ending::Raw | Ending::EndlessRaw) {
         socket.write_all(&reply.body).await?;
-        while matches!(reply.ending, Ending::EndlessRaw) {
-            socket.write_all(b"X-Filler: and one more line of it\r\n").await?;
+        if matches!(reply.ending, Ending::EndlessRaw) {
+            loop {
+                socket.write_all(b"X-Filler: and one more line of it\r\n").await?;
+            }
         }
         socket.shutdown().await?;
         return Ok(false);
