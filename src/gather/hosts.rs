@@ -80,7 +80,10 @@ impl Hosts {
     ///
     /// While the host, or another of its registrable domain, is to be left alone.
     pub fn check_hold(&self, host: &str, now: DateTime<Utc>) -> Result<(), FetchError> {
-        match self.memory().domains.get(registrable_domain(host)) {
+        let memory = self.memory();
+        // the usual case costs no look into the list of suffixes
+        let held = if memory.domains.is_empty() { None } else { memory.domains.get(registrable_domain(host)) };
+        match held {
             Some(until) if *until > now => Err(FetchError::Held { host: host.to_owned(), until: *until }),
             _ => Ok(()),
         }

@@ -22,7 +22,7 @@ fn hostile(origin: &Origin) -> Vec<String> {
         Reply::ok(bomb(200 << 20)).header("Content-Encoding", "gzip"),
         Reply::ok(gzip(&bomb(100 << 20))).header("Content-Encoding", "gzip, gzip"),
         Reply::ok("<rss>").endless(),
-        Reply::ok("<rss><channel>").drip(Duration::from_millis(100)),
+        Reply::ok("<rss><channel>".repeat(100)).drip(Duration::from_millis(100)),
         Reply::ok("<rss>").silence(),
         Reply::ok("").mute(),
         Reply::ok("<rss><channel>").reset(),
