@@ -39,6 +39,23 @@ async fn a_429_or_503_holds_the_host_and_not_only_the_source() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_comes_later_finds_its_host_held() {
+    for life in Life::ALL {
+        let mut reader = Reader::new(life).await;
+        reader.source("first", "/first", "");
+        reader.origin.on("/first", Reply::new(429).header("Retry-After", "3600")).on("/second", small());
+        reader.run(0).await;
+        reader.source("second", "/second", "");
+        for minute in [1, 59] {
+            reader.run_forced(minute).await;
+        }
+        assert_eq!(reader.targets(), ["/first"], "{life:?}");
+        reader.run(60).await;
+        assert_eq!(reader.targets(), ["/first", "/first"], "{life:?}: and the first one's answer holds both again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_retry_after_the_pause_doubles_up_to_a_day() {
     for life in Life::ALL {
         let mut reader = Reader::of_feed(life).await;
