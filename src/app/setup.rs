@@ -69,6 +69,14 @@ pub fn fetcher(config: &Config, answers: &Answers) -> anyhow::Result<Arc<dyn Fet
 fn network(config: &Config) -> anyhow::Result<Network> {
     let fetch = &config.fetch;
     let allow = fetch.allow.iter().map(|range| range.parse::<AllowRange>()).collect::<Result<_, _>>()?;
+    let is_blind =
+        |proxy: &&config::Secret| !proxy.expose().starts_with("socks5:") && !proxy.expose().starts_with("socks4:");
+    if fetch.proxy.as_ref().is_some_and(|proxy| is_blind(&proxy)) {
+        tracing::warn!(
+            "fetch.proxy looks up names itself: addresses behind names are no longer checked, so the proxy must keep \
+             outlets out of your network"
+        );
+    }
     Ok(Network::new(gather::Settings {
         contact: config.site.contact.clone(),
         allow,
@@ -78,6 +86,7 @@ fn network(config: &Config) -> anyhow::Result<Network> {
         source_timeout: fetch.source_timeout,
         proxy: fetch.proxy.as_ref().map(|proxy| proxy.expose().to_owned()),
         ca_file: fetch.ca_file.clone(),
+        robots_for_feeds: fetch.robots_for_feeds,
     })?)
 }
 

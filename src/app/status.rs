@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::state::State;
-use super::{Ended, output, prune};
+use super::{Ended, output, prune, setup};
 use crate::cli::{StatusArgs, exit};
 use crate::config::Config;
 use crate::model::Health;
-use crate::report::{FeedStatus, SourceStatus, Status};
+use crate::report::{self, FeedStatus, SourceStatus, Status};
 
 /// Shows what the state says; asks no outlet and takes no lock.
 pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
@@ -17,6 +17,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     let store = Arc::clone(&state.store);
     let states = store.sources().await?;
     let records = store.feeds().await?;
+    let now = setup::now(config);
     let mut shown = Status { articles: store.count().await?.articles, ..Status::default() };
     for source in &config.sources {
         let state = states.iter().find(|state| state.id == *source.id);
@@ -27,7 +28,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
             state: state.map_or(Health::Never, |state| state.health).word(),
             last_success: state.and_then(|state| state.last_success).map(time),
             next_due: state.and_then(|state| state.next_due).map(time),
-            trouble: state.and_then(|state| state.trouble.clone()),
+            trouble: state.and_then(|state| report::standing(state, now)),
         });
     }
     for feed in &config.feeds {

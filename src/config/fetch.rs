@@ -32,6 +32,8 @@ pub struct FetchConfig {
     pub proxy: Option<Secret>,
     /// Further trusted certificates (PEM).
     pub ca_file: Option<PathBuf>,
+    /// Whether feeds obey robots.txt like everything else.
+    pub robots_for_feeds: bool,
 }
 
 impl Default for FetchConfig {
@@ -45,6 +47,7 @@ impl Default for FetchConfig {
             replay: None,
             proxy: None,
             ca_file: None,
+            robots_for_feeds: false,
         }
     }
 }
@@ -94,14 +97,22 @@ pub(super) const SECTION: Section = Section {
         Setting {
             key: "proxy",
             shape: Shape::Secret,
-            absent: Absent::Means("the system's own"),
-            doc: "The proxy for all requests, such as \"http://proxy.example:3128\" or \"socks5h://127.0.0.1:1080\".",
+            absent: Absent::Means("none; the system's variables are not looked at"),
+            doc: "The proxy for all requests, such as \"http://proxy.example:3128\" or \"socks5://127.0.0.1:1080\". It \
+                  looks up names itself (but for socks5:), so it must be the one to keep outlets out of your network.",
         },
         Setting {
             key: "ca_file",
             shape: Shape::Text,
             absent: Absent::Means("only the usual authorities are trusted"),
             doc: "A PEM file of further certificate authorities, for outlets behind a company's own.",
+        },
+        Setting {
+            key: "robots",
+            shape: Shape::OneOf(&["pages", "all"]),
+            absent: Absent::Default("\"pages\""),
+            doc: "What obeys robots.txt: \"pages\" are listings, articles and sitemaps, while feeds that you name are \
+                  asked on your behalf; \"all\" are feeds too.",
         },
     ],
 };
@@ -118,6 +129,7 @@ pub(super) fn read<'a>(table: Option<&Table<'a>>, reader: &mut Reader<'a>) -> Fe
         replay: table.parse("replay", reader, local_path).map(|path| reader.path(&path)),
         proxy: table.parse("proxy", reader, proxy_address),
         ca_file: table.parse("ca_file", reader, local_path).map(|path| reader.path(&path)),
+        robots_for_feeds: table.text("robots", reader).is_some_and(|word| word.value == "all"),
     }
 }
 

@@ -16,6 +16,7 @@ use super::Limits;
 use super::budget::{Budget, FREE, Share};
 use super::decode::{self, Coding, Unpacker};
 use super::error::{FetchError, Measure, Phase};
+use super::patience;
 
 /// The first room for a body of unknown size.
 const FIRST_ROOM: usize = 16 * 1024;
@@ -40,9 +41,8 @@ impl Deadline {
 
     /// Waits for something that is not the host's fault: the deadline moves by as much.
     pub async fn pause<T>(&mut self, wait: impl Future<Output = T>) -> T {
-        let began = Instant::now();
-        let result = wait.await;
-        self.at += began.elapsed();
+        let (result, waited) = patience::pause(wait).await;
+        self.at += waited;
         result
     }
 
@@ -104,6 +104,8 @@ pub(super) async fn read(mut response: Response, mut terms: Terms<'_>) -> Result
         let undeclared = decode::is_gzip(&body.bytes).then_some(Coding::Gzip);
         let Some(coding) = declared.or(undeclared) else { break };
         let mut layer = Sink::new(&terms, Some(coding))?;
+        // the next layer goes on with what the last one holds: it would wait for itself otherwise
+        layer.share = body.share;
         layer.take(&body.bytes, Some(0), &mut terms).await?;
         body = layer.finish(&terms)?;
         if declared.is_none() {
@@ -113,29 +115,33 @@ pub(super) async fn read(mut response: Response, mut terms: Terms<'_>) -> Result
     Ok(body.share.seal(body.bytes))
 }
 
-/// Reads at most so many bytes of a body as they are, for a look at an error page.
-pub(super) async fn glance(mut response: Response, most: usize, terms: Terms<'_>) -> Vec<u8> {
-    let Ok(mut codings) = codings(response.headers(), &terms) else { return Vec::new() };
-    let mut unpacker = match codings.pop().map(Unpacker::new) {
-        None => None,
-        Some(Ok(unpacker)) if codings.is_empty() => Some(unpacker),
-        Some(_) => return Vec::new(),
-    };
+/// Reads the first `most` bytes of a body at most, and leaves the rest.
+///
+/// # Errors
+///
+/// Where it breaks off before, or cannot be unpacked.
+pub(super) async fn head(mut response: Response, most: usize, terms: Terms<'_>) -> Result<Vec<u8>, FetchError> {
+    let mut codings = codings(response.headers(), &terms)?;
+    let coding = codings.pop();
+    if !codings.is_empty() {
+        return Err(terms.decode_error("a chain of codings", "more than one layer"));
+    }
+    let fault = |reason: String| terms.decode_error(coding.map_or("", Coding::name), reason);
+    let mut unpacker = coding.map(Unpacker::new).transpose().map_err(fault)?;
+    // unpacking ends where this is full; it grows no further
     let mut seen = Vec::with_capacity(most);
-    while let Ok(Ok(Some(chunk))) = terms.deadline.bound(terms.host, Phase::Body, response.chunk()).await {
+    while seen.len() < most {
+        let next = terms.deadline.bound(terms.host, Phase::Body, response.chunk()).await?;
+        let chunk = next.map_err(|error| super::client::explain(error, terms.host, terms.deadline.whole))?;
+        let Some(chunk) = chunk else { break };
         match &mut unpacker {
             None => seen.extend_from_slice(&chunk[..chunk.len().min(most - seen.len())]),
             Some(unpacker) => {
-                if unpacker.step(&chunk, &mut seen, false).is_err() {
-                    break;
-                }
+                unpacker.step(&chunk, &mut seen, false).map_err(fault)?;
             }
         }
-        if seen.len() >= most {
-            break;
-        }
     }
-    seen
+    Ok(seen)
 }
 
 fn codings(headers: &HeaderMap, terms: &Terms<'_>) -> Result<Vec<Coding>, FetchError> {

@@ -67,7 +67,8 @@ pub(super) const fn is_redirect(code: u16) -> bool {
 
 /// Whether headers meant for one URL may go to the other: the same host, and the same port but for
 /// the step from http to https on their usual ports.
-fn is_same_host(one: &Url, other: &Url) -> bool {
+#[must_use]
+pub fn is_same_host(one: &Url, other: &Url) -> bool {
     let same_port = one.port_or_known_default() == other.port_or_known_default()
         || (one.port().is_none() && other.port().is_none());
     one.host() == other.host() && same_port

@@ -11,8 +11,10 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect};
 use url::Url;
 
+use super::Class;
 use super::decode;
 use super::error::{FetchError, Phase, SetupError};
+use super::gate::KEPT_FOR;
 use super::guard::Guard;
 use super::resolve::{ResolveError, Resolver};
 use super::settings::Settings;
@@ -51,7 +53,7 @@ impl Clients {
             certificates: certificates(settings.ca_file.as_deref())?,
             proxy,
             // pages of one host follow each other at five times the pause
-            idle: settings.host_delay * 5 + Duration::from_secs(5),
+            idle: KEPT_FOR.max(settings.host_delay * Class::Page.pauses() + Duration::from_secs(5)),
         };
         let closing = recipe.client(0).map_err(|error| SetupError::Client(reason(&error)))?;
         Ok(Self { closing, keeping: OnceLock::new(), recipe })
@@ -118,6 +120,9 @@ pub(super) fn explain(error: reqwest::Error, host: &str, timeout: Duration) -> F
         cause = within.map(|within| within as &(dyn std::error::Error + 'static)).or_else(|| inner.source());
     }
     let reason = reason(&error);
+    if reason.contains("message head is too large") || reason.contains("header list") {
+        return FetchError::Head { host };
+    }
     if is_connect { FetchError::Connect { host, reason } } else { FetchError::Io { host, reason } }
 }
 

@@ -14,7 +14,7 @@ use crate::model::Validators;
 
 /// Adds the validators to a request for the exact URL that they came from (RFC 9110 §13.1).
 pub(super) fn add_conditions(headers: &mut HeaderMap, validators: Option<&Validators>, url: &Url) {
-    let Some(validators) = validators.filter(|validators| validators.url == url.as_str()) else { return };
+    let Some(validators) = validators.filter(|validators| are_of(validators, url)) else { return };
     let pairs = [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)];
     for (name, value) in pairs {
         if let Some(value) = value.as_deref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
@@ -23,10 +23,18 @@ pub(super) fn add_conditions(headers: &mut HeaderMap, validators: Option<&Valida
     }
 }
 
+/// Whether validators came from this exact URL.
+pub(super) fn are_of(validators: &Validators, url: &Url) -> bool {
+    validators.url == Validators::place(url.as_str())
+}
+
 /// The validators of an answer, byte for byte.
 pub(super) fn validators_of(headers: &HeaderMap, url: &Url) -> Option<Validators> {
-    let found =
-        Validators { url: url.to_string(), etag: raw(headers, &ETAG), last_modified: raw(headers, &LAST_MODIFIED) };
+    let found = Validators {
+        url: Validators::place(url.as_str()),
+        etag: raw(headers, &ETAG),
+        last_modified: raw(headers, &LAST_MODIFIED),
+    };
     (found.etag.is_some() || found.last_modified.is_some()).then_some(found)
 }
 

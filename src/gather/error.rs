@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::refusal::Refusal;
 
 /// Why a fetch brought nothing. No message holds a header value, user information or a query.
@@ -16,9 +18,17 @@ pub enum FetchError {
         code: u16,
         /// `Retry-After`, a date read against the answer's own `Date`.
         retry_after: Option<Duration>,
-        /// For 401 and 403: what the refusal looks like.
+        /// For 429 and 503: until when the host, and all of its registrable domain, is left alone.
+        until: Option<DateTime<Utc>>,
+        /// What it looks like where somebody was turned away.
         refusal: Option<Refusal>,
     },
+    /// Not asked: the host, or another of its registrable domain, asked for a pause.
+    #[error("{host} is not asked: it, or another host of its domain, wants to be left alone")]
+    Held { host: String, until: DateTime<Utc> },
+    /// Not asked: robots.txt.
+    #[error("{host} is not asked: {by}")]
+    Robots { host: String, by: Barred },
     /// 410: the document is gone for good.
     #[error("{host} answered 410 Gone: the document was removed for good")]
     Gone { host: String },
@@ -52,12 +62,33 @@ pub enum FetchError {
     /// The body is not what its `Content-Encoding` says.
     #[error("the body from {host} cannot be unpacked as {coding}: {reason}")]
     Decode { host: String, coding: String, reason: String },
+    /// The head of the answer crossed a limit: 100 fields, 400 KiB.
+    #[error("the answer from {host} has too many header fields, or too long ones")]
+    Head { host: String },
     /// The connection broke.
     #[error("the answer from {host} broke off: {reason}")]
     Io { host: String, reason: String },
     /// A local file or folder cannot be read.
     #[error("cannot read {path}: {reason}")]
     File { path: String, reason: String },
+}
+
+/// Why robots.txt bars an address (RFC 9309 §2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Barred {
+    /// A rule says so.
+    Rule,
+    /// The file cannot be reached, which counts as if it barred everything.
+    Unreachable,
+}
+
+impl fmt::Display for Barred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rule => "its robots.txt bars the address",
+            Self::Unreachable => "its robots.txt cannot be reached, which counts as a no",
+        })
+    }
 }
 
 /// What was counted against a limit.
@@ -121,7 +152,7 @@ fn describe_status(code: u16) -> String {
 }
 
 fn describe_refusal(refusal: Option<Refusal>) -> String {
-    refusal.map(|refusal| format!(" ({refusal})")).unwrap_or_default()
+    refusal.map(|refusal| format!(" with {refusal}")).unwrap_or_default()
 }
 
 fn describe_duration(duration: Duration) -> String {

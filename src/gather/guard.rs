@@ -177,7 +177,7 @@ const fn width(address: IpAddr) -> u8 {
 }
 
 /// A name without the dot of the root, lower case.
-fn bare_name(name: &str) -> String {
+pub(super) fn bare_name(name: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! fetch(request)
 //!   guard      scheme, user information, special addresses: on every hop, again after DNS
+//!   hosts      holds of hosts and their domains, robots.txt where the class asks for it
 //!   gate       one request in flight per host, a pause between two
 //!   ask        validators, gzip/br/zstd, one retry where no connection came about
 //!   redirect   at most five hops, never from https to http
@@ -14,6 +15,7 @@
 //! such a folder; [`folder`] reads local article files. No implementation sends cookies or a
 //! Referer, and none reads the calendar: the time of day comes with the request.
 
+mod advice;
 mod body;
 mod budget;
 mod chain;
@@ -24,27 +26,35 @@ mod error;
 pub mod folder;
 mod gate;
 mod guard;
+mod holds;
+mod hosts;
+mod login;
 mod network;
+mod patience;
 mod ping;
 mod record;
 mod refusal;
 mod replay;
 mod resolve;
+mod robots;
 mod settings;
 mod sidecar;
 mod site;
+mod way;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use url::Url;
 
-use crate::model::{Document, Validators};
+use crate::model::{Document, Host, Validators};
 
-pub use error::{FetchError, Measure, Phase, SetupError};
+pub use chain::is_same_host;
+pub use error::{Barred, FetchError, Measure, Phase, SetupError};
 pub use guard::{AllowRange, AllowRangeError};
 pub use network::Network;
+pub use patience::{OutOfTime, within};
 pub use record::Record;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Wall};
 pub use replay::Replay;
 pub use settings::Settings;
 
@@ -67,6 +77,14 @@ pub trait Fetch: Send + Sync {
     /// A [`FetchError`] where the hub does not take it.
     fn ping(&self, _hub: Url, _topics: Vec<String>, _now: DateTime<Utc>) -> BoxFuture<'_, Result<(), FetchError>> {
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Takes in what earlier runs remembered of hosts: before the first fetch.
+    fn recall(&self, _hosts: Vec<Host>) {}
+
+    /// What is to be remembered of hosts and has changed since the last call.
+    fn learnt(&self) -> Vec<Host> {
+        Vec::new()
     }
 }
 
@@ -94,9 +112,15 @@ impl Request {
 /// What a document is expected to be; decides limits and manners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// A feed or a sitemap: 10 MiB packed, 50 MiB unpacked.
+    /// A feed, or an address of which nothing is known yet: 10 MiB packed, 50 MiB unpacked. Asked on the
+    /// operator's behalf, without robots.txt unless the settings say otherwise.
     Feed,
-    /// A web page: 5 MiB packed, 20 MiB unpacked; five times the pause between two requests.
+    /// A sitemap: limits of a feed; robots.txt is obeyed.
+    Sitemap,
+    /// A page that lists articles: 5 MiB packed, 20 MiB unpacked; robots.txt is obeyed.
+    Listing,
+    /// An article's page: limits of a listing, five times the pause between two requests; robots.txt is
+    /// obeyed.
     Page,
 }
 
@@ -114,8 +138,16 @@ const MIB: usize = 1 << 20;
 impl Class {
     pub(crate) const fn limits(self) -> Limits {
         match self {
-            Self::Feed => Limits { packed: 10 * MIB, unpacked: 50 * MIB },
-            Self::Page => Limits { packed: 5 * MIB, unpacked: 20 * MIB },
+            Self::Feed | Self::Sitemap => Limits { packed: 10 * MIB, unpacked: 50 * MIB },
+            Self::Listing | Self::Page => Limits { packed: 5 * MIB, unpacked: 20 * MIB },
+        }
+    }
+
+    /// How many times longer the pause before such a request is.
+    pub(crate) const fn pauses(self) -> u32 {
+        match self {
+            Self::Feed | Self::Sitemap | Self::Listing => 1,
+            Self::Page => 5,
         }
     }
 }
@@ -130,6 +162,8 @@ pub struct Fetched {
     pub freshness: Freshness,
     /// Where the requested URL has moved for good: the end of its leading run of 301 and 308 answers.
     pub permanent: Option<Url>,
+    /// When the answer came: later than the request's `now` by what the run has lasted.
+    pub at: DateTime<Utc>,
 }
 
 /// The document, or that it has not changed.

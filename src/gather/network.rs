@@ -2,36 +2,33 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use reqwest::header::{ACCEPT, CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Method, Response};
+use reqwest::Response;
+use reqwest::header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::body::{self, Deadline, Terms};
+use super::body;
 use super::budget::Budget;
-use super::chain::{Chain, is_redirect};
-use super::client::{self, Clients};
-use super::error::{FetchError, Phase, SetupError};
-use super::gate::{Gates, Pass};
-use super::guard::{Guard, host_of};
+use super::client::Clients;
+use super::error::{FetchError, SetupError};
+use super::gate::Gates;
+use super::guard::Guard;
+use super::hosts::Hosts;
+use super::login::own_headers;
 use super::refusal::{self, GLANCE};
-use super::{Answer, Class, Fetch, Fetched, Request, Settings, conditional, site};
-use crate::model::Document;
-
-/// What suits a feed best; some servers choose the form by it.
-const ACCEPT_FEED: HeaderValue = HeaderValue::from_static(
-    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
-);
-const ACCEPT_PAGE: HeaderValue = HeaderValue::from_static("text/html, application/xhtml+xml;q=0.9, */*;q=0.5");
+use super::way::{Errand, Way};
+use super::{Answer, Class, Fetch, Fetched, Request, Settings, conditional, robots, site};
+use crate::model::{Document, Host, Robots};
 
 /// Asks the web, politely and within bounds.
 pub struct Network {
     pub(super) clients: Clients,
     pub(super) guard: Guard,
+    pub(super) hosts: Hosts,
     pub(super) gates: Gates,
-    budget: Budget,
+    pub(super) budget: Budget,
     /// Hosts that are asked at this moment.
-    slots: Semaphore,
+    pub(super) slots: Semaphore,
     pub(super) settings: Settings,
 }
 
@@ -46,139 +43,118 @@ impl Network {
         Ok(Self {
             clients: Clients::new(&settings, guard.clone())?,
             guard,
-            gates: Gates::new(settings.host_delay),
+            hosts: Hosts::default(),
+            gates: Gates::default(),
             budget: Budget::new(),
             slots: Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
             settings,
         })
     }
 
-    async fn follow(&self, request: Request) -> Result<Fetched, FetchError> {
+    /// Makes the last answer of a chain into what was fetched, or into the error that it is.
+    async fn document(&self, request: Request) -> Result<Fetched, FetchError> {
         let own_headers = own_headers(&request.headers)?;
-        let mut chain = Chain::new(request.url.clone());
-        chain.url.set_fragment(None);
-        let mut deadline = Deadline::new(self.settings.timeout);
-        let mut held: Option<(String, Pass<'_>)> = None;
-        loop {
-            self.guard.check(&chain.url)?;
-            let host = host_of(&chain.url);
-            // the next host's turn is never awaited while holding another's: two chains could wait in a circle
-            let kept = held.take().filter(|(name, _)| *name == host);
-            let (_, mut pass) = match kept {
-                Some(kept) => kept,
-                None => (host.clone(), deadline.pause(self.gates.enter(&host, request.class)).await),
-            };
-            let _slot = deadline.pause(self.slots.acquire()).await;
-            let mut ask = Ask { network: self, request: &request, chain: &chain, host: &host, deadline: &mut deadline };
-            let response = ask.send(&own_headers, pass.keeps_alive(request.class)).await?;
-            let code = response.status().as_u16();
-            if !is_redirect(code) {
-                return ask.conclude(response).await;
+        let mut way = Way::new(self, &request, (Errand::Document, own_headers));
+        let (response, _turn) = way.follow().await?;
+        let (code, host, at) = (response.status().as_u16(), way.host(), way.moment());
+        let limits = request.class.limits();
+        match code {
+            200 | 203 => {
+                let headers = response.headers().clone();
+                let body = body::read(response, way.terms(&host, limits)).await?;
+                let chain = way.chain;
+                let document = Document {
+                    body,
+                    content_type: text(&headers, &CONTENT_TYPE),
+                    content_location: text(&headers, &CONTENT_LOCATION),
+                    fetched_at: request.now,
+                    url: chain.url.clone(),
+                };
+                Ok(Fetched {
+                    answer: Answer::Document(document),
+                    validators: conditional::validators_of(&headers, &chain.url),
+                    freshness: conditional::freshness_of(&headers, at),
+                    permanent: chain.permanent,
+                    at,
+                })
             }
-            chain.follow(code, response.headers().get(LOCATION).map(HeaderValue::as_bytes))?;
-            held = Some((host, pass));
+            304 => site::not_modified(&request, &way.chain, (response.headers(), at)),
+            _ => Err(self.failure(response, &mut way).await),
         }
+    }
+
+    /// The error that an answer is; a pause that it asks for begins here.
+    async fn failure(&self, response: Response, way: &mut Way<'_>) -> FetchError {
+        let (code, headers, host) = (response.status().as_u16(), response.headers().clone(), way.host());
+        let at = way.moment();
+        let mut found = None;
+        if refusal::may_be_wall(code) {
+            let limits = way.request.class.limits();
+            let page = body::head(response, GLANCE, way.terms(&host, limits)).await.unwrap_or_default();
+            found = refusal::recognize(code, &headers, &page);
+        }
+        site::failure(&host, code, &headers, at).with_refusal(found).holding(&self.hosts, at)
+    }
+
+    /// Asks for the robots.txt that holds for an address, unless another did meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Where the host asks for a pause instead; what else goes wrong counts as RFC 9309 §2.3.1 says.
+    pub(super) async fn read_robots(&self, (host, url): (&str, &Url), now: DateTime<Utc>) -> Result<(), FetchError> {
+        let turn = self.hosts.robots_turn(url);
+        let _turn = turn.lock().await;
+        let needed = self.hosts.needs_robots((host, url), self.hosts.moment(now));
+        let Some(address) = robots::address_for(url).filter(|_| needed) else { return Ok(()) };
+        let request = Request::new(address, Class::Listing, now);
+        let answer = self.robots(&request).await;
+        self.hosts.end_robots_turn(url);
+        let read = match answer {
+            Ok(read) => Some(read),
+            // the host is held: nothing was learnt about its rules
+            Err(error @ (FetchError::Held { .. } | FetchError::Status { until: Some(_), .. })) => return Err(error),
+            // unavailable: everything is allowed
+            Err(
+                FetchError::Gone { .. }
+                | FetchError::Status { code: 0..500, .. }
+                | FetchError::Redirect { .. }
+                | FetchError::ForbiddenAddress { .. }
+                | FetchError::RefusedUrl { .. },
+            ) => Some(Robots::default()),
+            Err(_) => None,
+        };
+        self.hosts.put_robots((host, url), read, self.hosts.moment(now));
+        Ok(())
+    }
+
+    async fn robots(&self, request: &Request) -> Result<Robots, FetchError> {
+        let mut way = Way::new(self, request, (Errand::Robots, HeaderMap::new()));
+        let (response, _turn) = way.follow().await?;
+        if !response.status().is_success() {
+            return Err(self.failure(response, &mut way).await);
+        }
+        let host = way.host();
+        let bytes = body::head(response, robots::MOST_BYTES, way.terms(&host, request.class.limits())).await?;
+        Ok(robots::read(&bytes))
     }
 }
 
 impl Fetch for Network {
     fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
-        Box::pin(self.follow(request))
+        Box::pin(self.document(request))
     }
 
     fn ping(&self, hub: Url, topics: Vec<String>, now: DateTime<Utc>) -> BoxFuture<'_, Result<(), FetchError>> {
         Box::pin(self.tell(hub, topics, now))
     }
-}
 
-/// One hop of one request.
-struct Ask<'a> {
-    network: &'a Network,
-    request: &'a Request,
-    chain: &'a Chain,
-    host: &'a str,
-    deadline: &'a mut Deadline,
-}
-
-impl Ask<'_> {
-    /// Sends the request; where no connection comes about, once more after the usual pause.
-    async fn send(&mut self, own_headers: &HeaderMap, keeps_alive: bool) -> Result<Response, FetchError> {
-        let client = self.network.clients.choose(keeps_alive);
-        let mut is_second = false;
-        loop {
-            let mut request = reqwest::Request::new(Method::GET, self.chain.url.clone());
-            *request.headers_mut() = self.headers(own_headers);
-            let answer = self.deadline.bound(self.host, Phase::Answer, client.execute(request)).await?;
-            match answer.map_err(|error| client::explain(error, self.host, self.network.settings.timeout)) {
-                Err(FetchError::Connect { .. }) if !is_second => {
-                    is_second = true;
-                    self.deadline.pause(tokio::time::sleep(self.network.gates.pause(self.request.class))).await;
-                }
-                answer => return answer,
-            }
-        }
+    fn recall(&self, hosts: Vec<Host>) {
+        self.hosts.recall(hosts);
     }
 
-    fn headers(&self, own_headers: &HeaderMap) -> HeaderMap {
-        let accept = match self.request.class {
-            Class::Feed => ACCEPT_FEED,
-            Class::Page => ACCEPT_PAGE,
-        };
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(ACCEPT, accept);
-        if self.chain.at_home {
-            headers.extend(own_headers.clone());
-        }
-        conditional::add_conditions(&mut headers, self.request.validators.as_ref(), &self.chain.url);
-        headers
+    fn learnt(&self) -> Vec<Host> {
+        self.hosts.learnt()
     }
-
-    /// Makes the last answer of a chain into what was fetched, or into the error that it is.
-    async fn conclude(self, response: Response) -> Result<Fetched, FetchError> {
-        let (code, now) = (response.status().as_u16(), self.request.now);
-        let (chain, host) = (self.chain, self.host);
-        let terms =
-            Terms { host, limits: self.request.class.limits(), budget: &self.network.budget, deadline: self.deadline };
-        match code {
-            200 | 203 => {
-                let headers = response.headers().clone();
-                let body = body::read(response, terms).await?;
-                let document = Document {
-                    url: chain.url.clone(),
-                    body,
-                    content_type: text(&headers, &CONTENT_TYPE),
-                    content_location: text(&headers, &CONTENT_LOCATION),
-                    fetched_at: now,
-                };
-                Ok(Fetched {
-                    answer: Answer::Document(document),
-                    validators: conditional::validators_of(&headers, &chain.url),
-                    freshness: conditional::freshness_of(&headers, now),
-                    permanent: chain.permanent.clone(),
-                })
-            }
-            304 => site::not_modified(self.request, chain, response.headers()),
-            401 | 403 => {
-                let headers = response.headers().clone();
-                let page = body::glance(response, GLANCE, terms).await;
-                let refusal = refusal::recognize(code, &headers, &page);
-                Err(site::failure(host, code, &headers, now).with_refusal(refusal))
-            }
-            _ => Err(site::failure(host, code, response.headers(), now)),
-        }
-    }
-}
-
-fn own_headers(headers: &[(String, String)]) -> Result<HeaderMap, FetchError> {
-    let mut all = HeaderMap::with_capacity(headers.len());
-    for (name, value) in headers {
-        let fault = || FetchError::Header { name: name.clone() };
-        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fault())?;
-        let mut value = HeaderValue::from_str(value).map_err(|_| fault())?;
-        value.set_sensitive(true);
-        all.append(key, value);
-    }
-    Ok(all)
 }
 
 /// A header as text; one that is not ASCII is read as UTF-8 as far as it goes.

@@ -8,8 +8,9 @@ use url::Url;
 use super::body::Deadline;
 use super::client;
 use super::error::{FetchError, Phase};
+use super::gate::Pause;
 use super::guard::host_of;
-use super::{Class, Network, site};
+use super::{Network, site};
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
@@ -19,7 +20,8 @@ impl Network {
         self.guard.check(&hub)?;
         let host = host_of(&hub);
         let mut deadline = Deadline::new(self.settings.timeout);
-        let _pass = deadline.pause(self.gates.enter(&host, Class::Feed)).await;
+        let pause = Pause { between: self.settings.host_delay, ..Pause::default() };
+        let _pass = deadline.pause(self.gates.enter(&host, pause)).await;
         let mut request = reqwest::Request::new(Method::POST, hub);
         request.headers_mut().insert(CONTENT_TYPE, FORM);
         *request.body_mut() = Some(form(&topics).into());

@@ -18,7 +18,7 @@ use url::Url;
 use super::error::FetchError;
 use super::sidecar::{self, Sidecar};
 use super::{Answer, Fetch, Fetched, Request, conditional};
-use crate::model::Document;
+use crate::model::{Document, Host};
 
 /// Hands on what another fetcher answers, and writes it to a folder.
 ///
@@ -58,6 +58,14 @@ impl<F: Fetch> Fetch for Record<F> {
             }
             answer
         })
+    }
+
+    fn recall(&self, hosts: Vec<Host>) {
+        self.inner.recall(hosts);
+    }
+
+    fn learnt(&self) -> Vec<Host> {
+        self.inner.learnt()
     }
 }
 

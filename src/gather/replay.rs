@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -11,11 +12,12 @@ use url::Url;
 
 use super::chain::{Chain, is_redirect};
 use super::error::{FetchError, Measure};
-use super::guard::{Guard, host_of};
+use super::guard::{Guard, bare_name, host_of};
+use super::hosts::Hosts;
 use super::network::text;
 use super::sidecar::{self, Sidecar};
 use super::{Answer, Fetch, Fetched, Limits, Request, conditional, refusal, site};
-use crate::model::Document;
+use crate::model::{Document, Host};
 
 /// The names that stand for a folder itself, in this order.
 const INDEX: [&str; 5] = ["index.html", "index.htm", "index.xml", "feed.xml", "index.json"];
@@ -23,45 +25,61 @@ const INDEX: [&str; 5] = ["index.html", "index.htm", "index.xml", "feed.xml", "i
 /// Answers http(s)://HOST/PATH from a folder; never asks the web.
 ///
 /// `ROOT/HOST/PATH` is the body as unpacked, `PATH.headers` beside it status and headers; what is
-/// missing is answered with 404. Validators are compared as a site would.
-#[derive(Clone, Debug)]
+/// missing is answered with 404. Validators are compared as a site would, and holds are kept as on the web;
+/// robots.txt is not asked for, since nothing is asked.
+#[derive(Debug)]
 pub struct Replay {
     root: PathBuf,
+    hosts: Arc<Hosts>,
 }
 
 impl Replay {
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), hosts: Arc::default() }
     }
 }
 
 impl Fetch for Replay {
     fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
-        let root = self.root.clone();
+        let (root, hosts) = (self.root.clone(), Arc::clone(&self.hosts));
         Box::pin(async move {
             let host = host_of(&request.url);
-            let work = tokio::task::spawn_blocking(move || answer(&root, &request));
+            let work = tokio::task::spawn_blocking(move || {
+                answer(&root, &hosts, &request).map_err(|error| error.holding(&hosts, request.now))
+            });
             work.await.map_err(|error| FetchError::Io { host, reason: error.to_string() })?
         })
     }
+
+    fn recall(&self, hosts: Vec<Host>) {
+        self.hosts.recall(hosts);
+    }
+
+    fn learnt(&self) -> Vec<Host> {
+        self.hosts.learnt()
+    }
 }
 
-fn answer(root: &Path, request: &Request) -> Result<Fetched, FetchError> {
+fn answer(root: &Path, hosts: &Hosts, request: &Request) -> Result<Fetched, FetchError> {
     let guard = Guard::any_address();
     let mut chain = Chain::new(request.url.clone());
     chain.url.set_fragment(None);
     loop {
         guard.check(&chain.url)?;
         let host = host_of(&chain.url);
+        hosts.check_hold(&bare_name(&host), request.now)?;
         let stored = find(root, &chain.url, request.class.limits())?;
         let Some(Stored { sidecar: Sidecar { code, headers }, body }) = stored else {
             return Err(site::failure(&host, 404, &HeaderMap::new(), request.now));
         };
+        if !matches!(code, 429 | 500..) {
+            hosts.answered(&bare_name(&host), request.now);
+        }
         match code {
             code if is_redirect(code) => chain.follow(code, headers.get(LOCATION).map(HeaderValue::as_bytes))?,
             200 | 203 if is_unchanged(request, &chain.url, &headers) => {
-                return site::not_modified(request, &chain, &headers);
+                return site::not_modified(request, &chain, (&headers, request.now));
             }
             200 | 203 => {
                 return Ok(Fetched {
@@ -75,11 +93,12 @@ fn answer(root: &Path, request: &Request) -> Result<Fetched, FetchError> {
                     validators: conditional::validators_of(&headers, &chain.url),
                     freshness: conditional::freshness_of(&headers, request.now),
                     permanent: chain.permanent,
+                    at: request.now,
                 });
             }
-            304 => return site::not_modified(request, &chain, &headers),
+            304 => return site::not_modified(request, &chain, (&headers, request.now)),
             code => {
-                let refusal = matches!(code, 401 | 403).then(|| refusal::recognize(code, &headers, &body)).flatten();
+                let refusal = refusal::recognize(code, &headers, &body);
                 return Err(site::failure(&host, code, &headers, request.now).with_refusal(refusal));
             }
         }
@@ -88,7 +107,7 @@ fn answer(root: &Path, request: &Request) -> Result<Fetched, FetchError> {
 
 /// Whether a site would answer "not modified" (RFC 9110 §13.2.2): `ETag` decides where it was sent.
 fn is_unchanged(request: &Request, url: &Url, headers: &HeaderMap) -> bool {
-    let sent = request.validators.as_ref().filter(|validators| validators.url == url.as_str());
+    let sent = request.validators.as_ref().filter(|validators| conditional::are_of(validators, url));
     let Some(sent) = sent else { return false };
     let stored = |name| headers.get(name).map(HeaderValue::as_bytes);
     match (&sent.etag, &sent.last_modified) {

@@ -114,3 +114,40 @@ impl Inner {
         kept.insert(name.to_owned(), (now + KEPT_FOR, addresses.to_vec()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        texts.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 0)).collect()
+    }
+
+    #[test]
+    fn of_an_answer_only_public_addresses_are_connected_to() {
+        // the answer of DNS; what of it may be connected to
+        let rows: [(&[&str], &[&str]); 5] = [
+            (&["93.184.216.34"], &["93.184.216.34"]),
+            (&["127.0.0.1", "93.184.216.34", "10.0.0.1", "::1"], &["93.184.216.34"]),
+            (&["::ffff:192.168.1.1", "2606:4700::1111", "64:ff9b::a00:1"], &["2606:4700::1111"]),
+            (&["169.254.169.254"], &[]),
+            (&[], &[]),
+        ];
+        let resolver = Resolver::new(Guard::new(&["intranet.example".parse().unwrap()]), Some("proxy.example".into()));
+        for (answer, expected) in rows {
+            let admitted = resolver.0.admitted("rebinding.example", &addresses(answer));
+            assert_eq!(admitted.unwrap_or_default(), addresses(expected), "{answer:?}");
+        }
+        for opened in ["intranet.example", "proxy.example"] {
+            assert_eq!(resolver.0.admitted(opened, &addresses(&["10.0.0.1"])).unwrap(), addresses(&["10.0.0.1"]));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_look_within_the_minute_brings_the_answer_that_was_checked() {
+        let resolver = Resolver::new(Guard::new(&[]), None);
+        resolver.0.keep("rebinding.example", &addresses(&["93.184.216.34"]));
+        // nothing asks DNS again, which has no such name
+        assert_eq!(resolver.0.resolve("rebinding.example").await.unwrap(), addresses(&["93.184.216.34"]));
+    }
+}

@@ -20,11 +20,13 @@ pub struct Settings {
     pub timeout: Duration,
     /// All requests of one source together; for whoever runs sources.
     pub source_timeout: Duration,
-    /// An `http:`, `https:` or `socks5:` proxy for all requests. It resolves names itself, so names are
-    /// no longer checked after DNS.
+    /// An `http:`, `https:`, `socks5h:` or `socks5:` proxy for all requests. All but the last resolve names
+    /// themselves, so that names are no longer checked after DNS.
     pub proxy: Option<String>,
     /// Further certificate authorities, PEM.
     pub ca_file: Option<PathBuf>,
+    /// Feeds obey robots.txt like everything else.
+    pub robots_for_feeds: bool,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             source_timeout: Duration::from_mins(2),
             proxy: None,
             ca_file: None,
+            robots_for_feeds: false,
         }
     }
 }

@@ -171,8 +171,6 @@ pub struct Intake {
     pub carried: Vec<Carried>,
     /// Known articles of the document, whether changed or not; `None` where no document was read.
     pub listed: Option<Vec<ArticleId>>,
-    /// A host that asked for a pause, and until when.
-    pub hold: Option<(String, DateTime<Utc>)>,
     pub now: DateTime<Utc>,
 }
 

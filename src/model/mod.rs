@@ -6,6 +6,7 @@ mod article;
 mod bucket;
 mod document;
 mod feed;
+mod host;
 mod identity;
 mod item;
 pub mod more;
@@ -20,6 +21,7 @@ pub use document::Document;
 pub use feed::{
     Bound, FeedInfo, FeedSnapshot, Format, History, HistoryItem, HistorySource, SiteInfo, Theme, Trouble, archive_path,
 };
+pub use host::{Host, Robots, RobotsRule};
 pub use identity::{
     ArticleId, Carried, Hit, Intake, Key, KeyMap, Keys, Known, NewArticle, NotAKey, Stored, UpdatedArticle,
 };
@@ -28,4 +30,4 @@ pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};
 pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
 pub use source::{Select, Source, SourceKind, Where};
-pub use state::{FeedSchedule, Health, Rung, RungKind, SourceState, Validators, Waiting};
+pub use state::{FeedSchedule, Health, Move, Rung, RungKind, SourceState, Validators, Waiting};

@@ -8,12 +8,20 @@ use serde::{Deserialize, Serialize};
 /// The validators of one exact URL (RFC 9110 §8.8), kept byte for byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
-    /// The URL that sent them.
+    /// A hash of the exact URL that sent them: an address may hold a secret.
     pub url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<Vec<u8>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    /// What stands for a URL in [`url`](Self::url).
+    #[must_use]
+    pub fn place(url: &str) -> String {
+        format!("{:032x}", xxhash_rust::xxh3::xxh3_128(url.as_bytes()))
+    }
 }
 
 /// How a source stands.
@@ -135,6 +143,23 @@ pub struct SourceState {
     /// How many elements each selector of `select` matched when it last matched any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub selected: BTreeMap<String, usize>,
+    /// Where permanent redirects lead, as long as they are too new to be believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving: Option<Move>,
+    /// The address that is asked in place of the configured one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Move>,
+    /// Since when every answer is "not modified", and how many were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unchanged_since: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub unchanged: u32,
+    /// When the source was last asked without its validators, to see whether they tell the truth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audited_at: Option<DateTime<Utc>>,
+    /// When an audit brought news that "not modified" had kept back, unless a later one did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lied_at: Option<DateTime<Utc>>,
 }
 
 /// A step of the ladder that an `auto` source climbs down.
@@ -195,4 +220,18 @@ pub struct Waiting {
     /// How often its page could not be read.
     #[serde(default)]
     pub failures: u8,
+}
+
+/// A permanent redirect of a source (301, 308).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// The address it leads to; without its query where that is the configured one, which may be a secret.
+    pub to: String,
+    /// The query is the configured one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub same_query: bool,
+    /// When it was first seen.
+    pub since: DateTime<Utc>,
+    /// How many answers in a row led there.
+    pub sightings: u32,
 }

@@ -189,7 +189,7 @@ impl<'a> Search<'a> {
         let usual = if named.is_empty() { &SITEMAPS[..] } else { &[] };
         let usual = usual.iter().filter_map(|name| root.join(name).ok());
         for url in named.into_iter().chain(usual) {
-            let Some(Ok((document, validators))) = self.asker.document(&url, Class::Feed).await else { continue };
+            let Some(Ok((document, validators))) = self.asker.document(&url, Class::Sitemap).await else { continue };
             if let Ok(reading) = self.files(document).await
                 && reading.has_news()
             {
@@ -202,7 +202,7 @@ impl<'a> Search<'a> {
     /// The posts of a `WordPress` API.
     pub async fn api(&mut self, listing: &SourceListing) -> Option<(Url, Read)> {
         let url = Url::parse(listing.api.as_deref()?).ok()?.join("wp/v2/posts?per_page=20").ok()?;
-        let (document, validators) = self.asker.document(&url, Class::Feed).await?.ok()?;
+        let (document, validators) = self.asker.document(&url, CLASS_OF_LISTS).await?.ok()?;
         let read = source::read(self.parts, self.plan, self.source, (vec![document], As::Listing)).await.ok()?;
         (!read.items.is_empty()).then_some((url, (read, validators)))
     }

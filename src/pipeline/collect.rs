@@ -10,7 +10,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::{Parts, Plan, groups, panic_message, source};
-use crate::model::{Source, SourceState, Where};
+use crate::gather;
+use crate::model::{Source, SourceState};
 use crate::report::{Outcome, SourceReport};
 use crate::schedule;
 use crate::store::StoreError;
@@ -45,14 +46,10 @@ pub async fn collect(
     tell: &mut (dyn FnMut(&SourceReport) + Send),
 ) -> Result<Vec<SourceReport>, StoreError> {
     let states = states(parts, plan).await?;
-    let holds = parts.store.holds().await?;
+    parts.fetch.recall(parts.store.hosts().await?);
     let is_due = |source: &Source, state: &SourceState| {
-        let held = match &source.location {
-            Where::Web(url) => url.host_str().and_then(|host| holds.get(host)).is_some_and(|until| *until > parts.now),
-            Where::Folder(_) => false,
-        };
         let chosen = wanted.only.is_empty() || wanted.only.contains(source.id.as_ref());
-        chosen && !held && schedule::is_due(state, parts.now, wanted.force)
+        chosen && schedule::is_due(state, parts.now, wanted.force)
     };
     let due: Vec<usize> =
         (0..plan.sources.len()).filter(|&index| is_due(&plan.sources[index], &states[index])).collect();
@@ -74,10 +71,23 @@ pub async fn collect(
     }
     let mut ended = spawn(parts, plan, queue);
     while let Some((index, report)) = ended.recv().await {
+        remember_hosts(parts).await;
         tell(&report);
         reports[index] = report;
     }
+    remember_hosts(parts).await;
     Ok(reports)
+}
+
+/// Stores what was learnt of hosts. One caller only, so that no older row follows a newer one.
+async fn remember_hosts(parts: &Parts) {
+    let learnt = parts.fetch.learnt();
+    if learnt.is_empty() {
+        return;
+    }
+    if let Err(error) = parts.store.put_hosts(learnt).await {
+        tracing::warn!(%error, "what hosts asked for could not be stored");
+    }
 }
 
 /// The remembered state of each source, fresh where its location or kind has changed.
@@ -138,14 +148,16 @@ fn spawn(
 }
 
 /// One source, so that neither a panic nor a hang leaves it.
-async fn guarded(parts: &Parts, plan: &Arc<Plan>, task: Task) -> SourceReport {
+async fn guarded(parts: &Parts, plan: &Arc<Plan>, mut task: Task) -> SourceReport {
     let source = &plan.sources[task.index];
+    // here, so that an audit that fails is not repeated at once
+    schedule::begin_audit(&mut task.state, parts.now);
     let before = task.state.clone();
     let work = AssertUnwindSafe(source::gather(parts, plan, source, task.state)).catch_unwind();
-    let trouble = match tokio::time::timeout(plan.source_timeout, work).await {
+    let trouble = match gather::within(plan.source_timeout, work).await {
         Ok(Ok(report)) => return report,
         Ok(Err(panic)) => panic_message(panic.as_ref()),
-        Err(_) => format!("did not end within {} s", plan.source_timeout.as_secs()),
+        Err(error) => error.to_string(),
     };
-    source::fail(parts, source, before, source::Failed { failure: schedule::Failure::Soft, trouble }).await
+    source::fail(parts, source, before, source::Failed::new(schedule::Failure::Soft, trouble)).await
 }

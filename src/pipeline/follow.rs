@@ -14,7 +14,7 @@ use super::{Parts, Plan};
 use crate::address;
 use crate::dedupe;
 use crate::extract::{self, As, select};
-use crate::gather::{Class, FetchError};
+use crate::gather::{self, Class, FetchError};
 use crate::model::{Claim, Document, Extracted, ImageClaim, Known, RawArticle, Source, SourceState, Text, Waiting};
 
 /// Most pages of one source that are read in a run.
@@ -93,7 +93,7 @@ async fn pages(
     let mut queue = queue(source, std::mem::take(&mut state.waiting), raw, (is_known, &mut followed));
     // the rest of the source's time is for storing what was read
     let time = plan.source_timeout.mul_f32(0.6);
-    let _ = tokio::time::timeout(time, read_all(parts, source, (&mut queue, &mut followed))).await;
+    let _ = gather::within(time, read_all(parts, source, (&mut queue, &mut followed))).await;
     let left = queue.into_iter().filter(|task| !task.is_known).map(|task| waiting(&task));
     state.waiting.extend(left);
     state.waiting.truncate(MOST_WAITING);
@@ -157,7 +157,7 @@ async fn read_all(parts: &Parts, source: &Arc<Source>, (queue, followed): (&mut 
         };
         let answer = match asker.document(&url, Class::Page).await {
             None => return,
-            Some(Err(FetchError::Status { code: 429 | 503, .. })) => {
+            Some(Err(FetchError::Status { code: 429 | 503, .. } | FetchError::Held { .. })) => {
                 followed.troubles.push(format!(
                     "{} asks for a pause: {} stories wait",
                     url.host_str().unwrap_or_default(),

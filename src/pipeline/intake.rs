@@ -49,7 +49,6 @@ pub async fn intake(
         updated,
         carried,
         listed: Some(verdict.listed),
-        hold: None,
         now: parts.now,
     };
     Ok((intake, changed))
@@ -87,5 +86,5 @@ async fn updates(
         }
         (updated, changed)
     };
-    parts.off_thread(work).await.map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })
+    parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
 }

@@ -27,7 +27,7 @@ use crate::model::{Document, Rung, RungKind, Source, SourceKind, SourceState, Wh
 use crate::schedule::Failure;
 
 /// How pages that list stories are asked for.
-pub(super) const CLASS_OF_LISTS: Class = Class::Feed;
+pub(super) const CLASS_OF_LISTS: Class = Class::Listing;
 
 /// Time between two searches of one source.
 const SEARCH: TimeDelta = TimeDelta::days(1);
@@ -59,7 +59,9 @@ pub(super) fn class(source: &Source, state: &SourceState) -> Class {
         SourceKind::Listing => CLASS_OF_LISTS,
         SourceKind::Auto if kind == Some(RungKind::Article) => Class::Page,
         SourceKind::Auto if kind == Some(RungKind::Listing) => CLASS_OF_LISTS,
-        SourceKind::Auto | SourceKind::Feed | SourceKind::Sitemap | SourceKind::Folder => Class::Feed,
+        SourceKind::Auto if kind == Some(RungKind::Sitemap) => Class::Sitemap,
+        SourceKind::Sitemap => Class::Sitemap,
+        SourceKind::Auto | SourceKind::Feed | SourceKind::Folder => Class::Feed,
     }
 }
 

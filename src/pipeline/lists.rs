@@ -49,7 +49,7 @@ pub(super) async fn sitemap(
     let mut last_trouble = None;
     while files < MOST_FILES && !children.is_empty() {
         let url = children.remove(0);
-        match asker.document(&url, Class::Feed).await {
+        match asker.document(&url, Class::Sitemap).await {
             None => break,
             Some(Err(error)) => {
                 if is_dead(&error) && state.dead_files.len() < MOST_DEAD {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ask, follow, intake, ladder, settle};
+use super::{Parts, Plan, follow, intake, ladder, settle};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
-use crate::gather::{self, Answer, FetchError, Fetched};
+use crate::gather::{self, Answer, Barred, FetchError, Fetched};
 use crate::model::{Document, Health, Intake, Key, Known, RawArticle, Source, SourceState, Where};
-use crate::report::{Outcome, SourceReport};
+use crate::report::{self, Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
 
@@ -21,17 +22,19 @@ pub struct Failed {
     pub failure: Failure,
     /// In words for people.
     pub trouble: String,
+    /// It was not asked, since its host is held until then: no failure of its own.
+    pub held: Option<DateTime<Utc>>,
 }
 
 impl Failed {
     pub const fn new(failure: Failure, trouble: String) -> Self {
-        Self { failure, trouble }
+        Self { failure, trouble, held: None }
     }
 }
 
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
-        Self { failure: Failure::Soft, trouble: format!("its articles could not be stored: {error}") }
+        Self::new(Failure::Soft, format!("its articles could not be stored: {error}"))
     }
 }
 
@@ -61,18 +64,23 @@ pub async fn gather(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>, state
 
 /// Remembers a failure and reports it.
 pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
-    let Failed { failure, mut trouble } = failed;
-    schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
-    state.trouble = Some(trouble.clone());
-    let hold = match (&source.location, state.health, state.next_due) {
-        (Where::Web(url), Health::Held, Some(until)) => url.host_str().map(|host| (host.to_owned(), until)),
-        _ => None,
+    let Failed { failure, mut trouble, held } = failed;
+    let outcome = if let Some(until) = held {
+        schedule::wait_for_host(&mut state, until);
+        Outcome::NotDue
+    } else {
+        schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
+        Outcome::Failed
     };
-    let intake = Intake { state, outlet: Arc::clone(&source.outlet), hold, now: parts.now, ..Intake::default() };
+    state.trouble = Some(trouble.clone());
+    if let (Some(due), Where::Web(_)) = (state.next_due, &source.location) {
+        trouble = format!("{trouble}; {}", report::next_try(due, parts.now));
+    }
+    let intake = Intake { state, outlet: Arc::clone(&source.outlet), now: parts.now, ..Intake::default() };
     if let Err(error) = parts.store.apply(intake).await {
         trouble = format!("{trouble}; and its state could not be stored: {error}");
     }
-    SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Failed) }
+    SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, outcome) }
 }
 
 fn rules(source: &Source) -> Rules {
@@ -89,39 +97,33 @@ async fn attempt(
         Where::Folder(path) => {
             let folder = gather::folder::read(path, parts.now).await.map_err(|error| failure_of(&error))?;
             let unreadable = folder.unreadable.iter().map(ToString::to_string).collect();
-            (folder.documents, Freshness::default(), unreadable)
+            (folder.documents, (Freshness::default(), parts.now), unreadable)
         }
         Where::Web(url) => {
-            let (url, class) = (ladder::address(source, &state, url), ladder::class(source, &state));
-            let request = gather::Request {
-                validators: state.validators.clone(),
-                headers: ask::headers_for(source, &url),
-                ..gather::Request::new(url, class, parts.now)
-            };
-            let fetched = match parts.fetch.fetch(request).await {
+            let fetched = match parts.fetch.fetch(request(source, url, &state, parts.now)).await {
                 Ok(fetched) => fetched,
                 Err(error) => {
                     let failed = (&mut state, failure_of(&error));
                     let reading = ladder::after_failure(parts, plan, source, failed).await?;
-                    return take_in(parts, plan, source, (state, Freshness::default(), reading)).await;
+                    return take_in(parts, plan, source, (state, (Freshness::default(), parts.now), reading)).await;
                 }
             };
             let freshness = freshness_of(&fetched);
-            let Fetched { answer, validators, .. } = fetched;
+            let is_own = ladder::address(source, &state, url) == *url;
+            if is_own && schedule::sight_move(&mut state, fetched.permanent.as_ref(), url, parts.now) {
+                tracing::info!(source = %source.id, "has moved for good, and is asked at its new address");
+            }
+            let Fetched { answer, validators, at, .. } = fetched;
             state.validators = validators;
             match answer {
-                Answer::Document(document) => (vec![document], freshness, Vec::new()),
+                Answer::Document(document) => (vec![without_query(document)], (freshness, at), Vec::new()),
                 Answer::NotModified if !state.waiting.is_empty() => {
                     let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
-                    return take_in(parts, plan, source, (state, freshness, reading)).await;
+                    return take_in(parts, plan, source, (state, (freshness, at), reading)).await;
                 }
                 Answer::NotModified => {
-                    schedule::next_check(
-                        &mut state,
-                        &schedule::Answer::NotModified { freshness },
-                        &rules(source),
-                        parts.now,
-                    );
+                    let answer = schedule::Answer::NotModified { freshness };
+                    schedule::next_check(&mut state, &answer, &rules(source), at);
                     parts.store.put_sources(vec![state]).await?;
                     return Ok(SourceReport::empty(&source.id, Outcome::NotModified));
                 }
@@ -131,6 +133,31 @@ async fn attempt(
     let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
     reading.troubles.extend(unreadable);
     take_in(parts, plan, source, (state, freshness, reading)).await
+}
+
+/// A feed's base has no query: relative addresses need none, and it may be a secret that must not be stored.
+fn without_query(mut document: Document) -> Document {
+    let is_page = document.media_type().is_some_and(|media_type| media_type.contains("html"));
+    if document.url.query().is_some() && document.content_location.is_none() && !is_page {
+        document.content_location = Some(document.url.path().to_owned());
+    }
+    document
+}
+
+/// The address that a source is asked at: where the ladder found it, else where it has moved to.
+fn address(source: &Source, state: &SourceState, home: &Url) -> Url {
+    let found = ladder::address(source, state, home);
+    if found == *home { schedule::address_of(state, home) } else { found }
+}
+
+/// What a source's document is asked for with.
+fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>) -> gather::Request {
+    let (class, url) = (ladder::class(source, state), address(source, state, home));
+    // an audit asks as if nothing were known
+    let validators = state.validators.clone().filter(|_| !schedule::is_audit(state, now));
+    // secrets are for the configured host, whoever says that it has moved
+    let headers = if gather::is_same_host(home, &url) { source.headers.clone() } else { Vec::new() };
+    gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
 }
 
 /// Reads the documents on a thread of its own.
@@ -163,8 +190,8 @@ pub(super) async fn read_whole(
     parts
         .off_thread(work)
         .await
-        .map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?
-        .map_err(|error: ExtractError| Failed { failure: Failure::Hard, trouble: error.to_string() })
+        .map_err(|fault| Failed::new(Failure::Hard, fault))?
+        .map_err(|error: ExtractError| Failed::new(Failure::Hard, error.to_string()))
 }
 
 pub(super) fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
@@ -176,7 +203,7 @@ async fn take_in(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (mut state, freshness, mut reading): (SourceState, Freshness, Reading),
+    (mut state, (freshness, at), mut reading): (SourceState, (Freshness, DateTime<Utc>), Reading),
 ) -> Result<SourceReport, Failed> {
     let mut keys: Vec<Key> = Vec::new();
     if let Some(candidates) = &reading.candidates {
@@ -206,13 +233,17 @@ async fn take_in(
         .collect();
     let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
 
+    if schedule::is_audit(&state, parts.now) {
+        let news = verdict.new.iter().filter_map(|new| new.article.date_published);
+        schedule::end_audit(&mut state, news.map(|date| date.at.to_utc()));
+    }
     let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
     let answer = if reading.is_unchanged {
         schedule::Answer::NotModified { freshness }
     } else {
         schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness }
     };
-    schedule::next_check(&mut state, &answer, &rules(source), parts.now);
+    schedule::next_check(&mut state, &answer, &rules(source), at);
     if verdict.suspicious && !reading.is_unchanged && state.quarantined_at.is_none() {
         return quarantine(parts, source, state).await;
     }
@@ -266,8 +297,7 @@ async fn normalize_off_thread(
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };
-    let (candidates, feed) =
-        parts.off_thread(work).await.map_err(|fault| Failed { failure: Failure::Hard, trouble: fault })?;
+    let (candidates, feed) = parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
     reading.feed = feed;
     Ok(candidates)
 }
@@ -310,9 +340,13 @@ fn freshness_of(fetched: &Fetched) -> Freshness {
 /// What a failed fetch means for the next one (the table "Fetching: the rules").
 fn failure_of(error: &FetchError) -> Failed {
     let failure = match error {
-        FetchError::Status { code: 429 | 503, retry_after, .. } => Failure::TooMany { retry_after: *retry_after },
-        FetchError::Status { code: 401 | 403, .. } => Failure::Refused,
+        FetchError::Status { until: Some(until), .. } => Failure::TooMany { until: *until },
+        FetchError::Status { code: 401 | 403, .. }
+        | FetchError::Status { refusal: Some(_), .. }
+        | FetchError::Robots { by: Barred::Rule, .. } => Failure::Refused,
         FetchError::Status { code: 500.., .. }
+        | FetchError::Held { .. }
+        | FetchError::Robots { by: Barred::Unreachable, .. }
         | FetchError::Timeout { .. }
         | FetchError::Dns { .. }
         | FetchError::Connect { .. }
@@ -322,11 +356,17 @@ fn failure_of(error: &FetchError) -> Failed {
         FetchError::Gone { .. } => Failure::Gone,
         FetchError::Status { .. }
         | FetchError::TooLarge { .. }
+        | FetchError::Head { .. }
         | FetchError::Redirect { .. }
         | FetchError::ForbiddenAddress { .. }
         | FetchError::RefusedUrl { .. }
         | FetchError::Header { .. }
         | FetchError::File { .. } => Failure::Hard,
     };
-    Failed { failure, trouble: error.to_string() }
+    let trouble = error.advice().map_or_else(|| error.to_string(), |advice| format!("{error}; {advice}"));
+    let held = match error {
+        FetchError::Held { until, .. } => Some(*until),
+        _ => None,
+    };
+    Failed { failure, trouble, held }
 }

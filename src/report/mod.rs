@@ -4,6 +4,7 @@ mod further;
 mod inspect;
 mod run;
 mod status;
+mod trouble;
 
 use chrono::SecondsFormat;
 
@@ -11,6 +12,7 @@ pub use further::{show_feed_dates, show_item_dates};
 pub use inspect::{ItemJson, Shown, ShownFeed, article_line, error_line, feed_line, item_json, listing_line};
 pub use run::{Change, ChangeKind, FeedReport, Outcome, RunReport, SourceReport, count};
 pub use status::{FeedStatus, SourceStatus, Status};
+pub use trouble::{next_try, standing};
 
 use crate::model::{Dated, Precision, ZoneFrom};
 

@@ -1,10 +1,10 @@
-//! What failures cost: doubling waits, holds, and the end.
+//! What failures cost: doubling waits, and the end.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Failure, LONGEST_INTERVAL, Rules, jitter, rhythm, span};
+use super::{Failure, LONGEST_INTERVAL, Rules, jitter, rhythm};
 use crate::model::{Health, SourceState};
 
 /// Trouble that lasts so long will not pass by tomorrow.
@@ -16,14 +16,16 @@ const LONGEST_BACKOFF: TimeDelta = TimeDelta::days(7);
 /// First wait after a refusal.
 const FIRST_REFUSAL: TimeDelta = TimeDelta::hours(1);
 
-/// First hold where the server names none.
-const FIRST_HOLD: TimeDelta = TimeDelta::minutes(10);
-
 /// Weight of a failure that is likely to pass by itself.
 const SOFT: f64 = 0.5;
 
 /// Writes down a failure and when to try again.
 pub(super) fn fail(state: &mut SourceState, failure: Failure, rules: &Rules, now: DateTime<Utc>) {
+    let failure = match failure {
+        // the address that the source moved to is no better: the configured one has the next word
+        Failure::Hard | Failure::Gone if state.moved.take().is_some() => Failure::Hard,
+        failure => failure,
+    };
     let since = *state.trouble_since.get_or_insert(now);
     state.failures += if failure == Failure::Soft { SOFT } else { 1.0 };
     let interval = rhythm::interval(state, rules);
@@ -33,7 +35,7 @@ pub(super) fn fail(state: &mut SourceState, failure: Failure, rules: &Rules, now
             state.next_due = None;
             return;
         }
-        Failure::TooMany { retry_after } => (Health::Held, hold(retry_after, state.failures)),
+        Failure::TooMany { until } => (Health::Held, until - now),
         Failure::Refused => {
             let wait = doubled(FIRST_REFUSAL, state.failures - 1.0).min(LONGEST_INTERVAL);
             (Health::Backoff, wait.max(interval))
@@ -47,15 +49,6 @@ pub(super) fn fail(state: &mut SourceState, failure: Failure, rules: &Rules, now
     state.health = health;
     let extra = if health == Health::Held { TimeDelta::zero() } else { jitter(&state.id, wait) };
     state.next_due = Some(now + wait + extra);
-}
-
-/// How long a host is left alone: what it asks for, else ten minutes that double up to a day.
-fn hold(retry_after: Option<Duration>, failures: f64) -> TimeDelta {
-    match retry_after {
-        // a slip of a header must not lose a source for years
-        Some(asked) => span(asked).min(LONGEST_BACKOFF),
-        None => doubled(FIRST_HOLD, failures - 1.0).min(LONGEST_INTERVAL),
-    }
 }
 
 /// `span` × 2^`times`, at most some years.

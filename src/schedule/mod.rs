@@ -5,15 +5,19 @@
 //! next_check(state, answer, rules, now)   what its answer means for the next time
 //!     success                             rhythm::interval, stretched by what server and feed ask for
 //!     failure                             backoff: doubling, by weight
-//!     429, 503                            a hold, that nothing overrides
+//!     429, 503                            the host's hold, that nothing overrides
 //!     410                                 gone
+//! sight_move(state, permanent, home, now) a permanent redirect, believed after a week
+//! begin_audit(state, now)                 may its validators be left out for once?
 //! earliest(states, now)                   when the next one is due
 //! ```
 //!
 //! Pure: the clock is an argument. The rules are those of "Fetching: the rules" in the design.
 
+mod audit;
 mod backoff;
 mod hints;
+mod moved;
 mod rhythm;
 
 use std::time::Duration;
@@ -21,6 +25,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{FeedSchedule, Health, SourceState};
+
+pub use audit::{begin_audit, end_audit, is_audit};
+pub use moved::{address_of, sight_move};
 
 /// Longest time between two checks that are not failures; a longer `every` is kept.
 pub const LONGEST_INTERVAL: TimeDelta = TimeDelta::hours(24);
@@ -67,8 +74,8 @@ pub enum Failure {
     Gone,
     /// 403.
     Refused,
-    /// 429, or 503 with or without `Retry-After`: the host asks for a pause.
-    TooMany { retry_after: Option<Duration> },
+    /// 429, 503: the host asked for a pause, and gets it until then.
+    TooMany { until: DateTime<Utc> },
 }
 
 /// What the config says about the rhythm of a source.
@@ -103,15 +110,26 @@ pub fn next_check(state: &mut SourceState, answer: &Answer<'_>, rules: &Rules, n
     match answer {
         Answer::Document { published, schedule, freshness } => {
             rhythm::learn(state, published, now);
+            (state.unchanged_since, state.unchanged) = (None, 0);
             state.schedule.clone_from(schedule);
             succeed(state, *freshness, rules, now);
         }
-        Answer::NotModified { freshness } => succeed(state, *freshness, rules, now),
+        Answer::NotModified { freshness } => {
+            state.unchanged_since.get_or_insert(now);
+            state.unchanged = state.unchanged.saturating_add(1);
+            succeed(state, *freshness, rules, now);
+        }
         Answer::Failed(failure) => backoff::fail(state, *failure, rules, now),
     }
     if rules.local && state.health != Health::Gone {
         state.next_due = Some(now);
     }
+}
+
+/// Writes down that a source was not asked because its host is held until then: no failure of its own.
+pub fn wait_for_host(state: &mut SourceState, until: DateTime<Utc>) {
+    state.health = Health::Held;
+    state.next_due = Some(until);
 }
 
 /// When the first of the sources is due; not before `now`. `None` where all are gone, or none is.
@@ -122,7 +140,7 @@ pub fn earliest<'a>(states: impl IntoIterator<Item = &'a SourceState>, now: Date
 }
 
 fn succeed(state: &mut SourceState, freshness: Freshness, rules: &Rules, now: DateTime<Utc>) {
-    state.health = Health::Ok;
+    state.health = if state.moved.is_some() { Health::Moved } else { Health::Ok };
     state.trouble = None;
     state.trouble_since = None;
     state.failures = 0.0;

@@ -40,12 +40,19 @@ pub(super) fn interval(state: &SourceState, rules: &Rules) -> TimeDelta {
 
 /// An eighth of the median gap between articles, within bounds.
 fn adapted(newest_first: &[DateTime<Utc>]) -> TimeDelta {
+    match gap(newest_first) {
+        Some(gap) => (gap / CHECKS_PER_ARTICLE).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),
+        None => UNKNOWN_RHYTHM,
+    }
+}
+
+/// The median gap between articles, once enough are known.
+pub(super) fn gap(newest_first: &[DateTime<Utc>]) -> Option<TimeDelta> {
     if newest_first.len() < ENOUGH {
-        return UNKNOWN_RHYTHM;
+        return None;
     }
     let mut gaps: Vec<TimeDelta> = newest_first.windows(2).map(|pair| pair[0] - pair[1]).collect();
     gaps.sort_unstable();
     let middle = gaps.len() / 2;
-    let median = if gaps.len() % 2 == 1 { gaps[middle] } else { (gaps[middle - 1] + gaps[middle]) / 2 };
-    (median / CHECKS_PER_ARTICLE).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL)
+    Some(if gaps.len() % 2 == 1 { gaps[middle] } else { (gaps[middle - 1] + gaps[middle]) / 2 })
 }

@@ -209,18 +209,30 @@ fn a_refusal_waits_an_hour_to_a_day() {
 }
 
 #[test]
-fn a_hold_lasts_as_long_as_asked_else_ten_minutes_that_double() {
-    let mut asked = state();
-    let retry_after = Some(Duration::from_mins(2));
-    assert_eq!(fail(&mut asked, Failure::TooMany { retry_after }, &ADAPTIVE, now()), TimeDelta::minutes(2));
-    assert_eq!(asked.health, Health::Held);
-    let forever = Some(Duration::MAX);
-    assert_eq!(fail(&mut asked, Failure::TooMany { retry_after: forever }, &ADAPTIVE, now()), TimeDelta::days(7));
-    let mut silent = state();
-    for minutes in [10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440] {
-        let wait = fail(&mut silent, Failure::TooMany { retry_after: None }, &ADAPTIVE, now());
-        assert_eq!(wait, TimeDelta::minutes(minutes));
+fn a_hold_lasts_exactly_as_long_as_the_hosts() {
+    let mut held = state();
+    let until = now() + TimeDelta::minutes(2);
+    assert_eq!(fail(&mut held, Failure::TooMany { until }, &ADAPTIVE, now()), TimeDelta::minutes(2));
+    assert_eq!((held.health, held.failures), (Health::Held, 1.0));
+    let mut other = SourceState { last_success: Some(now()), ..state() };
+    wait_for_host(&mut other, until);
+    assert_eq!((other.health, other.next_due, other.failures), (Health::Held, Some(until), 0.0));
+    assert!(!is_due(&other, now(), true) && is_due(&other, until, false));
+}
+
+#[test]
+fn a_moved_source_that_fails_goes_back_to_its_configured_address() {
+    let moved = crate::model::Move { to: "https://new.example/".into(), same_query: false, since: now(), sightings: 5 };
+    for (failure, is_kept) in
+        [(Failure::Hard, false), (Failure::Gone, false), (Failure::Soft, true), (Failure::Refused, true)]
+    {
+        let mut state = SourceState { moved: Some(moved.clone()), ..state() };
+        fail(&mut state, failure, &ADAPTIVE, now());
+        assert_eq!((state.moved.is_some(), state.health), (is_kept, Health::Backoff), "{failure:?}");
     }
+    let mut state = SourceState { moved: Some(moved), ..state() };
+    next_check(&mut state, &Answer::NotModified { freshness: NO_FRESHNESS }, &ADAPTIVE, now());
+    assert_eq!(state.health, Health::Moved);
 }
 
 #[test]

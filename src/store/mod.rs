@@ -12,12 +12,10 @@ mod memory;
 mod sqlite;
 mod types;
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
+use crate::model::{ArticleId, Bound, Host, Intake, Key, Known, SourceState, Stored};
 
 #[cfg(test)]
 mod contract;
@@ -46,8 +44,11 @@ pub trait Store: Send + Sync {
     /// Stores the rows of several sources, for those that brought no document.
     fn put_sources(&self, states: Vec<SourceState>) -> Answer<'_, ()>;
 
-    /// Hosts that asked for a pause, and until when; those that are over may be among them.
-    fn holds(&self) -> Answer<'_, HashMap<String, DateTime<Utc>>>;
+    /// What is remembered of hosts; what is no longer worth it may be among them.
+    fn hosts(&self) -> Answer<'_, Vec<Host>>;
+
+    /// Stores what is remembered of hosts, in place of earlier rows of the same names.
+    fn put_hosts(&self, hosts: Vec<Host>) -> Answer<'_, ()>;
 
     // ---- articles
 
@@ -70,7 +71,6 @@ pub trait Store: Send + Sync {
     ///   gains such a key becomes hidden.
     /// - `listed` is the document's known articles; the store adds the new ones. `None` leaves the listing,
     ///   which new articles still join. An article that leaves its last listing is unlisted since `now`.
-    /// - `hold` replaces an earlier hold of the host.
     ///
     /// # Errors
     /// [`StoreError::UnknownArticle`] and [`StoreError::UnknownFeed`] for numbers that are not stored.

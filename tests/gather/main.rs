@@ -5,11 +5,16 @@
 mod bodies;
 mod conditional;
 mod folder;
+mod guard;
+mod limits;
 mod manners;
+#[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/origin/mod.rs"]
 mod origin;
+mod proxy;
 mod redirects;
 mod replay;
+mod robots;
 mod trouble;
 
 use std::time::Duration;

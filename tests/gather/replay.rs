@@ -80,10 +80,12 @@ async fn sidecars_speak_as_a_site_would() {
     assert_eq!(moved.permanent.unwrap().as_str(), "https://b.example/new");
     let error = ask(&replay, "https://b.example/gone").await.unwrap_err();
     assert!(matches!(error, FetchError::Gone { .. }));
-    let error = ask(&replay, "https://b.example/busy").await.unwrap_err();
-    assert!(matches!(error, FetchError::Status { retry_after: Some(pause), .. } if pause == Duration::from_mins(1)));
     let error = ask(&replay, "https://b.example/down").await.unwrap_err();
     assert!(error.to_string().ends_with("it leads from https to http"), "{error}");
+    let error = ask(&replay, "https://b.example/busy").await.unwrap_err();
+    assert!(matches!(error, FetchError::Status { retry_after: Some(pause), .. } if pause == Duration::from_mins(1)));
+    let error = ask(&replay, "https://b.example/new").await.unwrap_err();
+    assert!(matches!(error, FetchError::Held { .. }), "the host is left alone: {error}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use feedmill::gather::{FetchError, Network, Phase, Refusal, Settings};
+use feedmill::gather::{FetchError, Network, Phase, Refusal, Settings, Wall};
 
 use tokio::io::AsyncWriteExt as _;
 
@@ -47,7 +47,7 @@ async fn statuses_have_words() {
         (206, "127.0.0.1 answered 206 Partial Content"),
         (300, "127.0.0.1 answered 300 Multiple Choices"),
         (599, "127.0.0.1 answered 599"),
-        (401, "127.0.0.1 answered 401 Unauthorized (a login is needed)"),
+        (401, "127.0.0.1 answered 401 Unauthorized with a request to log in"),
         (410, "127.0.0.1 answered 410 Gone: the document was removed for good"),
     ];
     for (code, expected) in cases {
@@ -61,22 +61,41 @@ async fn statuses_have_words() {
 
 #[tokio::test]
 async fn refusals_are_told_apart() {
+    let wall = |wall, vendor| Some(Refusal { wall, vendor });
+    let mark = |code, name: &str, value: &str| Reply::new(code).header(name, value);
+    let page = |code, text: &str| Reply::new(code).body(text);
     let cases = [
-        (Reply::new(403).header("cf-mitigated", "challenge"), Some(Refusal::Challenge)),
-        (Reply::new(403).body("<title>Just a moment...</title>"), Some(Refusal::Challenge)),
-        (Reply::new(403).body("Sorry, you have been BLOCKED"), Some(Refusal::Firewall)),
-        (Reply::new(403).body("Please <a>log in</a>"), Some(Refusal::Login)),
-        (Reply::new(403).body("Automated access is not allowed, see robots.txt"), Some(Refusal::Robots)),
-        (Reply::new(403).header("WWW-Authenticate", "Basic"), Some(Refusal::Login)),
-        (Reply::new(403).body("Forbidden"), None),
+        (mark(403, "cf-mitigated", "challenge"), wall(Wall::Challenge, Some("Cloudflare"))),
+        (mark(503, "cf-mitigated", "challenge"), wall(Wall::Challenge, Some("Cloudflare"))),
+        (mark(202, "x-amzn-waf-action", "challenge"), wall(Wall::Challenge, Some("AWS WAF"))),
+        (mark(405, "x-amzn-waf-action", "captcha"), wall(Wall::Challenge, Some("AWS WAF"))),
+        (mark(403, "X-DataDome", "protected"), wall(Wall::Challenge, Some("DataDome"))),
+        (mark(403, "X-Vercel-Mitigated", "deny"), wall(Wall::Firewall, Some("Vercel"))),
+        (mark(403, "X-Sucuri-Block", "GEO02"), wall(Wall::Firewall, Some("Sucuri"))),
+        (mark(403, "Server", "AkamaiGHost"), wall(Wall::Firewall, Some("Akamai"))),
+        (page(403, "<title>Just a moment...</title>"), wall(Wall::Challenge, Some("Cloudflare"))),
+        (page(503, "<title>Just a moment...</title>"), wall(Wall::Challenge, Some("Cloudflare"))),
+        (page(403, "<script src=https://geo.captcha-delivery.com/x>"), wall(Wall::Challenge, Some("DataDome"))),
+        (page(403, "<div id=\"px-captcha\">"), wall(Wall::Challenge, Some("HUMAN"))),
+        (page(403, "Solve this CAPTCHA"), wall(Wall::Challenge, None)),
+        (page(403, "Sorry, you have been BLOCKED"), wall(Wall::Firewall, Some("Cloudflare"))),
+        (page(403, "The page was stopped by mod_security"), wall(Wall::Firewall, None)),
+        (page(403, "Please <a>log in</a>"), wall(Wall::Login, None)),
+        (page(401, "no"), wall(Wall::Login, None)),
+        (page(403, "Automated access is not allowed, see robots.txt"), wall(Wall::Robots, None)),
+        (mark(403, "WWW-Authenticate", "Basic"), wall(Wall::Login, None)),
+        (page(403, "Forbidden"), None),
         (Reply::new(403).body(vec![b'x'; 1 << 20]), None),
         (Reply::new(403).body(vec![0xff; 100]).header("Content-Encoding", "gzip"), None),
+        // a site that is down and shows a login link is down, and one with a captcha in its form is not at war
+        (page(503, "Back soon. Log in. captcha"), None),
+        (page(404, "<title>Just a moment...</title>"), None),
     ];
     for (reply, expected) in cases {
         let origin = Origin::start().await;
         origin.on("/", reply.clone());
         match fetch(&network(), &origin.url("/")).await {
-            Err(FetchError::Status { code: 403, refusal, .. }) => assert_eq!(refusal, expected, "{reply:?}"),
+            Err(FetchError::Status { refusal, .. }) => assert_eq!(refusal, expected, "{reply:?}"),
             other => panic!("{other:?}"),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
+use crate::model::{Host, Robots, RobotsRule};
 
 contract!(
     sources_come_back,
@@ -19,7 +20,7 @@ contract!(
     a_failed_intake_leaves_nothing,
     listings_are_what_the_document_held,
     scans_page_through_everything,
-    holds_and_signatures,
+    hosts_and_signatures,
     many_at_once,
 );
 
@@ -224,7 +225,6 @@ async fn a_failed_intake_leaves_nothing(store: &dyn Store) {
     let id = store_one(store, "there", 1, &[]).await;
     let broken = |change: &dyn Fn(&mut Intake)| {
         let mut intake = intake("broken", vec![new("lost", 2, &[one])]);
-        intake.hold = Some(("host.example".to_owned(), later(60)));
         intake.carried = vec![carried(id, &[key(3)], &[one])];
         change(&mut intake);
         intake
@@ -246,7 +246,7 @@ async fn a_failed_intake_leaves_nothing(store: &dyn Store) {
         assert_eq!(store.count().await.unwrap().articles, 1);
         assert!(store.sources().await.unwrap().iter().all(|source| source.id != "broken"));
         assert!(store.lookup("broken", vec![key(2), key(3)]).await.unwrap().hits.is_empty());
-        assert!(store.holds().await.unwrap().is_empty() && store.members(one).await.unwrap().is_empty());
+        assert!(store.members(one).await.unwrap().is_empty());
         assert_eq!(revision(store, one).await, 0);
     }
     let applied = store.apply(broken(&|_| ())).await.unwrap();
@@ -288,12 +288,16 @@ async fn scans_page_through_everything(store: &dyn Store) {
     assert_eq!(seen, [1, 2, 3, 4, 5].map(|id| (id, id.to_string())));
 }
 
-async fn holds_and_signatures(store: &dyn Store) {
-    for until in [later(60), later(30)] {
-        let hold = Some(("host.example".to_owned(), until));
-        store.apply(Intake { hold, ..intake("first", vec![]) }).await.unwrap();
+async fn hosts_and_signatures(store: &dyn Store) {
+    let rule = RobotsRule { allow: false, pattern: "/private".to_owned() };
+    let known = Robots { origin: "https://host.example".to_owned(), rules: vec![rule], ..Robots::default() };
+    for (until, robots) in [(later(60), vec![]), (later(30), vec![known.clone()])] {
+        let host =
+            Host { name: "host.example".to_owned(), held_until: Some(until), holds: 2, robots, ..Host::default() };
+        store.put_hosts(vec![host]).await.unwrap();
     }
-    assert_eq!(store.holds().await.unwrap(), [("host.example".to_owned(), later(30))].into());
+    let [host] = &store.hosts().await.unwrap()[..] else { panic!("one host") };
+    assert_eq!((host.held_until, host.holds, &host.robots[..]), (Some(later(30)), 2, &[known][..]));
     let id = store_one(store, "a", 1, &[]).await;
     for signature in [vec![1, 2], vec![3]] {
         store.put_signatures(vec![(id, signature)]).await.unwrap();

@@ -1,7 +1,7 @@
 //! Rebuilding, retention, counts and reports.
 
 use super::*;
-use crate::model::Bound;
+use crate::model::{Bound, Host};
 use crate::store::{Adopted, Counts, Release};
 
 contract!(
@@ -159,11 +159,13 @@ async fn what_left_a_window_has_its_days(store: &dyn Store) {
 }
 
 async fn retention_looks_once_a_day(store: &dyn Store) {
-    let hold = Some(("host.example".to_owned(), later(DAY)));
-    store.apply(Intake { hold, ..intake("first", vec![new("a", 1, &[])]) }).await.unwrap();
+    let held =
+        |name: &str, days| Host { name: name.to_owned(), held_until: Some(later(days * DAY)), ..Host::default() };
+    store.put_hosts(vec![held("a.example", 1), held("b.example", 25)]).await.unwrap();
+    store.apply(intake("first", vec![new("a", 1, &[])])).await.unwrap();
     store.apply(intake("first", vec![])).await.unwrap();
     assert_eq!(store.retain(later(30 * DAY - 1)).await.unwrap(), 0);
-    assert!(store.holds().await.unwrap().is_empty(), "holds that are over are swept");
+    assert_eq!(store.hosts().await.unwrap(), [held("b.example", 25)], "what is a week over is swept");
     assert_eq!(store.retain(later(30 * DAY)).await.unwrap(), 0);
     assert_eq!(store.retain(later(31 * DAY - 1)).await.unwrap(), 1);
 }

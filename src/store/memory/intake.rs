@@ -56,9 +56,6 @@ impl State {
         self.raise(&touched)?;
         let listed = intake.listed.map(|listed| listed.into_iter().map(|id| id.0).collect::<Vec<_>>());
         self.relist(&bringer, listed, brought);
-        if let Some((host, until)) = intake.hold {
-            self.holds.insert(host, until.timestamp());
-        }
         self.sources.insert(intake.state.id.clone(), intake.state);
         Ok(applied)
     }

@@ -13,7 +13,7 @@ use futures_util::future::ready;
 
 use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Origin, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{Article, ArticleId, Bound, Hit, Intake, Key, KeyMap, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Bound, Hit, Host, Intake, Key, KeyMap, Known, SourceState, Stored};
 
 /// The state in memory; it ends with the value.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ struct State {
     /// Feed 1 is the first.
     feeds: Vec<Feed>,
     files: BTreeMap<(String, String), FileRecord>,
-    holds: HashMap<String, i64>,
+    hosts: HashMap<String, Host>,
     retained: Option<i64>,
     report: Option<(i64, String)>,
     /// The highest article id when a source last looked.
@@ -187,8 +187,15 @@ impl Store for MemoryStore {
         })
     }
 
-    fn holds(&self) -> Answer<'_, HashMap<String, DateTime<Utc>>> {
-        self.with(|state| Ok(state.holds.iter().map(|(host, until)| (host.clone(), at(*until))).collect()))
+    fn hosts(&self) -> Answer<'_, Vec<Host>> {
+        self.with(|state| Ok(state.hosts.values().cloned().collect()))
+    }
+
+    fn put_hosts(&self, hosts: Vec<Host>) -> Answer<'_, ()> {
+        self.with(|state| {
+            state.hosts.extend(hosts.into_iter().map(|host| (host.name.clone(), host)));
+            Ok(())
+        })
     }
 
     fn lookup<'a>(&'a self, source: &'a str, keys: Vec<Key>) -> Answer<'a, Known> {

@@ -105,7 +105,7 @@ impl State {
             return 0;
         }
         self.retained = Some(now);
-        self.holds.retain(|_, until| *until >= now);
+        self.hosts.retain(|_, host| host.kept_until().timestamp() >= now);
         let due = |(index, row): (usize, &Row)| {
             let id = i64::try_from(index).ok()? + 1;
             let old = row.unlisted.is_some_and(|since| since <= now - BODY_DAYS * DAY);

@@ -15,7 +15,7 @@ use crate::store::StoreError;
 const APPLICATION: i64 = 0x4665_6d6c;
 
 /// One script per layout: the first makes an empty database, each further one lifts the last layout.
-const LAYOUTS: [&str; 1] = [include_str!("schema.sql")];
+const LAYOUTS: [&str; 2] = [include_str!("schema.sql"), include_str!("layout_2.sql")];
 
 /// The connection and the caches that are valid because one thread of one process writes.
 pub(super) struct Database {

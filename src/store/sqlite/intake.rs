@@ -60,9 +60,6 @@ pub(super) fn apply(database: &mut Database, intake: &Prepared) -> Result<Applie
             relist(connection, source, listed.into_iter(), (&born, intake.now))?;
         }
     }
-    if let Some((host, until)) = &intake.hold {
-        connection.prepare_cached("INSERT OR REPLACE INTO hold VALUES (?, ?)")?.execute(params![host, until])?;
-    }
     Ok(applied)
 }
 

@@ -18,7 +18,6 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,7 +30,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::detail::Encoder;
 use super::types::{Adopted, Applied, Counts, FeedRecord, FileRecord, Member, Origin, Release, at};
 use super::{Answer, Store, StoreError};
-use crate::model::{ArticleId, Bound, Intake, Key, Known, SourceState, Stored};
+use crate::model::{ArticleId, Bound, Host, Intake, Key, Known, SourceState, Stored};
 use database::Database;
 use prepare::{Prepared, adopted_rows};
 use worker::{Request, Task};
@@ -177,8 +176,21 @@ impl Store for SqliteStore {
         .boxed()
     }
 
-    fn holds(&self) -> Answer<'_, HashMap<String, DateTime<Utc>>> {
-        self.read(reads::holds).boxed()
+    fn hosts(&self) -> Answer<'_, Vec<Host>> {
+        self.read(reads::hosts).boxed()
+    }
+
+    fn put_hosts(&self, hosts: Vec<Host>) -> Answer<'_, ()> {
+        let pack = |host: Host| {
+            let row = serde_json::to_string(&host)?;
+            Ok((host.name.clone(), host.kept_until().timestamp(), row))
+        };
+        let packed: Result<Vec<_>, serde_json::Error> = hosts.into_iter().map(pack).collect();
+        async move {
+            let packed = packed.map_err(|error| StoreError::Database { detail: error.to_string() })?;
+            self.submit(true, move |database| reads::put_hosts(database, &packed)).await
+        }
+        .boxed()
     }
 
     fn lookup<'a>(&'a self, source: &'a str, keys: Vec<Key>) -> Answer<'a, Known> {

@@ -15,7 +15,6 @@ pub(super) struct Prepared {
     pub(super) updated: Vec<UpdatedRow>,
     pub(super) carried: Vec<Carried>,
     pub(super) listed: Option<Vec<ArticleId>>,
-    pub(super) hold: Option<(String, i64)>,
     pub(super) now: i64,
 }
 
@@ -67,7 +66,6 @@ impl Prepared {
             updated: updated_rows(intake.updated, encoder)?,
             carried: intake.carried,
             listed: intake.listed,
-            hold: intake.hold.map(|(host, until)| (host, until.timestamp())),
             now: intake.now.timestamp(),
         })
     }

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::database::Database;
 use super::intake::{listing_of, put_state};
-use crate::model::{Article, ArticleId, Hit, Key, KeyMap, Known, SourceState, Stored};
+use crate::model::{Article, ArticleId, Hit, Host, Key, KeyMap, Known, SourceState, Stored};
 use crate::store::StoreError;
 use crate::store::detail::Decoder;
 use crate::store::types::{Origin, at};
@@ -195,11 +194,23 @@ pub(super) fn put_sources(database: &mut Database, states: &[(String, String)]) 
     Ok(())
 }
 
-/// Every host's hold.
-pub(super) fn holds(database: &mut Database) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
-    let mut select = database.connection.prepare_cached("SELECT host, until FROM hold")?;
-    let holds = select.query_map([], |row| Ok((row.get(0)?, at(row.get(1)?))))?;
-    Ok(holds.collect::<Result<_, _>>()?)
+/// What is remembered of every host.
+pub(super) fn hosts(database: &mut Database) -> Result<Vec<Host>, StoreError> {
+    let mut select = database.connection.prepare_cached("SELECT state FROM host")?;
+    let rows = select.query_map([], |row| row.get::<_, String>(0))?;
+    // a row that cannot be read is one that a newer program wrote: what it knows is asked for anew
+    rows.filter_map(|row| row.map(|row| serde_json::from_str(&row).ok()).transpose())
+        .collect::<Result<_, _>>()
+        .map_err(StoreError::from)
+}
+
+/// Stores what is remembered of hosts.
+pub(super) fn put_hosts(database: &mut Database, hosts: &[(String, i64, String)]) -> Result<(), StoreError> {
+    let mut insert = database.connection.prepare_cached("INSERT OR REPLACE INTO host VALUES (?, ?, ?)")?;
+    for (name, until, state) in hosts {
+        insert.execute(params![name, until, state])?;
+    }
+    Ok(())
 }
 
 /// Signatures of those articles that have one.

@@ -91,7 +91,7 @@ pub(super) fn retain(database: &mut Database, now: i64) -> Result<u64, StoreErro
         return Ok(0);
     }
     connection.prepare_cached("INSERT OR REPLACE INTO note VALUES ('retained', ?, '')")?.execute(params![now])?;
-    connection.prepare_cached("DELETE FROM hold WHERE until < ?")?.execute(params![now])?;
+    connection.prepare_cached("DELETE FROM host WHERE until < ?")?.execute(params![now])?;
 
     let mut due = connection.prepare_cached(
         "SELECT id FROM article a WHERE unlisted <= ? AND (hidden OR NOT EXISTS (

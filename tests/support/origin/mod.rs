@@ -1,21 +1,26 @@
 //! A site on loopback that does as it is told, well or badly.
 //!
-//! It speaks HTTP/1.1 itself, on plain sockets, so that it can also break the rules: stop in the
-//! middle, never end, never answer. Each path has a script of replies; the last one repeats.
+//! It speaks HTTP/1.1 itself, so that it can also break the rules: stop in the middle, never end,
+//! never answer; and HTTP/2 over TLS. Each path has a script of replies; the last one repeats.
+
+mod tls;
 
 use std::collections::{HashMap, VecDeque};
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use url::Url;
 
+pub use tls::{Authority, Speaks};
+
 /// A running site; it ends when dropped.
 pub struct Origin {
+    scheme: &'static str,
     port: u16,
     state: Arc<State>,
     serving: JoinHandle<()>,
@@ -27,7 +32,14 @@ struct State {
     requests: Mutex<Vec<Seen>>,
     /// Notified with each request that came in.
     asked: Notify,
-    connections: Mutex<usize>,
+    connections: Mutex<Connections>,
+}
+
+#[derive(Default)]
+struct Connections {
+    all: usize,
+    open: usize,
+    most: usize,
 }
 
 /// A request as it came in.
@@ -35,6 +47,10 @@ struct State {
 pub struct Seen {
     /// The path with its query, as sent.
     pub target: String,
+    /// Without its port, as sent.
+    pub host: String,
+    /// 11 or 20.
+    pub version: u8,
     /// Names in lower case; values byte for byte.
     pub headers: Vec<(String, Vec<u8>)>,
 }
@@ -54,6 +70,7 @@ pub struct Reply {
     body: Vec<u8>,
     ending: Ending,
     gate: Option<Arc<Notify>>,
+    is_deaf: bool,
 }
 
 /// What follows the body.
@@ -71,11 +88,15 @@ enum Ending {
     Silence,
     /// Not even the status line comes.
     Mute,
+    /// The body is all that is sent, and the connection is closed after it.
+    Raw,
+    /// The body comes as it is, and then header lines for ever.
+    EndlessRaw,
 }
 
 impl Reply {
     pub fn new(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new(), ending: Ending::Whole, gate: None }
+        Self { status, headers: Vec::new(), body: Vec::new(), ending: Ending::Whole, gate: None, is_deaf: false }
     }
 
     /// 200 with a body.
@@ -104,6 +125,12 @@ impl Reply {
         self
     }
 
+    /// Answers 304 to whoever sends an `ETag`, whatever has changed.
+    pub fn deaf(mut self) -> Self {
+        self.is_deaf = true;
+        self
+    }
+
     /// Announces twice the body, sends it once and resets the connection.
     pub fn reset(mut self) -> Self {
         self.ending = Ending::Reset;
@@ -128,6 +155,16 @@ impl Reply {
         self
     }
 
+    /// Sends these bytes in place of an answer, and closes the connection.
+    pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { ending: Ending::Raw, ..Self::ok(bytes) }
+    }
+
+    /// Sends these bytes in place of an answer, and then header lines for ever.
+    pub fn endless_raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { ending: Ending::EndlessRaw, ..Self::ok(bytes) }
+    }
+
     /// Never answers at all.
     pub fn mute(mut self) -> Self {
         self.ending = Ending::Mute;
@@ -138,12 +175,22 @@ impl Reply {
 impl Origin {
     /// Starts a site on a free port, for clients on loopback only. A path without script is answered with 404.
     pub async fn start() -> Self {
+        Self::speaking(None).await
+    }
+
+    /// The same over TLS, with a certificate of this authority for localhost and 127.0.0.1.
+    pub async fn start_secure(authority: &Authority, speaks: Speaks) -> Self {
+        Self::speaking(Some(authority.acceptor(speaks))).await
+    }
+
+    async fn speaking(tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
         // all of 127.0.0.0/8 leads here, so that one site can stand for many hosts
         let listener = TcpListener::bind("0.0.0.0:0").await.expect("there is a free port");
         let port = listener.local_addr().expect("the listener is bound").port();
         let state = Arc::<State>::default();
-        let serving = tokio::spawn(serve(listener, Arc::clone(&state)));
-        Self { port, state, serving }
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let serving = tokio::spawn(serve(listener, tls, Arc::clone(&state)));
+        Self { scheme, port, state, serving }
     }
 
     /// The address of a path, by number: 127.0.0.1.
@@ -153,12 +200,18 @@ impl Origin {
 
     /// The address of a path under another host that leads here, such as "localhost".
     pub fn url_at(&self, host: &str, path: &str) -> Url {
-        format!("http://{host}:{}{path}", self.port).parse().expect("host and path are well-formed")
+        format!("{}://{host}:{}{path}", self.scheme, self.port).parse().expect("host and path are well-formed")
     }
 
     /// Appends to the script of a path.
     pub fn on(&self, path: &str, reply: Reply) -> &Self {
         self.state.scripts.lock().unwrap().entry(path.to_owned()).or_default().push_back(reply);
+        self
+    }
+
+    /// Replaces the script of a path by one reply.
+    pub fn now_on(&self, path: &str, reply: Reply) -> &Self {
+        self.state.scripts.lock().unwrap().insert(path.to_owned(), VecDeque::from([reply]));
         self
     }
 
@@ -180,7 +233,12 @@ impl Origin {
 
     /// How many connections were accepted so far.
     pub fn connections(&self) -> usize {
-        *self.state.connections.lock().unwrap()
+        self.state.connections.lock().unwrap().all
+    }
+
+    /// The most connections that were open at a time.
+    pub fn most_connections(&self) -> usize {
+        self.state.connections.lock().unwrap().most
     }
 }
 
@@ -205,27 +263,47 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().expect("memory takes all")
 }
 
-async fn serve(listener: TcpListener, state: Arc<State>) {
+async fn serve(listener: TcpListener, tls: Option<tokio_rustls::TlsAcceptor>, state: Arc<State>) {
     // when the site is dropped its connections end with it
     let mut open = tokio::task::JoinSet::new();
     while let Ok((socket, client)) = listener.accept().await {
         if !client.ip().is_loopback() {
             continue;
         }
-        *state.connections.lock().unwrap() += 1;
-        let state = Arc::clone(&state);
-        // a client that goes away is no fault of the site
-        open.spawn(async move { drop(converse(socket, &state).await) });
+        {
+            let mut connections = state.connections.lock().unwrap();
+            connections.all += 1;
+            connections.open += 1;
+            connections.most = connections.most.max(connections.open);
+        }
+        let (state, tls) = (Arc::clone(&state), tls.clone());
+        open.spawn(async move {
+            // a client that goes away is no fault of the site
+            match tls {
+                None => drop(converse(socket, &state).await),
+                Some(tls) => drop(tls::converse(socket, &tls, &state).await),
+            }
+            state.connections.lock().unwrap().open -= 1;
+        });
         while open.try_join_next().is_some() {}
     }
 }
 
-async fn converse(socket: TcpStream, state: &State) -> std::io::Result<()> {
+/// What a site needs of a connection: a reset is one that ends without being closed.
+trait Line: AsyncRead + AsyncWrite + Unpin {
+    fn reset(&self) -> std::io::Result<()>;
+}
+
+impl Line for TcpStream {
+    fn reset(&self) -> std::io::Result<()> {
+        self.set_zero_linger()
+    }
+}
+
+async fn converse(socket: impl Line, state: &State) -> std::io::Result<()> {
     let mut socket = BufReader::new(socket);
     while let Some(seen) = read_request(&mut socket).await? {
-        let reply = state.next_reply(&seen.target);
-        state.requests.lock().unwrap().push(seen);
-        state.asked.notify_waiters();
+        let reply = state.answer(seen);
         if let Some(gate) = &reply.gate {
             gate.notified().await;
         }
@@ -237,15 +315,26 @@ async fn converse(socket: TcpStream, state: &State) -> std::io::Result<()> {
 }
 
 impl State {
-    fn next_reply(&self, target: &str) -> Reply {
+    /// Records a request and finds its reply.
+    fn answer(&self, seen: Seen) -> Reply {
+        let mut reply = self.next_reply(&seen);
+        if reply.is_deaf && seen.header("if-none-match").is_some() {
+            reply = Reply::new(304);
+        }
+        self.requests.lock().unwrap().push(seen);
+        self.asked.notify_waiters();
+        reply
+    }
+
+    fn next_reply(&self, seen: &Seen) -> Reply {
         let mut scripts = self.scripts.lock().unwrap();
-        let Some(script) = scripts.get_mut(target) else { return Reply::new(404).body("not here") };
+        let Some(script) = scripts.get_mut(&seen.target) else { return Reply::new(404).body("not here") };
         let last = if script.len() > 1 { script.pop_front() } else { script.front().cloned() };
         last.expect("a script has at least one reply")
     }
 }
 
-async fn read_request(socket: &mut BufReader<TcpStream>) -> std::io::Result<Option<Seen>> {
+async fn read_request(socket: &mut BufReader<impl Line>) -> std::io::Result<Option<Seen>> {
     let mut line = Vec::new();
     if socket.read_until(b'\n', &mut line).await? == 0 {
         return Ok(None);
@@ -261,13 +350,25 @@ async fn read_request(socket: &mut BufReader<TcpStream>) -> std::io::Result<Opti
         let name = String::from_utf8_lossy(&text[..colon]).to_ascii_lowercase();
         headers.push((name, text[colon + 1..].trim_ascii().to_vec()));
     }
-    Ok(Some(Seen { target, headers }))
+    let host = headers.iter().find(|(name, _)| name == "host").map(|(_, value)| String::from_utf8_lossy(value));
+    let host = host.as_deref().map_or("", |host| host.rsplit_once(':').map_or(host, |(name, _)| name)).to_owned();
+    Ok(Some(Seen { target, host, version: 11, headers }))
 }
 
 /// Sends a reply, and tells whether the connection may be used again.
-async fn answer(socket: &mut BufReader<TcpStream>, reply: &Reply) -> std::io::Result<bool> {
+async fn answer(socket: &mut BufReader<impl Line>, reply: &Reply) -> std::io::Result<bool> {
     if matches!(reply.ending, Ending::Mute) {
         return wait_for_end(socket).await;
+    }
+    if matches!(reply.ending, Ending::Raw | Ending::EndlessRaw) {
+        socket.write_all(&reply.body).await?;
+        if matches!(reply.ending, Ending::EndlessRaw) {
+            loop {
+                socket.write_all(b"X-Filler: and one more line of it\r\n").await?;
+            }
+        }
+        socket.shutdown().await?;
+        return Ok(false);
     }
     let mut head = format!("HTTP/1.1 {} Scripted\r\n", reply.status).into_bytes();
     for (name, value) in &reply.headers {
@@ -280,7 +381,7 @@ async fn answer(socket: &mut BufReader<TcpStream>, reply: &Reply) -> std::io::Re
         Ending::Whole if reply.status == 304 => None,
         Ending::Whole | Ending::Drip(_) => Some(reply.body.len()),
         Ending::Reset | Ending::Silence => Some(reply.body.len() * 2 + 1),
-        Ending::Endless | Ending::Mute => None,
+        Ending::Endless | Ending::Mute | Ending::Raw | Ending::EndlessRaw => None,
     };
     match length {
         Some(length) => head.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes()),
@@ -291,7 +392,7 @@ async fn answer(socket: &mut BufReader<TcpStream>, reply: &Reply) -> std::io::Re
         Ending::Whole => socket.write_all(&reply.body).await.map(|()| true),
         Ending::Reset => {
             socket.write_all(&reply.body).await?;
-            socket.get_ref().set_zero_linger()?;
+            socket.get_ref().reset()?;
             Ok(false)
         }
         Ending::Endless => loop {
@@ -308,12 +409,12 @@ async fn answer(socket: &mut BufReader<TcpStream>, reply: &Reply) -> std::io::Re
             socket.write_all(&reply.body).await?;
             wait_for_end(socket).await
         }
-        Ending::Mute => Ok(false),
+        Ending::Mute | Ending::Raw | Ending::EndlessRaw => Ok(false),
     }
 }
 
 /// Waits until the client goes away.
-async fn wait_for_end(socket: &mut BufReader<TcpStream>) -> std::io::Result<bool> {
+async fn wait_for_end(socket: &mut BufReader<impl Line>) -> std::io::Result<bool> {
     let mut rest = Vec::new();
     socket.read_to_end(&mut rest).await?;
     Ok(false)

@@ -1,0 +1,279 @@
+//! Sources at outlets on loopback, gathered by three kinds of program at times of the test's choosing.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use feedmill::gather::{Fetch, Network, Settings};
+use feedmill::model::SiteInfo;
+use feedmill::pipeline::{self, Outlets, Parts, Plan, Sources, Wanted};
+use feedmill::report;
+use feedmill::store::{MemoryStore, SqliteStore, Store};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::origin::{Origin, Reply, Seen};
+use crate::program;
+
+/// How the program lives between two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It goes on, as `watch` does.
+    Long,
+    /// All parts are made anew for each run, and the state is opened again.
+    Anew,
+    /// Each run is a process.
+    Process,
+}
+
+impl Life {
+    pub const ALL: [Self; 3] = [Self::Long, Self::Anew, Self::Process];
+    /// For hundreds of runs, which are not worth hundreds of processes.
+    pub const IN_PROCESS: [Self; 2] = [Self::Long, Self::Anew];
+}
+
+/// An outlet, and somebody who reads it.
+pub struct Reader {
+    pub origin: Origin,
+    life: Life,
+    folder: tempfile::TempDir,
+    sources: String,
+    fetch_settings: String,
+    /// Of a long life.
+    kept: Option<(Arc<dyn Fetch>, Arc<dyn Store>)>,
+}
+
+/// How a source stands.
+#[derive(Debug)]
+pub struct Standing {
+    pub state: String,
+    pub trouble: String,
+    pub next_due: Option<DateTime<Utc>>,
+}
+
+/// The time of the first run.
+pub fn start() -> DateTime<Utc> {
+    "2026-11-24T12:00:00Z".parse().expect("a time")
+}
+
+/// The feed of an outlet with its newest items at these times.
+pub fn feed(published: &[DateTime<Utc>]) -> String {
+    let mut text = "<rss version=\"2.0\"><channel><title>T</title>".to_owned();
+    for at in published {
+        let (number, date) = (at.timestamp(), at.to_rfc2822());
+        let _ = write!(
+            text,
+            "<item><title>Story {number}</title><link>https://outlet.example/{number}</link><guid \
+             isPermaLink=\"false\">{number}</guid><pubDate>{date}</pubDate><description>Text</description></item>"
+        );
+    }
+    text + "</channel></rss>"
+}
+
+/// A feed with a single item that has no date.
+pub fn small() -> Reply {
+    Reply::ok(
+        "<rss version=\"2.0\"><channel><title>T</title><item><title>One</title><link>https://outlet.example/1</link></item></channel></rss>",
+    )
+}
+
+/// An article's page.
+pub fn page() -> Reply {
+    let text = "A sentence of the story that goes on for long enough to be taken for one. ".repeat(8);
+    Reply::ok(format!(
+        "<html><head><title>A story</title></head><body><article><h1>A story</h1><p>{text}</p></article>"
+    ))
+    .header("Content-Type", "text/html")
+}
+
+impl Reader {
+    pub async fn new(life: Life) -> Self {
+        Self {
+            origin: Origin::start().await,
+            life,
+            folder: tempfile::tempdir().expect("a folder"),
+            sources: String::new(),
+            fetch_settings: "allow = [\"127.0.0.0/8\"]\nhost_delay = \"0s\"\n".to_owned(),
+            kept: None,
+        }
+    }
+
+    /// One who reads the path `/feed`.
+    pub async fn of_feed(life: Life) -> Self {
+        let mut reader = Self::new(life).await;
+        reader.source("feed", "/feed", "");
+        reader
+    }
+
+    pub fn source(&mut self, id: &str, path: &str, settings: &str) {
+        self.source_at("127.0.0.1", id, (path, settings));
+    }
+
+    pub fn source_at(&mut self, host: &str, id: &str, (path, settings): (&str, &str)) {
+        let url = self.origin.url_at(host, path);
+        let _ = write!(self.sources, "[[source]]\nid = \"{id}\"\nurl = \"{url}\"\n{settings}\n");
+    }
+
+    /// Takes all sources out of the config.
+    pub fn no_sources(&mut self) {
+        self.sources.clear();
+    }
+
+    /// Replaces the settings of `[fetch]`; the host's delay is none.
+    pub fn fetch_settings(&mut self, settings: &str) {
+        self.fetch_settings = format!("host_delay = \"0s\"\n{settings}\n");
+    }
+
+    /// Runs so many minutes after the start.
+    pub async fn run(&mut self, minutes: i64) {
+        self.run_with(minutes, false).await;
+    }
+
+    /// The same, whether the time of the sources has come or not.
+    pub async fn run_forced(&mut self, minutes: i64) {
+        self.run_with(minutes, true).await;
+    }
+
+    /// Runs every so many minutes from one time until before another; answers when requests came in, in minutes.
+    pub async fn run_every(&mut self, every: i64, minutes: std::ops::Range<i64>) -> Vec<i64> {
+        let mut times = Vec::new();
+        let mut at = minutes.start;
+        while at < minutes.end {
+            let before = self.origin.requests().len();
+            self.run(at).await;
+            times.extend((before..self.origin.requests().len()).map(|_| at));
+            at += every;
+        }
+        times
+    }
+
+    async fn run_with(&mut self, minutes: i64, force: bool) {
+        let now = start() + TimeDelta::minutes(minutes);
+        self.configure(now);
+        match self.life {
+            Life::Process => {
+                let arguments: &[&str] = if force { &["run", "--force"] } else { &["run"] };
+                let ran = self.program(arguments).await;
+                assert!(matches!(ran.code, Some(0 | 3 | 4)), "{}", ran.err);
+            }
+            Life::Long => {
+                let (fetch, store) = match self.kept.take() {
+                    Some(kept) => kept,
+                    None => (self.network(), Arc::new(MemoryStore::new()) as Arc<dyn Store>),
+                };
+                self.collect((&fetch, &store), now, force).await;
+                self.kept = Some((fetch, store));
+            }
+            Life::Anew => {
+                let (fetch, store) = (self.network(), self.opened());
+                self.collect((&fetch, &store), now, force).await;
+                store.close().await.expect("a state");
+            }
+        }
+    }
+
+    fn opened(&self) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open(&self.folder.path().join("feedmill.db")).expect("a state"))
+    }
+
+    /// The program itself, run here.
+    pub async fn program(&self, arguments: &[&str]) -> program::Ran {
+        let folder = self.folder.path().to_owned();
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        let run = move || program::run(&folder, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        tokio::task::spawn_blocking(run).await.expect("a run")
+    }
+
+    fn network(&self) -> Arc<dyn Fetch> {
+        let config = feedmill::config::load(&self.folder.path().join("feedmill.toml"), &|_| None).expect("a config");
+        let allow = config.fetch.allow.iter().map(|range| range.parse().expect("a range")).collect();
+        let settings = Settings {
+            allow,
+            host_delay: Duration::ZERO,
+            robots_for_feeds: config.fetch.robots_for_feeds,
+            ..Settings::default()
+        };
+        Arc::new(Network::new(settings).expect("a client"))
+    }
+
+    fn configure(&self, now: DateTime<Utc>) {
+        let clock = now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let text = format!(
+            "clock = \"{clock}\"\n[site]\nbase_url = \"https://feeds.example.org/\"\n[fetch]\n{}\n{}",
+            self.fetch_settings, self.sources
+        );
+        std::fs::write(self.folder.path().join("feedmill.toml"), text).expect("a config");
+    }
+
+    async fn collect(&self, (fetch, store): (&Arc<dyn Fetch>, &Arc<dyn Store>), now: DateTime<Utc>, force: bool) {
+        let config = feedmill::config::load(&self.folder.path().join("feedmill.toml"), &|_| None).expect("a config");
+        let sources: Vec<_> = config.sources.into_iter().map(Arc::new).collect();
+        let base_url = "https://feeds.example.org/".parse().expect("an address");
+        let site =
+            SiteInfo { title: "Site".to_owned(), base_url, author: None, language: None, rights: None, icon: None };
+        let plan = Plan {
+            site,
+            outlets: Outlets::new(&sources),
+            sources: Sources::new(sources),
+            feeds: Vec::new(),
+            concurrency: 8,
+            source_timeout: Duration::from_mins(2),
+        };
+        let parts = Parts {
+            fetch: Arc::clone(fetch),
+            store: Arc::clone(store),
+            targets: Arc::new([]),
+            cores: Arc::new(Semaphore::new(2)),
+            stop: CancellationToken::new(),
+            now,
+        };
+        let wanted = Wanted { force, ..Wanted::default() };
+        pipeline::collect(&parts, &Arc::new(plan), &wanted, &mut |_| ()).await.expect("a state");
+    }
+
+    /// How a source stands so many minutes after the start.
+    pub async fn standing(&self, id: &str, minutes: i64) -> Standing {
+        let now = start() + TimeDelta::minutes(minutes);
+        if self.life == Life::Process {
+            self.configure(now);
+            let ran = self.program(&["status", "--json"]).await;
+            let status: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
+            let sources = status["sources"].as_array().expect("sources");
+            let source = sources.iter().find(|source| source["id"] == id).expect("the source");
+            let text = |key: &str| source[key].as_str().unwrap_or_default().to_owned();
+            return Standing {
+                state: text("state"),
+                trouble: text("trouble"),
+                next_due: text("next_due").parse().ok(),
+            };
+        }
+        let store = self.kept.as_ref().map_or_else(|| self.opened(), |(_, store)| Arc::clone(store));
+        let states = store.sources().await.expect("a state");
+        if self.life == Life::Anew {
+            store.close().await.expect("a state");
+        }
+        let state = states.iter().find(|state| state.id == id).expect("the source");
+        Standing {
+            state: state.health.word().to_owned(),
+            trouble: report::standing(state, now).unwrap_or_default(),
+            next_due: state.next_due,
+        }
+    }
+
+    /// The paths that were asked, in order.
+    pub fn targets(&self) -> Vec<String> {
+        self.origin.requests().into_iter().map(|seen| seen.target).collect()
+    }
+
+    /// The last request.
+    pub fn last(&self) -> Seen {
+        self.origin.requests().pop().expect("a request")
+    }
+}
+
+/// A header as text.
+pub fn header(seen: &Seen, name: &str) -> Option<String> {
+    seen.header(name).map(|value| String::from_utf8_lossy(value).into_owned())
+}
