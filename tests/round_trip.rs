@@ -99,7 +99,8 @@ fn snapshot(mut items: Vec<Item>) -> FeedSnapshot {
         ..FeedInfo::default()
     };
     let updated = items.iter().map(|item| item.updated().at).max();
-    FeedSnapshot { site, feed, items, updated }
+    let (troubles, previous) = (Vec::new(), std::collections::BTreeMap::new());
+    FeedSnapshot { site, feed, items, updated, troubles, archive: None, previous }
 }
 
 fn document(format: Format, snapshot: &FeedSnapshot) -> Document {

@@ -211,8 +211,7 @@ impl Reader {
         let config = feedmill::config::load(&self.folder.path().join("feedmill.toml"), &|_| None).expect("a config");
         let sources: Vec<_> = config.sources.into_iter().map(Arc::new).collect();
         let base_url = "https://feeds.example.org/".parse().expect("an address");
-        let site =
-            SiteInfo { title: "Site".to_owned(), base_url, author: None, language: None, rights: None, icon: None };
+        let site = SiteInfo { title: "Site".to_owned(), base_url, ..SiteInfo::default() };
         let plan = Plan {
             site,
             outlets: Outlets::new(&sources),
