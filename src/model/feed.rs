@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Article, Item};
+use super::{Article, Item, Key};
 
 /// A format that feeds are published in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -204,19 +204,16 @@ pub struct HistorySource {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryItem {
     pub uid: String,
-    /// Keys that lead to it, 32 hexadecimal digits each.
-    pub keys: Vec<String>,
-    pub outlet: String,
+    /// Keys that lead to it.
+    pub keys: Vec<Key>,
+    pub outlet: Arc<str>,
     /// Every source that carried it, the first one first.
-    pub sources: Vec<String>,
+    pub sources: Vec<Arc<str>>,
     pub first_seen: DateTime<Utc>,
     /// When it entered the feed, seconds since 1970.
     pub entered: i64,
     /// Seconds since 1970: the outlet's date, else `first_seen`.
     pub published: i64,
-    /// Seconds since 1970, where later than `published`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub modified: Option<i64>,
     /// Bytes of stored text, for byte budgets.
     pub size: u32,
     /// Taken out for ever by the operator.

@@ -1,11 +1,12 @@
 //! Before a run: feeds registered, a lost state rebuilt from what the targets hold.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::{Parts, Plan, membership, texts};
-use crate::model::{ArticleId, History, HistoryItem, HistorySource, Key, SourceState, Stored};
+use crate::model::{ArticleId, History, HistoryItem, HistorySource, SourceState, Stored};
 use crate::publish::Target;
 use crate::render;
 use crate::store::{Adopted, FeedRecord, FileRecord, StoreError};
@@ -196,11 +197,11 @@ fn adopted(item: &HistoryItem) -> Adopted {
     let article = item.article.as_deref().cloned().unwrap_or_default();
     Adopted {
         uid: item.uid.clone(),
-        outlet: item.outlet.as_str().into(),
+        outlet: Arc::clone(&item.outlet),
         title_hash: article.title.as_deref().map_or(0, crate::dedupe::title_hash),
         article,
-        keys: item.keys.iter().filter_map(|key| key.parse::<Key>().ok()).collect(),
-        sources: item.sources.iter().map(|source| source.as_str().into()).collect(),
+        keys: item.keys.clone(),
+        sources: item.sources.clone(),
         first_seen: item.first_seen,
         published: item.published,
         fingerprint: 0,

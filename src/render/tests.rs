@@ -278,12 +278,11 @@ fn reading_back_tells_the_first_difference() {
 fn a_history_reads_back_as_it_was() {
     let item = HistoryItem {
         uid: "https://o.example/1".into(),
-        keys: vec!["00ff".repeat(8)],
+        keys: vec!["00ff".repeat(8).parse().expect("a key")],
         outlet: "o.example".into(),
         sources: vec!["o".into()],
         entered: 1_700_000_000,
         published: 1_699_999_999,
-        modified: Some(1_700_000_001),
         size: 12,
         hidden: true,
         story: Some("https://x.example/".into()),

@@ -86,6 +86,9 @@ async fn a_410_is_asked_no_more_until_the_config_changes() {
 async fn a_404_backs_off_to_a_week_is_never_forgotten_and_recovery_resets() {
     for life in Life::IN_PROCESS {
         let mut reader = Reader::of_feed(life).await;
+        // one of kind "auto" would look for another place once a day
+        reader.no_sources();
+        reader.source("feed", "/feed", "kind = \"feed\"");
         reader.origin.on("/feed", small().header("ETag", "\"1\"")).on("/feed", Reply::new(404));
         let every = 12 * 60;
         let times = reader.run_every(every, 0..60 * DAY).await;

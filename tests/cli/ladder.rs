@@ -62,7 +62,8 @@ async fn a_page_without_a_feed_is_read_story_by_story_and_each_page_once() {
     place.write("feedmill.toml", config("2026-01-05T00:00:00Z", &source));
     let again = place.run(&["run"]);
     assert!(again.err.contains("nothing new"), "{}", again.err);
-    assert_eq!(origin.requests().len(), searching + 1, "the rung is remembered, no page is read twice");
+    // robots.txt is asked for once a day
+    assert_eq!(origin.requests().len(), searching + 2, "the rung is remembered, no page is read twice");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,7 +114,8 @@ async fn twenty_pages_a_run_and_the_rest_waits_also_where_nothing_changed() {
     place.write("feedmill.toml", config("2026-01-05T00:00:00Z", &source));
     let ran = place.run(&["run"]);
     assert_eq!((ran.code, place.titles().len()), (Some(0), 25), "{}", ran.err);
-    assert_eq!(origin.requests().len(), 2 + 25);
+    // and robots.txt, once a day
+    assert_eq!(origin.requests().len(), 2 + 25 + 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

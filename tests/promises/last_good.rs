@@ -14,12 +14,16 @@ fn world() -> World {
     world
 }
 
-/// The feed after the outlet answered like this once, and once more; its page may tell of the trouble.
+/// The feed after the outlet answered like this once, and once more: nothing is touched, but the page where
+/// the outlet has closed for good, since it says so.
 fn stays(body: &str, headers: &str) {
     let mut world = world();
+    let is_closed = headers.contains(" 410");
     let feeds = |world: &World| {
         let mut feeds = files(&world.feeds());
-        feeds.remove("all.html");
+        if is_closed {
+            feeds.remove("all.html");
+        }
         feeds
     };
     let before = feeds(&world);

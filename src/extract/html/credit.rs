@@ -37,11 +37,6 @@ fn split(text: &str) -> (&str, Option<&str>) {
     {
         return ("", Some(credit));
     }
-    if let Some((caption, inner)) = bracket_at_end(text)
-        && (is_credit(inner) || after_lead(inner, words::Lead::Credit).is_some() || is_name(inner))
-    {
-        return (caption, Some(inner));
-    }
     // "… - Copyright Jo Doe/Copyright 2024 The AP. All rights reserved"
     if let Some((caption, credit)) = text.split_once("Copyright ")
         && credit.len() <= LONGEST_CREDIT
@@ -66,6 +61,11 @@ fn split(text: &str) -> (&str, Option<&str>) {
     });
     if let Some((at, _)) = labelled {
         return (&text[..at], Some(&text[at..]));
+    }
+    if let Some((caption, inner)) = bracket_at_end(text)
+        && (is_credit(inner) || after_lead(inner, words::Lead::Credit).is_some() || is_name(inner))
+    {
+        return (caption, Some(inner));
     }
     for mark in [" / ", " | ", " — ", " – "] {
         if let Some((caption, credit)) = text.rsplit_once(mark) {

@@ -155,7 +155,9 @@ fn last_resort(
     text: Option<&str>,
     (from, others, dating): (&'static str, &Others<'_>, &Dating<'_>),
 ) -> Option<(Person, Worth)> {
-    let name = byline::whole(text?, dating.hints()).filter(|name| byline::is_name(name) && !byline::is_nobody(name))?;
+    // handles and addresses of profiles are nobody's names
+    let text = text.filter(|text| !text.trim_start().starts_with('@') && !text.contains("://"))?;
+    let name = byline::whole(text, dating.hints()).filter(|name| byline::is_name(name) && !byline::is_nobody(name))?;
     let is_short = name.split(' ').count() <= 5 && name.chars().next().is_some_and(char::is_alphanumeric);
     if !is_short {
         return None;

@@ -11,6 +11,7 @@ use super::history::history;
 use super::items::{item_source, items};
 use super::{States, staging};
 use crate::compose::{self, Stories, Window, WindowMember, WindowRule};
+use crate::markup::CLEANER_VERSION;
 use crate::model::{ArticleId, Bound, FeedInfo, FeedSnapshot, Format, Health, Source, Trouble};
 use crate::pipeline::{FeedPlan, Parts, Plan, stories};
 use crate::report::FeedReport;
@@ -121,7 +122,7 @@ async fn tell_hub(parts: &Parts, snapshot: &FeedSnapshot, written: &[String]) ->
 /// What the bytes of a feed depend on beside its articles.
 fn settings_hash(plan: &Plan, feed: &FeedPlan, troubles: &[Trouble]) -> u64 {
     let (site, info, was, selection) = (&plan.site, &feed.info, &feed.was, feed.selection.hash());
-    let written = format!("{RENDERING} {site:?} {info:?} {was:?} {selection} {troubles:?}");
+    let written = format!("{RENDERING} {CLEANER_VERSION} {site:?} {info:?} {was:?} {selection} {troubles:?}");
     xxh3_64(written.as_bytes())
 }
 

@@ -1,6 +1,7 @@
 //! What is published of a feed's members beside the feed.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::compose::Window;
 use crate::model::{ArticleId, FeedSnapshot, History, HistoryItem, HistorySource};
@@ -19,13 +20,12 @@ pub(super) fn history(
         let leader = member.story.filter(|story| *story != member.article);
         Some(HistoryItem {
             uid: member.uid.clone(),
-            keys: origin.keys.iter().map(ToString::to_string).collect(),
-            outlet: member.outlet.to_string(),
-            sources: origin.sources.iter().map(ToString::to_string).collect(),
+            keys: origin.keys,
+            outlet: Arc::clone(&member.outlet),
+            sources: origin.sources,
             first_seen: origin.first_seen,
             entered: member.entered,
             published: member.published,
-            modified: None,
             size: member.size,
             hidden: member.hidden,
             story: leader.and_then(|story| uids.get(&story)).map(|&uid| uid.to_owned()),
