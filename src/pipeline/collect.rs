@@ -130,15 +130,9 @@ fn spawn(
         set.spawn(async move {
             while let Some(group) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let tasks = std::mem::take(&mut *group.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-                for task in tasks {
-                    if parts.stop.is_cancelled() {
-                        return;
-                    }
-                    let index = task.index;
-                    let report = guarded(&parts, &plan, task).await;
-                    if sender.send((index, report)).await.is_err() {
-                        return;
-                    }
+                one_by_one(&parts, &plan, tasks, &sender).await;
+                if parts.stop.is_cancelled() {
+                    return;
                 }
             }
         });
@@ -147,13 +141,42 @@ fn spawn(
     receiver
 }
 
+/// Rows of sources without news that are stored together.
+const TOGETHER: usize = 16;
+
+/// Gathers the sources of a group in order.
+async fn one_by_one(parts: &Parts, plan: &Arc<Plan>, tasks: Vec<Task>, sender: &mpsc::Sender<(usize, SourceReport)>) {
+    // the next one need not wait until it is stored that the last one had no news
+    let mut unchanged = Vec::new();
+    let count = tasks.len();
+    for (place, task) in tasks.into_iter().enumerate() {
+        let (index, stops) = (task.index, parts.stop.is_cancelled());
+        let mut report = if stops { None } else { Some(guarded(parts, plan, (task, &mut unchanged)).await) };
+        let is_last = stops || place + 1 == count;
+        if !unchanged.is_empty() && (is_last || unchanged.len() >= TOGETHER) {
+            let stored = parts.store.put_sources(std::mem::take(&mut unchanged)).await;
+            if let (Err(error), Some(report)) = (stored, &mut report) {
+                report.trouble = Some(format!("that sources had no news could not be stored: {error}"));
+            }
+        }
+        let Some(report) = report else { return };
+        if sender.send((index, report)).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// One source, so that neither a panic nor a hang leaves it.
-async fn guarded(parts: &Parts, plan: &Arc<Plan>, mut task: Task) -> SourceReport {
+async fn guarded(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    (mut task, unchanged): (Task, &mut Vec<SourceState>),
+) -> SourceReport {
     let source = &plan.sources[task.index];
     // here, so that an audit that fails is not repeated at once
     schedule::begin_audit(&mut task.state, parts.now);
     let before = task.state.clone();
-    let work = AssertUnwindSafe(source::gather(parts, plan, source, task.state)).catch_unwind();
+    let work = AssertUnwindSafe(source::gather(parts, plan, source, (task.state, unchanged))).catch_unwind();
     let trouble = match gather::within(plan.source_timeout, work).await {
         Ok(Ok(report)) => return report,
         Ok(Err(panic)) => panic_message(panic.as_ref()),

@@ -54,9 +54,16 @@ pub fn location_hash(source: &Source) -> u64 {
 }
 
 /// Gathers one source; whatever happens is in the report.
-pub async fn gather(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>, state: SourceState) -> SourceReport {
+///
+/// Everything is stored, but that there was no news: that state goes to `unchanged`, for the caller to store.
+pub async fn gather(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, unchanged): (SourceState, &mut Vec<SourceState>),
+) -> SourceReport {
     let before = state.clone();
-    match attempt(parts, plan, source, state).await {
+    match attempt(parts, plan, source, (state, unchanged)).await {
         Ok(report) => report,
         Err(failed) => fail(parts, source, before, failed).await,
     }
@@ -91,7 +98,7 @@ async fn attempt(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    mut state: SourceState,
+    (mut state, unchanged): (SourceState, &mut Vec<SourceState>),
 ) -> Result<SourceReport, Failed> {
     let (documents, freshness, unreadable) = match &source.location {
         Where::Folder(path) => {
@@ -124,7 +131,7 @@ async fn attempt(
                 Answer::NotModified => {
                     let answer = schedule::Answer::NotModified { freshness };
                     schedule::next_check(&mut state, &answer, &rules(source), at);
-                    parts.store.put_sources(vec![state]).await?;
+                    unchanged.push(state);
                     return Ok(SourceReport::empty(&source.id, Outcome::NotModified));
                 }
             }

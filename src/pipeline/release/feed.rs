@@ -78,6 +78,7 @@ pub async fn release(
         report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
+    drop(members);
     let info = FeedInfo { urn: record.urn.clone(), ..feed.info.clone() };
     let items = items.into_iter().map(|(_, item)| item).collect();
     let snapshot = compose::snapshot(plan.site.clone(), info, items);

@@ -201,7 +201,7 @@ fn tune(connection: &Connection) -> rusqlite::Result<()> {
         "PRAGMA synchronous = NORMAL;
          PRAGMA foreign_keys = OFF;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -16000;
+         PRAGMA cache_size = -8000;
          PRAGMA wal_autocheckpoint = 2000;
          PRAGMA journal_size_limit = 16384000;",
     )
