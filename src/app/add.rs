@@ -76,6 +76,7 @@ async fn look(config: &Config, store: Arc<dyn Store>, url: url::Url) -> Result<V
         language: None,
         every: None,
         full_text: false,
+        is_private: false,
         select: None,
         pages: 1,
         tags: Vec::new(),

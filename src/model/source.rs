@@ -69,6 +69,8 @@ pub enum Where {
 pub struct Source {
     pub id: Arc<str>,
     pub location: Where,
+    /// The location holds what came from the environment: it is asked, and shown to nobody.
+    pub is_private: bool,
     pub kind: SourceKind,
     /// Who publishes; sources of one outlet share identities. Defaults to the registrable domain.
     pub outlet: Arc<str>,

@@ -18,6 +18,7 @@ fn source() -> Source {
         language: None,
         every: None,
         full_text: false,
+        is_private: false,
         select: None,
         pages: 1,
         tags: vec!["Asia".to_owned(), "politics".to_owned()],

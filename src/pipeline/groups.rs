@@ -92,6 +92,7 @@ mod tests {
             language: None,
             every: None,
             full_text: false,
+            is_private: false,
             select: None,
             pages: 1,
             tags: Vec::new(),

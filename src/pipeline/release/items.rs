@@ -103,6 +103,8 @@ pub(super) fn item_source(source: &Source, state: Option<&SourceState>) -> ItemS
         id: Arc::clone(&source.id),
         title: title.unwrap_or_else(|| source.outlet.to_string()),
         url: match &source.location {
+            // a secret stands in the rest of it
+            Where::Web(url) if source.is_private => format!("{}/", url.origin().ascii_serialization()),
             Where::Web(url) => url.to_string(),
             Where::Folder(_) => String::new(),
         },
