@@ -176,7 +176,8 @@ async fn guarded(
     // here, so that an audit that fails is not repeated at once
     schedule::begin_audit(&mut task.state, parts.now);
     let before = task.state.clone();
-    let work = AssertUnwindSafe(source::gather(parts, plan, source, (task.state, unchanged))).catch_unwind();
+    // some kilobytes, most of them for what few sources need
+    let work = AssertUnwindSafe(Box::pin(source::gather(parts, plan, source, (task.state, unchanged)))).catch_unwind();
     let trouble = match gather::within(plan.source_timeout, work).await {
         Ok(Ok(report)) => return report,
         Ok(Err(panic)) => panic_message(panic.as_ref()),
