@@ -303,6 +303,23 @@ fn foreign_parts_are_cut_out_of_the_body() {
 }
 
 #[test]
+fn what_follows_behind_the_story_is_not_of_it() {
+    let excerpts = [
+        "The harbour master of the northern town has asked for a second crane, and told the council on Monday that …",
+        "A school of the outer islands takes in its first pupils from the mainland, who come by the early boat and …",
+        "Fishermen have found a wreck of the last war at the mouth of the strait, and divers are to look at it in …",
+        "The old lighthouse is for sale once more, and this time the town would like to have it for a museum of …",
+    ];
+    let excerpts = excerpts.map(|text| format!("<p>{text}</p>")).concat();
+    let events = "<h2>Upcoming events</h2><p>Come to the reading hour of the library on the quay, with songs and games for all ages, each Tuesday.</p>\
+        <p>Build a boat of paper and see whether it floats; the class is small, so tell us beforehand that you will come.</p>";
+    for behind in [excerpts.as_str(), events] {
+        let html = page("", "<p class=byline>By Jo Marten</p>").replace("</article>", &format!("{behind}</article>"));
+        assert_eq!(body_lines(&read_at(ADDRESS, &html).1), PARAGRAPHS, "{behind}");
+    }
+}
+
+#[test]
 fn parts_in_other_containers_are_not_lost() {
     let long = |section: usize| {
         let texts = PARAGRAPHS.map(|text| format!("<p>Part {section}: {text}</p>")).concat();

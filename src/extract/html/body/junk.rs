@@ -9,6 +9,7 @@ struct Words {
     starts: Vec<&'static str>,
     boxes: Vec<&'static str>,
     notes: Vec<&'static str>,
+    ends: Vec<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -16,7 +17,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         let lines = include_str!("junk.txt").lines();
         lines.filter_map(|line| line.strip_prefix(kind)?.strip_prefix(' ')).collect()
     };
-    Words { starts: of("start"), boxes: of("box"), notes: of("note") }
+    Words { starts: of("start"), boxes: of("box"), notes: of("note"), ends: of("end") }
 });
 
 /// Longer lines are paragraphs, whatever they begin with, in bytes.
@@ -43,6 +44,7 @@ pub(super) fn find(page: &Page, visible: &Visible, authors: &[String]) -> Vec<us
     }
     found.extend(biographies(page, authors));
     found.extend(lists_of_links(page, from));
+    found.extend(first_behind(page, from).into_iter().flat_map(|first| first..page.lines.len()));
     found.sort_unstable();
     found.dedup();
     found
@@ -67,13 +69,42 @@ fn lists_of_links(page: &Page, from: usize) -> Vec<usize> {
     found
 }
 
+/// The first line behind the story: under a heading that ends it, or where the beginnings of other
+/// stories follow.
+fn first_behind(page: &Page, from: usize) -> Option<usize> {
+    const FEWEST: usize = 3;
+    let is_paragraph = |line: &Line| line.text.len() >= 80 && line.linked * 2 < line.text.len();
+    let is_cut = |line: &Line| {
+        let text = line.text.trim_end_matches([']', ')', ' ']);
+        let text = text.strip_suffix(" more").unwrap_or(text);
+        is_paragraph(line) && (text.ends_with('…') || text.ends_with("..."))
+    };
+    let story = from + page.lines[from..].iter().position(|line| is_paragraph(line) && !is_cut(line))? + 1;
+    let rest = &page.lines[story..];
+    let ends = rest.iter().position(|line| is_heading_of(&WORDS.ends, line)).map(|at| story + at);
+    // a paragraph of the story may end so too: two in a row are none
+    let paragraphs: Vec<(usize, bool)> =
+        rest.iter().enumerate().filter(|(_, line)| is_paragraph(line)).map(|(at, line)| (at, is_cut(line))).collect();
+    let run = paragraphs.windows(2).position(|pair| pair[0].1 && pair[1].1);
+    let cut = run.map(|first| &paragraphs[first..]).filter(|behind| {
+        let cut = behind.iter().filter(|(_, is_cut)| *is_cut).count();
+        cut >= FEWEST && cut * 2 >= behind.len()
+    });
+    let cut = cut.and_then(|behind| Some(behind.first()?.0));
+    ends.into_iter().chain(cut.map(|at| story + at)).min()
+}
+
 /// Whether a line is the heading of a box: "You may also like".
 fn is_box(line: &Line) -> bool {
+    is_heading_of(&WORDS.boxes, line)
+}
+
+fn is_heading_of(words: &[&str], line: &Line) -> bool {
     if line.text.len() > 60 {
         return false;
     }
     let text = line.text.trim_matches(|c: char| !c.is_alphanumeric() && c != '【' && c != '】').to_lowercase();
-    WORDS.boxes.contains(&text.as_str())
+    words.contains(&text.as_str())
 }
 
 /// Whether a line may be one of a box: a link, or short.
