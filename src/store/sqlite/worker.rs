@@ -6,7 +6,7 @@
 //! that, but they copy every page that each of them touches.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -16,8 +16,9 @@ use crate::store::StoreError;
 /// Writes in one transaction: bounds how long the first of them waits.
 const GROUP: usize = 256;
 
-/// How long a transaction waits for one more write.
-const LINGER: Duration = Duration::from_millis(5);
+/// How long a transaction waits for further writes. A caller waits as long for its answer, and so does
+/// what it would do next: sources of one host come one after the other.
+const LINGER: Duration = Duration::from_millis(4);
 
 /// Something to do on the database.
 pub(super) enum Request {
@@ -72,10 +73,10 @@ where
 pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
     let mut group = Group::default();
     let asked_to_close = loop {
-        let request = if group.waiting.is_empty() {
-            requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            requests.recv_timeout(LINGER)
+        let request = match group.begun.map(|begun| LINGER.saturating_sub(begun.elapsed())) {
+            None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(Duration::ZERO) => Err(RecvTimeoutError::Timeout),
+            Some(left) => requests.recv_timeout(left),
         };
         match request {
             // within a transaction, else each of its statements would take and leave the file's locks
@@ -109,6 +110,8 @@ pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
 #[derive(Default)]
 struct Group {
     waiting: Vec<(Box<dyn Job>, OwnedSemaphorePermit)>,
+    /// When the first of them came.
+    begun: Option<Instant>,
     /// The highest article id before the first of them.
     newest: i64,
 }
@@ -123,6 +126,8 @@ impl Group {
         }
         if job.run(database) {
             self.waiting.push((job, permit));
+            #[expect(clippy::disallowed_methods, reason = "how long writers wait; no time is stored")]
+            self.begun.get_or_insert_with(Instant::now);
             return;
         }
         job.answer(Ok(()));
@@ -155,6 +160,7 @@ impl Group {
 
     /// Ends the transaction and answers everybody in it.
     fn commit(&mut self, database: &mut Database) {
+        self.begun = None;
         if self.waiting.is_empty() {
             return;
         }
