@@ -66,22 +66,8 @@ async fn look(config: &Config, store: Arc<dyn Store>, url: url::Url) -> Result<V
     let fetch = setup::inspector(Some(config)).map_err(|error| format!("{error:#}"))?;
     let parts = setup::parts((fetch, store), Arc::from([]), signals::stop_on_signal(), setup::now(config));
     let host = url.host_str().unwrap_or_default();
-    let source = Arc::new(Source {
-        id: "new".into(),
-        outlet: crate::address::registrable_domain(host).into(),
-        location: Where::Web(url),
-        kind: SourceKind::Auto,
-        title: None,
-        timezone: None,
-        language: None,
-        every: None,
-        full_text: false,
-        is_private: false,
-        select: None,
-        pages: 1,
-        tags: Vec::new(),
-        headers: Vec::new(),
-    });
+    let outlet = crate::address::registrable_domain(host).to_owned();
+    let source = Arc::new(Source::new("new", &outlet, Where::Web(url)));
     let sources = Sources::new(vec![Arc::clone(&source)]);
     let plan = setup::plan(config).map_err(|error| format!("{error:#}"))?;
     let plan = Arc::new(Plan { outlets: Outlets::new(&sources), sources, feeds: Vec::new(), ..plan });

@@ -66,12 +66,13 @@ pub(super) const fn is_redirect(code: u16) -> bool {
 }
 
 /// Whether headers meant for one URL may go to the other: the same host, and the same port but for
-/// the step from http to https on their usual ports.
+/// the step from http to https on their usual ports; what was meant for https never goes out in the clear.
 #[must_use]
 pub fn is_same_host(one: &Url, other: &Url) -> bool {
     let same_port = one.port_or_known_default() == other.port_or_known_default()
         || (one.port().is_none() && other.port().is_none());
-    one.host() == other.host() && same_port
+    let is_bared = one.scheme() == "https" && other.scheme() == "http";
+    one.host() == other.host() && same_port && !is_bared
 }
 
 #[cfg(test)]
@@ -98,6 +99,19 @@ mod tests {
                 (Err(FetchError::Redirect { reason, .. }), Err(expected)) => assert_eq!(reason, expected),
                 (result, _) => panic!("{from} {to}: {result:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn what_is_meant_for_one_host_goes_to_no_other_and_never_in_the_clear() {
+        for (one, other, expected) in [
+            ("https://a.example/x", "https://a.example/y", true),
+            ("http://a.example/", "https://a.example/", true),
+            ("https://a.example/", "http://a.example/", false),
+            ("https://a.example/", "https://a.example:8443/", false),
+            ("https://a.example/", "https://b.example/", false),
+        ] {
+            assert_eq!(is_same_host(&one.parse().unwrap(), &other.parse().unwrap()), expected, "{one} {other}");
         }
     }
 

@@ -92,6 +92,29 @@ pub struct Source {
     pub headers: Vec<(String, String)>,
 }
 
+impl Source {
+    /// A source of kind `auto` with the defaults of all options.
+    #[must_use]
+    pub fn new(id: &str, outlet: &str, location: Where) -> Self {
+        Self {
+            id: id.into(),
+            location,
+            is_private: false,
+            kind: SourceKind::Auto,
+            outlet: outlet.into(),
+            title: None,
+            timezone: None,
+            language: None,
+            every: None,
+            full_text: false,
+            select: None,
+            pages: 1,
+            tags: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+}
+
 impl fmt::Debug for Source {
     /// Leaves out what may be secret: header values, and the query and user of an address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,28 +1,17 @@
 use super::*;
-use crate::model::{
-    ImageClaim, Lost, Person, PersonClaim, Precision, SourceFeed, SourceKind, TextKind, Where, ZoneFrom,
-};
+use crate::model::{ImageClaim, Lost, Person, PersonClaim, Precision, SourceFeed, TextKind, Where, ZoneFrom};
 
 fn now() -> DateTime<Utc> {
     "2023-03-05T12:00:00Z".parse().unwrap()
 }
 
 fn source() -> Source {
+    let location = Where::Web("https://courier.example/feed".parse().unwrap());
     Source {
-        id: "courier".into(),
-        location: Where::Web("https://courier.example/feed".parse().unwrap()),
-        kind: SourceKind::Auto,
-        outlet: "courier.example".into(),
         title: Some("Steppe Courier".to_owned()),
         timezone: Some(chrono_tz::Asia::Almaty),
-        language: None,
-        every: None,
-        full_text: false,
-        is_private: false,
-        select: None,
-        pages: 1,
         tags: vec!["Asia".to_owned(), "politics".to_owned()],
-        headers: Vec::new(),
+        ..Source::new("courier", "courier.example", location)
     }
 }
 

@@ -45,7 +45,7 @@ impl<'a> Asker<'a> {
 /// The source's own header fields, which may be secrets, for its own host only.
 pub(super) fn headers_for(source: &Source, url: &Url) -> Vec<(String, String)> {
     match &source.location {
-        Where::Web(own) if own.host() == url.host() && own.scheme() == url.scheme() => source.headers.clone(),
+        Where::Web(own) if gather::is_same_host(own, url) => source.headers.clone(),
         _ => Vec::new(),
     }
 }

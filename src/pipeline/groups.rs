@@ -75,29 +75,13 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::model::SourceKind;
 
     fn source(outlet: &str, location: &str) -> Arc<Source> {
         let location = match url::Url::parse(location) {
             Ok(url) => Where::Web(url),
             Err(_) => Where::Folder(PathBuf::from(location)),
         };
-        Arc::new(Source {
-            id: outlet.into(),
-            location,
-            kind: SourceKind::Auto,
-            outlet: outlet.into(),
-            title: None,
-            timezone: None,
-            language: None,
-            every: None,
-            full_text: false,
-            is_private: false,
-            select: None,
-            pages: 1,
-            tags: Vec::new(),
-            headers: Vec::new(),
-        })
+        Arc::new(Source::new(outlet, outlet, location))
     }
 
     #[test]

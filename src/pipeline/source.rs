@@ -7,7 +7,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, follow, intake, ladder, settle};
+use super::{Parts, Plan, ask, follow, intake, ladder, settle};
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
 use crate::gather::{self, Answer, Barred, FetchError, Fetched};
@@ -163,7 +163,7 @@ fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>)
     // an audit asks as if nothing were known
     let validators = state.validators.clone().filter(|_| !schedule::is_audit(state, now));
     // secrets are for the configured host, whoever says that it has moved
-    let headers = if gather::is_same_host(home, &url) { source.headers.clone() } else { Vec::new() };
+    let headers = ask::headers_for(source, &url);
     gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
 }
 

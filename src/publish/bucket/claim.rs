@@ -146,14 +146,7 @@ impl Bucket {
         let tag = headers::tag(xxhash_rust::xxh3::xxh3_128(&bytes), false);
         let attributes = headers::attributes(PLACE, tag);
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
-        let result = match self.objects.put_opts(&place, bytes.clone().into(), options.clone()).await {
-            Err(Error::NotImplemented { .. }) => {
-                let options = PutOptions { mode: PutMode::Overwrite, ..options };
-                self.objects.put_opts(&place, bytes.into(), options).await
-            }
-            result => result,
-        };
-        match result {
+        match self.put_object(&place, bytes.into(), options).await {
             Ok(result) => Ok(result.into()),
             Err(error) => match self.mark().await? {
                 // it did arrive, only the answer was lost

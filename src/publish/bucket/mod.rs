@@ -20,7 +20,8 @@ use flate2::write::GzEncoder;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use object_store::path::Path;
 use object_store::{
-    Attribute, Error, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, UpdateVersion,
+    Attribute, Error, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutResult,
+    UpdateVersion,
 };
 
 use super::{Committed, PublishError, Staged};
@@ -218,6 +219,17 @@ impl Bucket {
         }
     }
 
+    /// Puts an object under a condition; without it where the operator has switched conditions off.
+    async fn put_object(&self, place: &Path, bytes: Bytes, options: PutOptions) -> object_store::Result<PutResult> {
+        match self.objects.put_opts(place, bytes.clone().into(), options.clone()).await {
+            Err(Error::NotImplemented { .. }) => {
+                let options = PutOptions { mode: PutMode::Overwrite, ..options };
+                self.objects.put_opts(place, bytes.into(), options).await
+            }
+            result => result,
+        }
+    }
+
     async fn put(&self, staged: Staged, (tag, standing): (String, Option<Standing>)) -> Result<String, PublishError> {
         let path = staged.path.clone();
         let place = self.place(&path)?;
@@ -230,14 +242,7 @@ impl Bucket {
         };
         let attributes = headers::attributes(&path, tag.clone());
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
-        let result = match self.objects.put_opts(&place, bytes.clone().into(), options.clone()).await {
-            // the operator has switched conditions off
-            Err(Error::NotImplemented { .. }) => {
-                let options = PutOptions { mode: PutMode::Overwrite, ..options };
-                self.objects.put_opts(&place, bytes.into(), options).await
-            }
-            result => result,
-        };
+        let result = self.put_object(&place, bytes, options).await;
         let Err(error) = result else { return Ok(path) };
         // maybe only the answer was lost; an object that is there with our content is what was wanted
         match self.standing(&path).await? {
