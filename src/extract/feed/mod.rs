@@ -134,6 +134,14 @@ pub fn read_xml_items(input: &Input<'_>, take: &mut dyn FnMut(RawArticle)) -> Op
     Some((feed, warnings))
 }
 
+/// A document without any element of a feed, taken for one all the same: no items, and a warning that says so.
+#[must_use]
+pub fn nothing(input: &Input<'_>) -> Extracted {
+    let feed = SourceFeed { format: "none", encoding: input.encoding, ..SourceFeed::default() };
+    let message = "no feed: neither RSS, Atom nor JSON Feed was found in it".to_owned();
+    found(feed, Vec::new(), vec![Warning { message, offset: 0, line: 1, column: 1 }])
+}
+
 /// The longest text that a page may have before a feed that it only shows.
 const SHOWN_WITHIN: usize = 4096;
 

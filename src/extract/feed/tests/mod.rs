@@ -174,6 +174,20 @@ fn only_a_document_without_a_feed_is_refused() {
 }
 
 #[test]
+fn who_says_that_a_document_is_a_feed_gets_an_empty_one() {
+    let said = |body: &str| extract(&document(body.as_bytes()), &Request { read_as: As::SaidFeed, ..request(true) });
+    for body in ["", " \n", "<!-- a comment -->", "<?xml version='1.0'?>\n", "out of order", "<answer>none</answer>"] {
+        let Ok(Extracted::Feed { items, warnings, .. }) = said(body) else { panic!("refused: {body}") };
+        assert!(items.is_empty() && warnings.len() == 1, "{body}: {warnings:?}");
+        // who gathers must not take it for one
+        assert!(extract(&document(body.as_bytes()), &request(true)).is_err(), "{body}");
+    }
+    for body in ["<!DOCTYPE html><html><body><p>A page</p></body></html>", "{\"title\": 1", "<urlset></urlset>"] {
+        assert!(said(body).is_err(), "{body}");
+    }
+}
+
+#[test]
 fn claims_come_in_the_order_of_trust() {
     let item = r#"<item xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
         <dc:date>2024-03-01</dc:date><pubDate>Sat, 02 Mar 2024 09:05:03 GMT</pubDate>
