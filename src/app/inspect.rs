@@ -9,15 +9,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Ended, output, setup};
-use crate::cli::{DEFAULT_CONFIG, InspectArgs, ReadAs, exit};
 use crate::address;
+use crate::cli::{DEFAULT_CONFIG, InspectArgs, ReadAs, exit};
 use crate::dates::{self, Hints};
 use crate::extract::{self, As};
 use crate::gather::{self, Answer, Class, Fetch};
 use crate::markup;
 use crate::model::{
-    Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, SourceFeed, SourceListing, Text, TextKind,
-    Warning,
+    Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, RawItems, SourceFeed, SourceListing, Text,
+    TextKind, Warning,
 };
 use crate::normalize;
 use crate::report::{self, ItemJson, Shown, ShownFeed, Written};
@@ -136,7 +136,7 @@ impl Looker {
         }
     }
 
-    fn feed(self, input: &str, (mut feed, items): (SourceFeed, Vec<RawArticle>), warnings: &[Warning]) -> Seen {
+    fn feed(self, input: &str, (mut feed, items): (SourceFeed, RawItems), warnings: &[Warning]) -> Seen {
         if let Some(more) = &mut feed.more {
             report::show_feed_dates(more, &|text| self.date(Some(text), feed.language.as_deref()));
         }

@@ -133,7 +133,10 @@ fn a_clean_text_is_borrowed() {
     for html in
         ["<p>a</p>", "plain", "", "<p>a<br>b</p>\n<blockquote cite=\"https://a.example/\"><p>c</p></blockquote>"]
     {
-        assert!(matches!(pass(html, Addresses::Absolute(None), Mode::Strict), Outcome::Done(Cow::Borrowed(_))), "{html}");
+        assert!(
+            matches!(pass(html, Addresses::Absolute(None), Mode::Strict), Outcome::Done(Cow::Borrowed(_))),
+            "{html}"
+        );
     }
 }
 

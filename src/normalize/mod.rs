@@ -83,21 +83,16 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
     let names = context.names(article.site_name.as_deref());
     let host = article.url.as_deref().or(article.canonical_url.as_deref()).and_then(crate::address::host);
     let is_page = context.feed.is_none();
-    let without_names = |title: &str| {
-        title::without_names(title, &|piece| title::repeats(piece, &names, host), is_page).to_owned()
-    };
+    let without_names =
+        |title: &str| title::without_names(title, &|piece| title::repeats(piece, &names, host), is_page).to_owned();
     article.title = choose_title(raw.titles, &without_names, &mut ledger);
 
     let dating = dated::Dating::new(context, article.language.as_deref());
     let publishers: Vec<&str> = publishers.iter().map(String::as_str).collect();
     let label = host.map(crate::address::registrable_domain).and_then(|domain| domain.split('.').next());
-    let nobodies: Vec<&str> = if is_page {
-        names.iter().copied().chain(publishers).chain(label).collect()
-    } else {
-        names.clone()
-    };
-    let others =
-        authors::Others { names: &nobodies, section: article.section.as_deref(), is_page };
+    let nobodies: Vec<&str> =
+        if is_page { names.iter().copied().chain(publishers).chain(label).collect() } else { names.clone() };
+    let others = authors::Others { names: &nobodies, section: article.section.as_deref(), is_page };
     article.authors = authors::choose(raw.authors, &others, &dating, &mut ledger);
     article.date_published = dating.choose(raw.published, Field::DatePublished, &mut ledger);
     article.date_modified = dating.choose(raw.modified, Field::DateModified, &mut ledger);

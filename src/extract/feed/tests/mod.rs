@@ -33,7 +33,7 @@ fn read(body: impl AsRef<[u8]>) -> (SourceFeed, Vec<RawArticle>, Vec<Warning>) {
 
 fn read_document(document: &Document) -> (SourceFeed, Vec<RawArticle>, Vec<Warning>) {
     match extract(document, &request(true)) {
-        Ok(Extracted::Feed { feed, items, warnings }) => (*feed, items, warnings),
+        Ok(Extracted::Feed { feed, items, warnings }) => (*feed, items.into_vec(), warnings),
         other => panic!("not read as a feed: {other:?}"),
     }
 }
