@@ -1,7 +1,7 @@
 //! The quick look at a document: items that are known and unchanged need no further work.
 
-use super::{Candidate, Scope};
 use super::keys::{guid_key, url_key};
+use super::{Candidate, Scope};
 use crate::model::{ArticleId, Hit, Key, KeyMap, Known, SourceState};
 
 /// What is known of an item before it is normalized.

@@ -7,8 +7,9 @@ use crate::model::{Article, Uids};
 
 /// Candidates for the permanent id of an article, best first (DESIGN §6).
 ///
-/// The outlet's own id where it is a canonical URI; the canonical address; the address as found; a
-/// `urn:uuid` of outlet and id; one of everything that is known, which is unique by construction.
+/// The outlet's own id where it is a canonical URI; the canonical address; the address as found; where
+/// there is none of them a `urn:uuid` of outlet and id; one of everything that is known, which is unique
+/// by construction.
 /// Ids and addresses on a registrable domain that `is_foreign` knows as another outlet's are left
 /// out, so that nobody takes the id of somebody else's article.
 #[must_use]
@@ -21,7 +22,7 @@ pub fn uids(outlet: &str, article: &Article, is_foreign: &dyn Fn(&str) -> bool) 
         }
     }
     let address = article.canonical_url.as_deref().or(article.url.as_deref());
-    let name = article.id.as_deref().or(address).map(|name| format!("{outlet}\n{name}"));
+    let name = article.id.as_deref().or(address).filter(|_| uris.is_empty()).map(|name| format!("{outlet}\n{name}"));
     let text = article.body.as_ref().or(article.summary.as_ref()).map_or("", |text| &text.text);
     let id = article.id.as_deref().unwrap_or_default();
     let title = article.title.as_deref().unwrap_or_default();

@@ -133,7 +133,7 @@ pub struct Known {
 pub struct Uids {
     /// URIs of the outlet's own.
     pub uris: Vec<String>,
-    /// Its outlet and what the outlet calls it, a line each, where it has a name at all.
+    /// Without URIs: its outlet and what the outlet calls it, a line each, where it has a name at all.
     pub name: Option<String>,
     /// A hash of all that is known of it.
     pub hash: u128,
