@@ -5,8 +5,6 @@
 
 #![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to say")]
 
-#[path = "support/bare.rs"]
-mod bare;
 #[path = "support/documents.rs"]
 #[expect(dead_code, reason = "the bench of reading uses the rest")]
 mod documents;
@@ -21,12 +19,18 @@ use feedmill::model::{
 };
 use feedmill::render;
 
+/// Items of a feed.
+const ITEMS: usize = 200;
+
 fn main() {
     divan::main();
 }
 
-/// A feed of so many items.
-fn snapshot(items: usize) -> FeedSnapshot {
+fn snapshot() -> FeedSnapshot {
+    snapshot_of(ITEMS)
+}
+
+fn snapshot_of(items: usize) -> FeedSnapshot {
     let at = Dated { at: now().fixed_offset(), precision: Precision::Time, zone: ZoneFrom::Text };
     let item = |number: usize| Item {
         uid: format!("https://news.example/{number}"),
@@ -68,65 +72,141 @@ fn snapshot(items: usize) -> FeedSnapshot {
     compose::snapshot(site, feed, (0..items).map(item).collect())
 }
 
-/// From items to bytes, beside the bare writers with the same items.
+/// From items to bytes.
 mod write {
-    use std::io::Write as _;
+    use super::{Bencher, Format, black_box, render, snapshot};
 
-    use super::{Bencher, FeedSnapshot, Format, bare, black_box, render, snapshot};
-
-    /// One format at a time.
     #[divan::bench(args = [Format::Rss, Format::Atom, Format::Json])]
     fn feedmill(bencher: Bencher<'_, '_>, format: Format) {
-        let snapshot = snapshot(200);
-        bencher.bench(|| ours(&snapshot, format));
+        let snapshot = snapshot();
+        bencher.bench(|| {
+            let mut out = Vec::new();
+            render::render(format, black_box(&snapshot), &mut out).expect("written");
+            out
+        });
     }
 
-    #[divan::bench(args = [Format::Rss, Format::Atom, Format::Json])]
-    fn bare_writer(bencher: Bencher<'_, '_>, format: Format) {
-        let snapshot = snapshot(200);
-        bencher.bench(|| theirs(&snapshot, format));
-    }
-
-    pub fn ours(snapshot: &FeedSnapshot, format: Format) {
-        let mut out = std::io::BufWriter::new(std::io::sink());
-        render::render(format, black_box(snapshot), &mut out).expect("written");
-        out.flush().expect("written");
-    }
-
-    pub fn theirs(snapshot: &FeedSnapshot, format: Format) {
-        let snapshot = black_box(snapshot);
-        match format {
-            Format::Atom => {
-                let config = atom_syndication::WriteConfig { write_document_declaration: true, indent_size: Some(1) };
-                bare::atom(snapshot).write_with_config(std::io::sink(), config).expect("written");
-            }
-            Format::Json => serde_json::to_writer_pretty(std::io::sink(), &bare::json(snapshot)).expect("written"),
-            _ => {
-                bare::rss(snapshot).pretty_write_to(std::io::sink(), b' ', 1).expect("written");
-            }
-        }
+    /// The bare crate with the same elements, copied from the same items.
+    #[divan::bench]
+    fn rss(bencher: Bencher<'_, '_>) {
+        let snapshot = snapshot();
+        bencher
+            .bench(|| super::release::rss(black_box(&snapshot)).pretty_write_to(Vec::new(), b' ', 1).expect("written"));
     }
 }
 
-/// A release of 10,000 items in all formats.
+/// A release of 10,000 items in all formats against the bare writers with the same items, one format at a time.
 mod release {
-    use super::{Bencher, FeedSnapshot, Format, snapshot, write};
+    use std::io::Write as _;
 
-    type Write = fn(&FeedSnapshot, Format);
+    use super::{Bencher, FeedSnapshot, Format, Item, black_box, markup, render, snapshot_of};
+
+    const MANY: usize = 10_000;
 
     #[divan::bench(sample_count = 10)]
     fn feedmill(bencher: Bencher<'_, '_>) {
-        all_formats(bencher, write::ours);
+        let snapshot = snapshot_of(MANY);
+        bencher.bench(|| {
+            for format in [Format::Rss, Format::Atom, Format::Json] {
+                let mut out = std::io::BufWriter::new(std::io::sink());
+                render::render(format, black_box(&snapshot), &mut out).expect("written");
+                out.flush().expect("written");
+            }
+        });
     }
 
     #[divan::bench(sample_count = 10)]
     fn bare(bencher: Bencher<'_, '_>) {
-        all_formats(bencher, write::theirs);
+        let snapshot = snapshot_of(MANY);
+        bencher.bench(|| {
+            let snapshot = black_box(&snapshot);
+            rss(snapshot).pretty_write_to(std::io::sink(), b' ', 1).expect("written");
+            let config = atom_syndication::WriteConfig { write_document_declaration: true, indent_size: Some(1) };
+            atom(snapshot).write_with_config(std::io::sink(), config).expect("written");
+            serde_json::to_writer_pretty(std::io::sink(), &json(snapshot)).expect("written");
+        });
     }
 
-    fn all_formats(bencher: Bencher<'_, '_>, write: Write) {
-        let snapshot = snapshot(10_000);
-        bencher.bench(|| [Format::Rss, Format::Atom, Format::Json].map(|format| write(&snapshot, format)));
+    pub fn rss(snapshot: &FeedSnapshot) -> ::rss::Channel {
+        let item = |item: &Item| ::rss::Item {
+            title: Some(item.title.clone()),
+            link: item.url.clone(),
+            description: item.summary.clone(),
+            guid: Some(::rss::Guid { value: item.uid.clone(), permalink: false }),
+            pub_date: Some(item.date_published.at.to_rfc2822()),
+            content: item.content_html.as_ref().map(|html| html.as_str().to_owned()),
+            categories: item.tags.iter().map(|tag| ::rss::Category { name: tag.clone(), domain: None }).collect(),
+            source: Some(::rss::Source { url: item.source.url.clone(), title: Some(item.source.title.clone()) }),
+            dublin_core_ext: Some(::rss::extension::dublincore::DublinCoreExtension {
+                creators: item.authors.iter().filter_map(|author| author.name.clone()).collect(),
+                ..Default::default()
+            }),
+            ..::rss::Item::default()
+        };
+        ::rss::Channel {
+            title: snapshot.feed.title.clone(),
+            link: snapshot.site.base_url.clone(),
+            items: snapshot.items.iter().map(item).collect(),
+            ..::rss::Channel::default()
+        }
+    }
+
+    fn atom(snapshot: &FeedSnapshot) -> atom_syndication::Feed {
+        use atom_syndication::{Category, Content, Entry, Feed, Link, Person, Source, Text};
+        let entry = |item: &Item| Entry {
+            title: Text::plain(item.title.clone()),
+            id: item.uid.clone(),
+            updated: item.date_published.at,
+            published: Some(item.date_published.at),
+            links: vec![Link { href: item.url.clone().unwrap_or_default(), ..Link::default() }],
+            authors: item
+                .authors
+                .iter()
+                .map(|author| Person { name: author.name.clone().unwrap_or_default(), ..Person::default() })
+                .collect(),
+            categories: item.tags.iter().map(|tag| Category { term: tag.clone(), ..Category::default() }).collect(),
+            summary: item.summary.clone().map(Text::plain),
+            content: item.content_html.as_ref().map(|html| Content {
+                value: Some(html.as_str().to_owned()),
+                content_type: Some("html".to_owned()),
+                ..Content::default()
+            }),
+            source: Some(Source {
+                title: Text::plain(item.source.title.clone()),
+                id: item.source.url.clone(),
+                updated: item.date_published.at,
+                ..Source::default()
+            }),
+            ..Entry::default()
+        };
+        Feed {
+            title: Text::plain(snapshot.feed.title.clone()),
+            id: snapshot.feed.urn.clone(),
+            entries: snapshot.items.iter().map(entry).collect(),
+            ..Feed::default()
+        }
+    }
+
+    fn json(snapshot: &FeedSnapshot) -> serde_json::Value {
+        let item = |item: &Item| {
+            serde_json::json!({
+                "id": item.uid,
+                "url": item.url,
+                "title": item.title,
+                "content_html": item.content_html.as_ref().map(markup::CleanHtml::as_str),
+                "summary": item.summary,
+                "date_published": item.date_published.at.to_rfc3339(),
+                "authors": [{"name": item.authors.first().and_then(|author| author.name.as_deref())}],
+                "tags": item.tags,
+                "_source": {"title": item.source.title, "url": item.source.url},
+            })
+        };
+        let items: Vec<serde_json::Value> = snapshot.items.iter().map(item).collect();
+        serde_json::json!({
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": snapshot.feed.title,
+            "items": items,
+        })
     }
 }
 
