@@ -96,6 +96,15 @@ pub fn extract(document: &Document, request: &Request) -> Result<Extracted, Extr
     }
 }
 
+/// Whether a document is nothing that we know either: no page and no sitemap.
+fn is_nothing_else(text: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Sitemap => false,
+        Kind::Html => feed::first_element(text) != Some(feed::First::Html),
+        _ => true,
+    }
+}
+
 /// Reads a document as a list of stories, where one was asked for or where it is one.
 fn list(document: &Document, (text, kind): (&str, Kind), request: &Request) -> Option<List> {
     let asked = request.read_as == As::Listing;
@@ -132,15 +141,6 @@ pub fn each_item(document: &Document, take: &mut dyn FnMut(RawArticle)) -> Resul
         items.into_iter().for_each(take);
     }
     Ok(())
-}
-
-/// Whether a document is nothing that we know either: no page and no sitemap.
-fn is_nothing_else(text: &str, kind: Kind) -> bool {
-    match kind {
-        Kind::Sitemap => false,
-        Kind::Html => feed::first_element(text) != Some(feed::First::Html),
-        _ => true,
-    }
 }
 
 fn not_a_feed(kind: Kind) -> &'static str {
