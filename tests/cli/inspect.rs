@@ -142,7 +142,7 @@ fn a_document_that_is_said_to_be_a_feed_may_hold_nothing() {
     place.write("comment.xml", "<!-- nothing today -->");
     let ran = place.run(&["inspect", "--json", "--as", "feed", "comment.xml"]);
     let feed = &json_lines(&ran.out)[0];
-    assert_eq!((ran.code, &feed["kind"], &feed["items"]), (0, &json!("feed"), &json!([])), "{feed}");
+    assert_eq!((ran.code, &feed["kind"], &feed["items"]), (Some(0), &json!("feed"), &json!([])), "{feed}");
     assert!(feed["warnings"][0]["message"].as_str().is_some_and(|text| text.contains("no feed")), "{feed}");
 }
 
