@@ -126,7 +126,7 @@ fn a_broken_document_names_line_and_column() {
 fn without_a_base_addresses_are_shown_as_they_stand() {
     let place = place();
     let item = "<item><title>A</title><description>&lt;p&gt;See &lt;a href=\"b/c\"&gt;this&lt;/a&gt;&lt;/p&gt;</description></item>";
-    place.write("homeless.xml", &format!("<rss version='2.0'><channel>{item}</channel></rss>"));
+    place.write("homeless.xml", format!("<rss version='2.0'><channel>{item}</channel></rss>"));
     let seen = |more: &[&str]| {
         let ran = place.run(&[&["inspect", "--json", "homeless.xml"], more].concat());
         json_lines(&ran.out)[0]["items"][0]["summary_html"].clone()
