@@ -5,6 +5,8 @@ Prints the seconds of CPU that reading all of them took.
 import sys
 import time
 
+# this file has the name of the module that is wanted
+del sys.path[0]
 import feedparser
 
 documents = []
