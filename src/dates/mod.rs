@@ -14,10 +14,12 @@
 //! One rule stands above all others: never a wrong date. What can be read in two ways is no date,
 //! unless a hint decides.
 
+
 mod find;
 mod fold;
 mod iso;
 mod numbers;
+mod outlet;
 mod place;
 mod prose;
 mod relative;
@@ -31,6 +33,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
+pub use outlet::{OutletClock, Proposal};
 pub use find::find;
 pub use place::{is_believable, is_dated_believable, place};
 use words::Roles;

@@ -7,10 +7,12 @@ mod decode;
 mod feed;
 mod html;
 mod listing;
+mod marks;
 mod merge;
 pub mod select;
 mod sitemap;
 mod sniff;
+mod state;
 mod text;
 
 use chrono::{DateTime, Utc};

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::dates::OutletClock;
 use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError, select};
 use crate::markup;
 use crate::model::{
-    Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceListing, TextKind, Warning, Where,
+    Article, Claim, Document, Extracted, RawArticle, Sighting, Source, SourceFeed, SourceListing, TextKind, Warning, Where,
 };
 use crate::normalize;
 
@@ -32,6 +33,8 @@ pub struct Reading {
     pub fast: Vec<Fast>,
     /// The items normalized, in their place.
     pub candidates: Option<Vec<Candidate>>,
+    /// What the items' pages show of the outlet's clock.
+    pub sightings: Vec<Sighting>,
     /// Documents of a folder that could not be read, in words for people.
     pub troubles: Vec<String>,
 }
@@ -230,6 +233,28 @@ fn place_local(item: &mut RawArticle, root: &Path, document: &Document) {
     item.canonical_urls.retain(|claim| !claim.text.text.starts_with("file:"));
 }
 
+fn context<'a>(
+    source: &'a Source,
+    feed: Option<&'a SourceFeed>,
+    surroundings: &'a Surroundings<'_>,
+) -> normalize::Context<'a> {
+    let clock = surroundings.clock.as_ref();
+    normalize::Context { source: Some(source), feed, now: surroundings.now, clock, outlet_names: &[] }
+}
+
+/// What the items' pages show of their outlet's clock; nothing where the operator has set it.
+pub fn sightings(
+    source: &Source,
+    raw: &[(usize, RawArticle)],
+    surroundings: &Surroundings<'_>,
+) -> Vec<Sighting> {
+    if source.timezone.is_some() {
+        return Vec::new();
+    }
+    let context = context(source, None, surroundings);
+    raw.iter().filter_map(|(_, raw)| normalize::sighting(raw, &context)).collect()
+}
+
 /// Normalizes the items that are new or changed; `raw` are places in the document with their items.
 pub fn normalize(
     source: &Arc<Source>,
@@ -237,7 +262,7 @@ pub fn normalize(
     raw: Vec<(usize, RawArticle)>,
     surroundings: &Surroundings<'_>,
 ) -> Vec<Candidate> {
-    let context = normalize::Context { source: Some(source), feed, now: surroundings.now, outlet_names: &[] };
+    let context = context(source, feed, surroundings);
     raw.into_iter()
         .map(|(position, raw)| {
             let fingerprint = raw.fingerprint;
@@ -254,6 +279,8 @@ pub struct Surroundings<'a> {
     /// What the documents are to be read as.
     pub read_as: As,
     pub now: DateTime<Utc>,
+    /// The outlet's clock, as far as its own articles show it.
+    pub clock: Option<OutletClock>,
 }
 
 fn candidate(position: usize, fingerprint: u64, article: Article, scope: &Scope<'_>) -> Candidate {

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
 use super::{Parts, Plan, ask, follow, intake, ladder, settle};
+use crate::dates::OutletClock;
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
 use crate::gather::{self, Answer, Barred, FetchError, Fetched};
@@ -187,7 +188,7 @@ pub(super) async fn read_whole(
 ) -> Result<Reading, Failed> {
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), read_as, now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), read_as, now, clock: None };
         let mut reading = reading::read(&source, documents, &surroundings)?;
         if is_new && reading.feed.is_some() && !source.full_text {
             reading.normalize_all(&source, &surroundings);
@@ -230,7 +231,7 @@ async fn take_in(
         let items = std::mem::take(&mut reading.items).into_iter().enumerate();
         let raw = items.filter(|(place, _)| is_open(*place)).collect();
         let raw = follow::of_reading(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
-        let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
+        let candidates = normalize_off_thread(parts, plan, source, (&state, &mut reading, raw)).await?;
         look_further(parts, source, &candidates, &mut known).await?;
         candidates
     };
@@ -293,19 +294,24 @@ async fn normalize_off_thread(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (reading, raw): (&mut Reading, Vec<(usize, RawArticle)>),
+    (state, reading, raw): (&SourceState, &mut Reading, Vec<(usize, RawArticle)>),
 ) -> Result<Vec<Candidate>, Failed> {
     if raw.is_empty() {
         return Ok(Vec::new());
     }
     let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
+    let mut sightings = if source.timezone.is_none() { state.sightings.clone() } else { Vec::new() };
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), read_as: As::Sniff, now };
+        let mut surroundings = Surroundings { scope: scope(&plan, &source), read_as: As::Sniff, now, clock: None };
+        let seen = reading::sightings(&source, &raw, &surroundings);
+        settle::remember_sightings(&mut sightings, &seen);
+        surroundings.clock = OutletClock::of(&sightings, source.host());
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
-        (candidates, feed)
+        (candidates, feed, seen)
     };
-    let (candidates, feed) = parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
-    reading.feed = feed;
+    let done = parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
+    let candidates;
+    (candidates, reading.feed, reading.sightings) = done;
     Ok(candidates)
 }
 

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::claims::Claims;
 use super::credit::{LONGEST_CREDIT, name_of, split_credit, split_whole, tidy, without_end_words};
-use super::marks::Marks;
+use crate::extract::marks::Marks;
 use super::page::{Line, Page, PagePicture, Part};
 use crate::address;
 use crate::extract::text::words::{self, after_lead};

@@ -18,6 +18,9 @@ pub(super) struct Meta {
     label: Option<String>,
 }
 
+/// More pictures, or signals, than these are not kept.
+const MOST: usize = 100;
+
 impl Meta {
     /// Reads one `meta`: its `name`, `property` or `itemprop`, and its content.
     pub fn read(&mut self, (key, content): (&str, &str), base: &Url, claims: &mut Claims) {
@@ -83,7 +86,9 @@ impl Meta {
             }
             "robots" | "googlebot" | "tdm-reservation" | "content-usage" | "ai-content-declaration" => {
                 let is_named = key.starts_with("tdm") || key == "content-usage";
-                self.robots.push(if is_named { format!("{key}: {content}") } else { content.to_owned() });
+                if self.robots.len() < MOST {
+                    self.robots.push(if is_named { format!("{key}: {content}") } else { content.to_owned() });
+                }
             }
             "copyright" | "dc.rights" | "dcterms.rights" | "og:article:copyright" => {
                 claims.article.rights.copyright.get_or_insert_with(|| content.trim().to_owned());
@@ -123,7 +128,8 @@ impl Meta {
 
     fn begin_image(&mut self, from: &'static str, content: &str, base: &Url) {
         let Some(url) = address::resolve(Some(base), content) else { return };
-        if !self.images.iter().any(|image| image.url == url) {
+        let is_one_more = self.images.len() < MOST;
+        if is_one_more && !self.images.iter().any(|image| image.url == url) {
             self.images.push(ImageClaim { from, url, ..ImageClaim::default() });
         }
     }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::evidence::{Story, claim};
 use super::lines::Line;
-use super::marks::Marks;
+use crate::extract::marks::Marks;
 use super::page::{Kind, Page};
 use super::title::{self, Found, Title};
 use crate::address;

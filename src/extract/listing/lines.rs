@@ -1,6 +1,6 @@
 //! Text of a listing page as a reader sees it: line by line.
 
-use super::marks::Marks;
+use crate::extract::marks::Marks;
 use super::page::{Kind, Page};
 use crate::markup::fold_white_space;
 

@@ -1,7 +1,7 @@
 //! The headline that a link or a card shows.
 
 use super::lines::Line;
-use super::marks::Marks;
+use crate::extract::marks::Marks;
 use super::page::{Kind, Page};
 use crate::markup::fold_white_space;
 

@@ -5,7 +5,7 @@ mod dateline;
 mod title;
 
 use super::claims::Claims;
-use super::marks::Marks;
+use crate::extract::marks::Marks;
 use super::page::{Line, Page};
 use crate::dates::Hints;
 use crate::model::Field;
