@@ -14,7 +14,6 @@
 //! One rule stands above all others: never a wrong date. What can be read in two ways is no date,
 //! unless a hint decides.
 
-
 mod find;
 mod fold;
 mod iso;
@@ -33,8 +32,8 @@ use std::ops::Range;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-pub use outlet::{OutletClock, Proposal};
 pub use find::find;
+pub use outlet::{OutletClock, Proposal};
 pub use place::{is_believable, is_dated_believable, place};
 use words::Roles;
 

@@ -51,7 +51,8 @@ impl OutletClock {
         if articles < FEWEST || articles * 5 < sightings.len() * 4 {
             return None;
         }
-        let mut zones: Vec<Tz> = counted.into_iter().filter(|(_, count)| *count == articles).map(|(zone, _)| zone).collect();
+        let mut zones: Vec<Tz> =
+            counted.into_iter().filter(|(_, count)| *count == articles).map(|(zone, _)| zone).collect();
         let code = host.and_then(|host| host.rsplit('.').next()).unwrap_or_default();
         if let Some((_, home)) = HOMES.iter().find(|(known, home)| *known == code && zones.contains(home)) {
             zones = vec![*home];
@@ -131,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_disagrees_or_says_utc_shows_nothing() {
-        let mixed = [WINTER[0], ("2026-01-11T09:00:00Z", -300), ("2026-01-12T10:00:00Z", 330), ("2026-01-13T10:00:00Z", 60)];
+        let mixed =
+            [WINTER[0], ("2026-01-11T09:00:00Z", -300), ("2026-01-12T10:00:00Z", 330), ("2026-01-13T10:00:00Z", 60)];
         assert_eq!(OutletClock::of(&sightings(&mixed), None), None);
         let utc = WINTER.map(|(at, _)| (at, 0));
         assert_eq!(OutletClock::of(&sightings(&utc), Some("courier.co.uk")), None);
@@ -143,7 +145,9 @@ mod tests {
     #[test]
     fn a_proposal_tells_whether_the_year_will_show_another_zone() {
         let now = "2026-01-20T12:00:00Z".parse().expect("a time");
-        let proposal = |list: &[(&str, i16)], host| OutletClock::of(&sightings(list), Some(host)).and_then(|clock| clock.proposal(now));
+        let proposal = |list: &[(&str, i16)], host| {
+            OutletClock::of(&sightings(list), Some(host)).and_then(|clock| clock.proposal(now))
+        };
         let both = [WINTER[0], WINTER[1], ("2025-07-01T10:00:00Z", 120)];
         let berlin = |is_settled| Some(Proposal { zone: Tz::Europe__Berlin, articles: 3, is_settled });
         assert_eq!(proposal(&both, "courier.example"), berlin(true));

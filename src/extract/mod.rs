@@ -18,6 +18,7 @@ mod text;
 use chrono::{DateTime, Utc};
 
 use crate::model::{Document, Extracted, RawArticle, SourceListing};
+pub use html::usage_signals;
 pub use merge::merge;
 use sniff::Kind;
 

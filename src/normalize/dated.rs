@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::Context;
 use super::ledger::{Ledger, Winner, lost};
 use super::reasons::{self, Reason};
-use crate::dates::{self, OutletClock, Hints, When};
+use crate::dates::{self, Hints, OutletClock, When};
 use crate::model::{Claim, Dated, Field, Precision, ZoneFrom};
 
 /// How the dates of one article are read.
@@ -88,7 +88,10 @@ impl<'a> Dating<'a> {
                 (best, when) = (place, *other);
                 note(&mut why, Reason::MoreExact);
             } else if let Some(mended) = mend(when, *other, *visible) {
-                note(&mut why, if is_same_moment(mended, when) { Reason::ZoneOfOther } else { Reason::LineBeatsMetadata });
+                note(
+                    &mut why,
+                    if is_same_moment(mended, when) { Reason::ZoneOfOther } else { Reason::LineBeatsMetadata },
+                );
                 when = mended;
             }
         }

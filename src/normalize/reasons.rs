@@ -43,11 +43,7 @@ impl Reason {
 
 /// The reasons with the kinds of evidence that name the same day: "…; agrees with the address and the
 /// visible line". `agreeing` are those of the other claims that do; `others` tells whether there are any.
-pub(super) fn words(
-    reasons: &[Reason],
-    (winner, agreeing): (&str, &[&str]),
-    has_others: bool,
-) -> Cow<'static, str> {
+pub(super) fn words(reasons: &[Reason], (winner, agreeing): (&str, &[&str]), has_others: bool) -> Cow<'static, str> {
     if !has_others && reasons == [Reason::Trust] {
         return Cow::Borrowed(ONLY);
     }

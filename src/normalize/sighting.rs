@@ -53,7 +53,13 @@ mod tests {
 
     #[test]
     fn a_page_shows_its_clock_where_metadata_and_line_agree() {
-        let context = Context { source: None, feed: None, now: "2026-11-24T12:00:00Z".parse().unwrap(), clock: None, outlet_names: &[] };
+        let context = Context {
+            source: None,
+            feed: None,
+            now: "2026-11-24T12:00:00Z".parse().unwrap(),
+            clock: None,
+            outlet_names: &[],
+        };
         for (metadata, line, expected) in [
             ("2023-03-01T08:00:00Z", "March 1, 2023, 9:00 a.m.", Some(60)),
             ("2023-03-01T08:00:41+01:00", "March 1, 2023, 8:00 a.m.", Some(60)),

@@ -11,7 +11,8 @@ use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError, select};
 use crate::markup;
 use crate::model::{
-    Article, Claim, Document, Extracted, RawArticle, Sighting, Source, SourceFeed, SourceListing, TextKind, Warning, Where,
+    Article, Claim, Document, Extracted, RawArticle, Sighting, Source, SourceFeed, SourceListing, TextKind, Warning,
+    Where,
 };
 use crate::normalize;
 
@@ -243,16 +244,21 @@ fn context<'a>(
 }
 
 /// What the items' pages show of their outlet's clock; nothing where the operator has set it.
-pub fn sightings(
-    source: &Source,
-    raw: &[(usize, RawArticle)],
-    surroundings: &Surroundings<'_>,
-) -> Vec<Sighting> {
+pub fn sightings(source: &Source, raw: &[(usize, RawArticle)], surroundings: &Surroundings<'_>) -> Vec<Sighting> {
     if source.timezone.is_some() {
         return Vec::new();
     }
     let context = context(source, None, surroundings);
     raw.iter().filter_map(|(_, raw)| normalize::sighting(raw, &context)).collect()
+}
+
+/// Adds what header fields say of how a page may be used to what the page says.
+pub fn add_usage(page: &mut RawArticle, fields: &[String]) {
+    for signal in extract::usage_signals(fields.iter().map(String::as_str)) {
+        if !page.rights.usage.contains(&signal) {
+            page.rights.usage.push(signal);
+        }
+    }
 }
 
 /// Normalizes the items that are new or changed; `raw` are places in the document with their items.

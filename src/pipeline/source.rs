@@ -101,6 +101,7 @@ async fn attempt(
     source: &Arc<Source>,
     (mut state, unchanged): (SourceState, &mut Vec<SourceState>),
 ) -> Result<SourceReport, Failed> {
+    let mut usage = Vec::new();
     let (documents, freshness, unreadable) = match &source.location {
         Where::Folder(path) => {
             let folder = gather::folder::read(path, parts.now).await.map_err(|error| failure_of(&error))?;
@@ -121,8 +122,8 @@ async fn attempt(
             if is_own && schedule::sight_move(&mut state, fetched.permanent.as_ref(), url, parts.now) {
                 tracing::info!(source = %source.id, "has moved for good, and is asked at its new address");
             }
-            let Fetched { answer, validators, at, .. } = fetched;
-            state.validators = validators;
+            let Fetched { answer, validators, at, usage: fields, .. } = fetched;
+            (state.validators, usage) = (validators, fields);
             match answer {
                 Answer::Document(document) => (vec![without_query(document)], (freshness, at), Vec::new()),
                 Answer::NotModified if !state.waiting.is_empty() => {
@@ -140,6 +141,9 @@ async fn attempt(
     };
     let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
     reading.troubles.extend(unreadable);
+    if reading.is_page {
+        reading.items.iter_mut().for_each(|page| reading::add_usage(page, &usage));
+    }
     take_in(parts, plan, source, (state, freshness, reading)).await
 }
 

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::claims::Claims;
 use super::json_ld::split_keywords;
+use super::usage::usage_signals;
 use crate::address;
 use crate::extract::text::words::{Lead, is_label};
 use crate::model::{Field, ImageClaim, PersonClaim};
@@ -115,13 +116,9 @@ impl Meta {
             let rank = if image.from == "meta:og:image" { 2 } else { 4 };
             claims.add_image(rank, image);
         }
-        for signal in self.robots.iter().flat_map(|robots| robots.split(',')).map(str::trim) {
-            let lower = signal.to_ascii_lowercase();
-            let matters = matches!(lower.as_str(), "noarchive" | "nosnippet" | "noai" | "noimageai" | "noindex")
-                || lower.starts_with("tdm-reservation: 1")
-                || (lower.starts_with("content-usage: ") && lower.ends_with("=n"));
-            if matters && !claims.article.rights.usage.contains(&lower) {
-                claims.article.rights.usage.push(lower);
+        for signal in usage_signals(self.robots.iter().map(String::as_str)) {
+            if !claims.article.rights.usage.contains(&signal) {
+                claims.article.rights.usage.push(signal);
             }
         }
     }

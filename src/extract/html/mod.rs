@@ -14,6 +14,7 @@ mod microdata;
 mod named;
 mod page;
 mod state;
+mod usage;
 mod visible;
 
 use url::Url;
@@ -28,6 +29,7 @@ pub(in crate::extract) use claims::fingerprint;
 pub use credit::split_credit;
 pub(in crate::extract) use element::attribute;
 pub(in crate::extract) use json_ld::parse as parse_script;
+pub use usage::usage_signals;
 
 /// Most tags of a page whose tree is built, each some hundred bytes in memory; honest pages have a tenth.
 const MOST_TAGS: usize = 250_000;
@@ -78,8 +80,9 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
         let bodies = claims.bodies();
         let authors = claims.author_names();
         let witness = body::Witness { bodies: &bodies, authors: &authors };
-        if let Some((from, html)) = body::extract(tree, (&page, &visible), &base, witness) {
-            claims.add_html((Field::ContentHtml, 1, from), html);
+        if let Some(found) = body::extract(tree, (&page, &visible), &base, witness) {
+            claims.add_html((Field::ContentHtml, 1, found.from), found.html);
+            claims.article.body_why = Some(found.why);
         }
     }
     claims.finish()

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use dom_query::NodeId;
 
-use crate::extract::marks::Marks;
 use super::page::{Line, Page};
+use crate::extract::marks::Marks;
 
 /// An element that its names take out of the story.
 #[derive(Clone, Debug)]

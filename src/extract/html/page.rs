@@ -7,11 +7,11 @@ use url::Url;
 
 use super::claims::Claims;
 use super::element::{attribute, is_block, own_marks};
-use crate::extract::marks::{self, Marks};
-use crate::extract::state;
 use super::meta::Meta;
 use super::microdata::{self, Property};
 use super::named::{self, Named};
+use crate::extract::marks::{self, Marks};
+use crate::extract::state;
 use crate::markup::fold_white_space;
 
 /// A line of the page as a reader sees it.
@@ -267,8 +267,8 @@ impl Walker<'_> {
                 }
                 return false;
             }
-            "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button"
-            | "textarea" | "noscript" | "object" => {
+            "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button" | "textarea"
+            | "noscript" | "object" => {
                 return false;
             }
             "title" => {
@@ -336,7 +336,8 @@ impl Walker<'_> {
             attribute("property").filter(|_| &*element.name.local != "meta").map(|names| microdata::local_names(names))
         };
         if let Some(names) = attribute("itemprop").map(str::to_owned).or_else(rdfa) {
-            let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name)).map(str::to_owned);
+            let value =
+                ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name)).map(str::to_owned);
             self.page.properties.push(Property { names, value, node, item, foreign: inner.marks.has(Marks::FOREIGN) });
         }
     }

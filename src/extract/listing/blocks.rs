@@ -8,10 +8,10 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use super::address::{self as shape, Shape};
-use crate::extract::marks::Marks;
 use super::page::{Kind, Page};
 use super::title::{self, Title};
 use crate::address;
+use crate::extract::marks::Marks;
 
 /// An address of the page's own site, with all links that lead there.
 #[derive(Clone, Debug)]

@@ -91,11 +91,11 @@ pub(in crate::extract) fn description(object: &Object) -> Option<&str> {
 
 /// The section that it stands in.
 pub(in crate::extract) fn section(object: &Object) -> Option<&str> {
-    ["section", "primarySection", "primary_section", "category", "primaryCategory"].iter().find_map(|name| {
-        match object.get(*name)? {
-            Value::Object(section) => text(section, &["name", "title", "label"]),
-            other => text_of(other),
-        }
+    ["section", "primarySection", "primary_section", "category", "primaryCategory"].iter().find_map(|name| match object
+        .get(*name)?
+    {
+        Value::Object(section) => text(section, &["name", "title", "label"]),
+        other => text_of(other),
     })
 }
 
@@ -115,9 +115,12 @@ pub(in crate::extract) fn authors(object: &Object) -> Vec<&str> {
 fn name_of(value: &Value) -> Option<&str> {
     match value {
         Value::Object(person) => {
-            let own = text(person, &["name", "fullName", "full_name", "displayName", "display_name", "byline", "title"]);
+            let own =
+                text(person, &["name", "fullName", "full_name", "displayName", "display_name", "byline", "title"]);
             // the answer of an API wraps what it names: {"node": {"name": …}}
-            own.or_else(|| ["node", "author", "attributes", "fields"].iter().find_map(|name| name_of(person.get(*name)?)))
+            own.or_else(|| {
+                ["node", "author", "attributes", "fields"].iter().find_map(|name| name_of(person.get(*name)?))
+            })
         }
         other => text_of(other).filter(|name| name.len() <= 200 && !name.contains("://")),
     }
@@ -162,7 +165,8 @@ fn picture_of(value: &Value, depth: usize) -> Option<Picture<'_>> {
         }
         Value::Array(values) => picture_of(values.first()?, depth + 1).filter(|_| depth < DEEPEST),
         Value::Object(object) => {
-            let url = ["url", "src", "sourceUrl", "source_url", "href"].iter().find_map(|name| object.get(*name)?.as_str());
+            let url =
+                ["url", "src", "sourceUrl", "source_url", "href"].iter().find_map(|name| object.get(*name)?.as_str());
             let Some(url) = url.filter(|url| url.contains('/')) else {
                 let inner = ["basic", "lead_art", "node", "asset", "image", "default", "original", "large"];
                 let found = inner.iter().find_map(|name| picture_of(object.get(*name)?, depth + 1))?;
@@ -265,7 +269,8 @@ fn write_block(block: &Object, depth: usize, html: &mut String) {
     };
     // spans of one paragraph: [{"text": "One "}, {"text": "line."}]
     if let Some(Value::Array(spans)) = block.get("children") {
-        let line: String = spans.iter().filter_map(|span| span.get("text").or_else(|| span.get("value"))?.as_str()).collect();
+        let line: String =
+            spans.iter().filter_map(|span| span.get("text").or_else(|| span.get("value"))?.as_str()).collect();
         if !line.trim().is_empty() {
             write_text(&line, name, html);
             return;
@@ -277,7 +282,18 @@ fn write_block(block: &Object, depth: usize, html: &mut String) {
             return;
         }
     }
-    let members = ["content_elements", "content", "items", "children", "blocks", "elements", "body", "data", "model", "paragraphs"];
+    let members = [
+        "content_elements",
+        "content",
+        "items",
+        "children",
+        "blocks",
+        "elements",
+        "body",
+        "data",
+        "model",
+        "paragraphs",
+    ];
     let Some(inner) = members.iter().find_map(|member| block.get(*member).filter(|value| !value.is_string())) else {
         return;
     };
@@ -340,7 +356,9 @@ mod tests {
 
     #[test]
     fn bodies_are_read_in_every_form() {
-        let long = "Ships sail at noon and at night, as they did in the years before the harbour was built anew by the town. ".repeat(3);
+        let long =
+            "Ships sail at noon and at night, as they did in the years before the harbour was built anew by the town. "
+                .repeat(3);
         let long = long.trim();
         let p = format!("<p>{long}</p>\n");
         for (value, expected) in [
@@ -381,7 +399,9 @@ mod tests {
         ] {
             assert_eq!(published(value.as_object().unwrap()).as_deref(), expected, "{value}");
         }
-        let picture_at = |value: Value| picture(value.as_object().unwrap()).map(|found| (found.url.to_owned(), found.credit.map(str::to_owned)));
+        let picture_at = |value: Value| {
+            picture(value.as_object().unwrap()).map(|found| (found.url.to_owned(), found.credit.map(str::to_owned)))
+        };
         for value in [
             json!({"image": {"url": "/a.jpg", "credit": "Ann"}}),
             json!({"promo_items": {"basic": {"url": "/a.jpg", "credits": {"by": [{"name": "Ann"}]}}}}),

@@ -53,11 +53,7 @@ pub(super) fn values(scripts: &[String]) -> impl Iterator<Item = Value> {
 /// The value of a script that is JSON, or that gives a name to a value.
 fn value_of(script: &str) -> Option<Value> {
     let text = script.trim();
-    let value = if text.starts_with(['{', '[']) {
-        parse_script(text)?
-    } else {
-        assigned(assignment(text)?)?
-    };
+    let value = if text.starts_with(['{', '[']) { parse_script(text)? } else { assigned(assignment(text)?)? };
     match value {
         Value::Array(values) if devalue::is_flat(&values) => Some(devalue::unfold(&values)),
         other => Some(other),
@@ -73,17 +69,19 @@ fn assignment(script: &str) -> Option<&str> {
     const SIGNS: usize = 400;
     const NAME: usize = 60;
     let signs = memchr::memchr_iter(b'=', script.as_bytes()).take(SIGNS);
-    signs.filter_map(|sign| {
-        let value = script[sign + 1..].trim_start();
-        let begins = ["{", "[", "JSON.parse(", "(function", "function"];
-        begins.iter().any(|begin| value.starts_with(begin)).then_some((sign, value))
-    }).find_map(|(sign, value)| {
-        let before = script[..sign].trim_end();
-        let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NAME))..];
-        let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '"' | '\'' | '[' | ']');
-        let name = before.rsplit(|c: char| !is_of_name(c)).next().unwrap_or_default().to_ascii_lowercase();
-        NAMES.iter().any(|word| name.contains(word)).then_some(value)
-    })
+    signs
+        .filter_map(|sign| {
+            let value = script[sign + 1..].trim_start();
+            let begins = ["{", "[", "JSON.parse(", "(function", "function"];
+            begins.iter().any(|begin| value.starts_with(begin)).then_some((sign, value))
+        })
+        .find_map(|(sign, value)| {
+            let before = script[..sign].trim_end();
+            let before = &before[before.ceil_char_boundary(before.len().saturating_sub(NAME))..];
+            let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '"' | '\'' | '[' | ']');
+            let name = before.rsplit(|c: char| !is_of_name(c)).next().unwrap_or_default().to_ascii_lowercase();
+            NAMES.iter().any(|word| name.contains(word)).then_some(value)
+        })
 }
 
 /// The value that an assignment gives.

@@ -68,8 +68,7 @@ pub(in crate::extract) fn mentions(text: &str, wanted: Lead) -> bool {
     let behind_signs = text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, c)| at + c.len_utf8());
     std::iter::once(0).chain(behind_signs).take(MOST_WORDS).any(|start| {
         words(&text[start..], wanted).iter().any(|word| {
-            prefix_len(&text[start..], word)
-                .is_some_and(|end| !text[start + end..].starts_with(char::is_alphabetic))
+            prefix_len(&text[start..], word).is_some_and(|end| !text[start + end..].starts_with(char::is_alphabetic))
         })
     })
 }
@@ -79,7 +78,8 @@ fn words(text: &str, wanted: Lead) -> &'static [String] {
     let leads: &'static Leads = &LEADS;
     let Some(first) = text.chars().next() else { return &[] };
     // no letter but one becomes several in lower case
-    let lower = if first.is_ascii() { first.to_ascii_lowercase() } else { first.to_lowercase().next().unwrap_or(first) };
+    let lower =
+        if first.is_ascii() { first.to_ascii_lowercase() } else { first.to_lowercase().next().unwrap_or(first) };
     leads.get(&(wanted, lower)).or_else(|| leads.get(&(wanted, first))).map_or(&[], Vec::as_slice)
 }
 

@@ -18,9 +18,9 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 use url::Url;
 
-use crate::extract::marks::Marks;
 use super::page::{Line, Page};
 use super::visible::Visible;
+use crate::extract::marks::Marks;
 use crate::markup::{fold_white_space, text_len, to_text};
 
 /// What else is known of the story.
@@ -32,13 +32,21 @@ pub(super) struct Witness<'a> {
     pub authors: &'a [String],
 }
 
-/// The kind of evidence, and the story as HTML. `document` is used up.
+/// The story as it was found.
+pub(super) struct Found {
+    pub from: &'static str,
+    pub html: String,
+    /// Why this one was taken.
+    pub why: &'static str,
+}
+
+/// The story. `document` is used up.
 pub(super) fn extract(
     document: Document,
     (page, visible): (&Page, &Visible),
     url: &Url,
     witness: Witness<'_>,
-) -> Option<(&'static str, String)> {
+) -> Option<Found> {
     let junk = junk::find(page, visible, witness.authors);
     cut_foreign(&document, page, visible);
     for part in junk.iter().flat_map(|index| &page.lines[*index].parts) {
@@ -55,10 +63,7 @@ pub(super) fn extract(
 }
 
 /// The most complete of what was found.
-fn choose(
-    (content, story): (String, &lines::Story<'_>),
-    bodies: &[(&'static str, String)],
-) -> Option<(&'static str, String)> {
+fn choose((content, story): (String, &lines::Story<'_>), bodies: &[(&'static str, String)]) -> Option<Found> {
     /// Shorter texts are no story, in letters.
     const SHORT: usize = 250;
     let length = text_len(&content);
@@ -66,20 +71,20 @@ fn choose(
     let is_lost = length < SHORT && story.length > length * 2 && story.length > 200;
     let is_found = if is_lost { Vec::new() } else { story.found_in(&text) };
     let is_split = !is_lost && length >= SHORT && story.holds_more_of(&is_found, length);
-    let (from, chosen) = if is_lost || is_split {
-        ("html:lines", story.html())
+    let (from, chosen, why) = if is_lost {
+        ("html:lines", story.html(), "no container holds the story: line by line")
+    } else if is_split {
+        ("html:lines", story.html(), "the story stands in several containers: line by line")
     } else if let Some(filled) = story.with_gaps_filled(&is_found) {
-        ("html:lines", filled.html())
+        ("html:lines", filled.html(), "the container lacks lines of the story: line by line")
     } else {
-        ("html:body", content)
+        ("html:body", content, "the container that holds the story")
     };
     if !bodies.is_empty() {
         let chosen_text = if from == "html:lines" { fold_white_space(&to_text(&chosen)) } else { text };
         // what the page shows is a part of it, or something else
         let is_fuller = |body: &str| {
-            body.len() > SHORT
-                && body.len() * 2 > chosen_text.len() * 3
-                && lines::share(body, &chosen_text) < 0.5
+            body.len() > SHORT && body.len() * 2 > chosen_text.len() * 3 && lines::share(body, &chosen_text) < 0.5
         };
         let texts = bodies.iter().map(|(from, body)| (fold_white_space(&to_text(body)), from, body));
         let fullest = texts.filter(|(text, ..)| is_fuller(text)).reduce(|best, next| {
@@ -87,10 +92,10 @@ fn choose(
             if next.0.len() * 4 > best.0.len() * 5 { next } else { best }
         });
         if let Some((_, from, body)) = fullest {
-            return Some((*from, body.clone()));
+            return Some(Found { from, html: body.clone(), why: "says more than the page shows" });
         }
     }
-    (text_len(&chosen) > 0).then_some((from, chosen))
+    (text_len(&chosen) > 0).then_some(Found { from, html: chosen, why })
 }
 
 /// Takes out of the tree what is no text of the story.

@@ -88,7 +88,8 @@ mod tests {
     #[test]
     fn finds_what_a_plain_search_finds() {
         let text = "The ferry sails at noon. The ferry sails at night. Дорога открыта, и поезда идут.";
-        let beginnings = ["The ferry", "sails at nigh", "no such line", "Дорога", "поезда идут.", "", "the ferry", "The ferry"];
+        let beginnings =
+            ["The ferry", "sails at nigh", "no such line", "Дорога", "поезда идут.", "", "the ferry", "The ferry"];
         let plain: Vec<bool> = beginnings.iter().map(|wanted| !wanted.is_empty() && text.contains(wanted)).collect();
         assert_eq!(found(&beginnings, text), plain);
         assert_eq!(found(&beginnings, "The"), [false; 8]);

@@ -1,8 +1,8 @@
 //! The headline as readers see it.
 
 use crate::extract::html::claims::Claims;
-use crate::extract::marks::Marks;
 use crate::extract::html::page::{Line, Page};
+use crate::extract::marks::Marks;
 use crate::extract::text::words::{Lead, after_lead};
 use crate::model::Field;
 
