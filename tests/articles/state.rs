@@ -143,7 +143,7 @@ fn a_full_article_body_beats_the_teaser_that_a_page_shows() {
     let body = serde_json::to_string(&PARAGRAPHS.join("\n\n")).expect("a string");
     let head = super::story::json_ld(&format!("\"articleBody\":{body}"));
     let html = page(&head, "");
-    let teaser = &html[..html.find(PARAGRAPHS[1]).expect("the second paragraph") - "<p>".len()];
+    let teaser = &html[..html.rfind(PARAGRAPHS[1]).expect("the second paragraph") - "<p>".len()];
     let (_, presented) =
         read_at(ADDRESS, &format!("{teaser}<p>Subscribe to read on.</p></article></main></body></html>"));
     let text = presented.content_text.unwrap_or_default();

@@ -86,8 +86,8 @@ fn every_value_tells_why_it_won() {
         (ADDRESS, "", "", Field::ContentHtml, "the container that holds the story"),
         (
             ADDRESS,
-            "<meta property=og:image content=/logo.png>",
-            "<figure><img src=/pier.jpg width=900 height=600></figure>",
+            "<meta property=og:image content=/logo.png><meta name=twitter:image content=/pier.jpg>",
+            "",
             Field::Image,
             "the most trusted one that is no logo, icon or avatar",
         ),

@@ -92,7 +92,7 @@ pub(super) struct Page {
     pub length: usize,
 }
 
-/// Walks the whole tree. Pages with more elements are read no further.
+/// Walks the whole tree. Pages with more elements or lines than any story has are read no further.
 ///
 /// Where a name would make foreign what holds the headline or much of the text, that name is not
 /// believed, and the tree is walked again.
@@ -116,7 +116,8 @@ pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page
 }
 
 fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, claims: &mut Claims) -> Page {
-    const MOST_NODES: usize = 400_000;
+    const MOST_NODES: usize = 200_000;
+    const MOST_LINES: usize = 12_000;
     let mut walker = Walker {
         misnamed,
         page: Page::default(),
@@ -129,7 +130,7 @@ fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, cl
     let mut stack = vec![Step::Enter(document.root(), Context::default())];
     while let Some(step) = stack.pop() {
         walker.nodes += 1;
-        if walker.nodes > MOST_NODES {
+        if walker.nodes > MOST_NODES || walker.page.lines.len() > MOST_LINES {
             break;
         }
         match step {

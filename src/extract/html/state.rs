@@ -7,7 +7,7 @@ use url::Url;
 
 use super::claims::Claims;
 use crate::address;
-use crate::extract::state::{self, Object, facts};
+use crate::extract::state::{self, Object, body, facts};
 use crate::model::{Field, ImageClaim, PersonClaim};
 
 /// Reads scripts that hold state.
@@ -41,11 +41,11 @@ fn agreement(object: &Object, base: &Url, titles: &[String]) -> Option<u32> {
     let last = base.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_slug = facts::slug(object).is_some_and(|slug| slug.len() >= SHORTEST && last.starts_with(slug));
     let own = letters(headline);
-    let is_headline = own.len() >= SHORTEST && titles.iter().any(|title| title.contains(&own));
+    let is_headline = own.len() >= SHORTEST && titles.iter().any(|title| title.contains(&own) && own.len() * 2 >= title.len());
     if !is_page && !is_slug && !is_headline {
         return None;
     }
-    let has_body = facts::body(object).is_some();
+    let has_body = body::of(object).is_some();
     if !has_date && !has_body {
         return None;
     }
@@ -80,7 +80,7 @@ fn claim(object: &Object, base: &Url, claims: &mut Claims) {
         let (alt, caption, credit) = (owned(picture.alt), owned(picture.caption), owned(picture.credit));
         claims.add_image(4, ImageClaim { from: "state:image", url, alt, caption, credit, ..ImageClaim::default() });
     }
-    if let Some(body) = facts::body(object) {
+    if let Some(body) = body::of(object) {
         claims.add_html((Field::ContentHtml, 10, "state:body"), body);
     }
 }

@@ -59,8 +59,9 @@ pub(super) struct Page<'d> {
     pub says_article: bool,
 }
 
-/// Pages with more nodes are read no further.
-const MOST_NODES: usize = 200_000;
+/// Pages with more nodes, or more links, are read no further: of a list 500 stories are taken.
+const MOST_NODES: usize = 100_000;
+const MOST_LINKS: usize = 4_000;
 
 enum Step<'a> {
     Enter(NodeRef<'a>, usize),
@@ -76,7 +77,7 @@ pub(super) fn walk<'d>(document: &'d Document, base: &Url) -> Page<'d> {
         match step {
             Step::Leave(at) => page.nodes[at].end = page.nodes.len(),
             Step::Enter(node, parent) => {
-                if page.nodes.len() >= MOST_NODES {
+                if page.nodes.len() >= MOST_NODES || page.links.len() >= MOST_LINKS {
                     continue;
                 }
                 if let Some(at) = enter(&mut page, &node, parent, &mut base) {

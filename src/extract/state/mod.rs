@@ -4,10 +4,12 @@
 //! literal   what scripts write beyond JSON, and Nuxt's function
 //! devalue   Nuxt's flat array
 //! facts     what an object of any of them says of a story, by the names of its members
+//! body      the story itself: a text, or blocks of it
 //! ```
 //!
 //! Nobody documents these forms: nothing is tied to a framework but how its script is told from others.
 
+pub(super) mod body;
 mod devalue;
 pub(super) mod facts;
 mod literal;
