@@ -1,5 +1,6 @@
 //! What people see of a run: a bar while it works, tables on a terminal, single lines elsewhere.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 
 use comfy_table::presets;
@@ -172,7 +173,7 @@ pub fn status_tables(status: &Status) -> String {
         let Some(timezone) = &source.timezone else { continue };
         let doubt = if timezone.settled { "" } else { "; other zones kept the same clock so far" };
         let (id, zone, articles) = (&source.id, timezone.proposed, timezone.articles);
-        text.push_str(&format!("\n{id}: {articles} articles show timezone = \"{zone}\"{doubt}"));
+        let _ = write!(text, "\n{id}: {articles} articles show timezone = \"{zone}\"{doubt}");
     }
     for orphan in &status.orphans {
         text.push_str("\nno feed of the config writes ");

@@ -61,9 +61,10 @@ impl<'a> Dating<'a> {
             }
         }
         let (when, claim) = best?;
-        let winner = match is_refined {
-            true => Winner::new(claim.from, reasons::words(&[Reason::MoreExact], (claim.from, &[]), true)),
-            false => Winner::first(claim.from, &passed),
+        let winner = if is_refined {
+            Winner::new(claim.from, reasons::words(&[Reason::MoreExact], (claim.from, &[]), true))
+        } else {
+            Winner::first(claim.from, &passed)
         };
         ledger.record(field, winner, (Some(claim.text.text), passed));
         Some(self.place(when))

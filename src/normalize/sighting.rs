@@ -24,12 +24,13 @@ pub fn sighting(raw: &RawArticle, context: &Context<'_>) -> Option<Sighting> {
     let read = |is_wanted: fn(&str) -> bool| {
         raw.published.iter().filter(move |claim| is_wanted(claim.from)).filter_map(|claim| dating.read(claim))
     };
-    let instant = read(|from| !is_line(from)).find_map(|when| match when {
-        When::Instant(at) => Some(at),
-        _ => None,
-    })?;
+    // nearly all items have no such line
     let local = read(is_line).find_map(|when| match when {
         When::Local(local) => Some(local),
+        _ => None,
+    })?;
+    let instant = read(|from| !is_line(from)).find_map(|when| match when {
+        When::Instant(at) => Some(at),
         _ => None,
     })?;
     let minutes = |time: chrono::NaiveDateTime| time.with_second(0)?.with_nanosecond(0);

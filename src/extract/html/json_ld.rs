@@ -66,8 +66,8 @@ pub(in crate::extract) fn parse(script: &str) -> Option<Value> {
         text = text.strip_suffix(mark).unwrap_or(text).trim_end();
     }
     // each of them takes some thirty bytes in memory, and an honest script has a hundredth
-    let values = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes());
-    if values.skip(MOST_VALUES).next().is_some() {
+    let mut values = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes());
+    if values.nth(MOST_VALUES).is_some() {
         return None;
     }
     serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mend(text)).ok())

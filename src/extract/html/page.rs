@@ -333,9 +333,7 @@ impl Walker<'_> {
         } else if let Some(kind) = attribute("typeof").and_then(microdata::Item::of_rdfa) {
             inner.item = kind;
         }
-        let rdfa = || {
-            attribute("property").filter(|_| &*element.name.local != "meta").map(|names| microdata::local_names(names))
-        };
+        let rdfa = || attribute("property").filter(|_| &*element.name.local != "meta").map(microdata::local_names);
         if let Some(names) = attribute("itemprop").map(str::to_owned).or_else(rdfa) {
             let value =
                 ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name)).map(str::to_owned);

@@ -41,7 +41,8 @@ fn agreement(object: &Object, base: &Url, titles: &[String]) -> Option<u32> {
     let last = base.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_slug = facts::slug(object).is_some_and(|slug| slug.len() >= SHORTEST && last.starts_with(slug));
     let own = letters(headline);
-    let is_headline = own.len() >= SHORTEST && titles.iter().any(|title| title.contains(&own) && own.len() * 2 >= title.len());
+    let is_headline =
+        own.len() >= SHORTEST && titles.iter().any(|title| title.contains(&own) && own.len() * 2 >= title.len());
     if !is_page && !is_slug && !is_headline {
         return None;
     }

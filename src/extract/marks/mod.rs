@@ -102,6 +102,9 @@ impl std::fmt::Debug for Marks {
     }
 }
 
+/// The mark that the first word of a line of a list stands for.
+type MarkOf = fn(&str) -> Option<Marks>;
+
 /// The words of one kind of page.
 struct Words {
     marks: HashMap<&'static str, Marks>,
@@ -117,13 +120,13 @@ static ARTICLE: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         include_str!("article.txt"),
         &["has-", "with-", "no-", "without-", "is-"],
-        (Marks::FOREIGN, &mark_on_article),
+        (Marks::FOREIGN, mark_on_article),
     )
 });
 
 static LISTING: LazyLock<Words> = LazyLock::new(|| {
     let all = Marks(u32::MAX);
-    Words::new(include_str!("listing.txt"), &["has-", "with-", "no-", "is-", "js-"], (all, &mark_on_listing))
+    Words::new(include_str!("listing.txt"), &["has-", "with-", "no-", "is-", "js-"], (all, mark_on_listing))
 });
 
 fn mark_on_article(word: &str) -> Option<Marks> {
@@ -182,11 +185,7 @@ pub(super) fn on_listing(names: &str) -> Marks {
 }
 
 impl Words {
-    fn new(
-        list: &'static str,
-        prefixes: &'static [&'static str],
-        (not_of_prefixed, mark_of): (Marks, &dyn Fn(&str) -> Option<Marks>),
-    ) -> Self {
+    fn new(list: &'static str, prefixes: &'static [&'static str], (not_of_prefixed, mark_of): (Marks, MarkOf)) -> Self {
         let mut words = Self { marks: HashMap::new(), lengths: [0; 26], prefixes, not_of_prefixed };
         for line in list.lines() {
             let mut columns = line.split_ascii_whitespace();

@@ -103,13 +103,13 @@ pub(in crate::extract) fn section(object: &Object) -> Option<&str> {
 pub(in crate::extract) fn authors(object: &Object) -> Vec<&str> {
     const MOST: usize = 20;
     let credits = object.get("credits").and_then(Value::as_object).and_then(|credits| credits.get("by"));
-    let named = ["authors", "author", "bylines", "byline", "creators", "creator"];
-    let found = named.iter().filter_map(|name| object.get(*name)).chain(credits);
-    let names = found.map(|value| match value {
-        Value::Array(people) => people.iter().take(MOST).filter_map(name_of).collect(),
+    let members = ["authors", "author", "bylines", "byline", "creators", "creator"];
+    let found = members.iter().filter_map(|name| object.get(*name)).chain(credits);
+    let people = found.map(|value| match value {
+        Value::Array(list) => list.iter().take(MOST).filter_map(name_of).collect(),
         other => name_of(other).into_iter().collect::<Vec<_>>(),
     });
-    names.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+    people.into_iter().find(|people| !people.is_empty()).unwrap_or_default()
 }
 
 fn name_of(value: &Value) -> Option<&str> {

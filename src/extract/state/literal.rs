@@ -110,7 +110,7 @@ impl<'t> Reader<'t, '_> {
             b'-' | b'+' | b'.' | b'0'..=b'9' => self.number(),
             b'!' => {
                 self.at += 1;
-                Some(Value::Bool(self.number()? == Value::from(0)))
+                Some(Value::Bool(self.number()? == 0))
             }
             b'(' => {
                 self.at += 1;
