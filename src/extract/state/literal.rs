@@ -129,7 +129,7 @@ impl<'t> Reader<'t, '_> {
             "null" | "undefined" | "NaN" | "Infinity" => return Some(Value::Null),
             "void" => return self.value(depth + 1).map(|_| Value::Null),
             // of `new Date(…)` the call follows
-            "new" => return self.named(depth + 1).filter(|_| depth < DEEPEST),
+            "new" => return if depth < DEEPEST { self.named(depth + 1) } else { None },
             _ => {}
         }
         if let Some((known, size)) = self.names.get(name) {
