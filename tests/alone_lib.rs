@@ -53,6 +53,7 @@ impl Fetch for Faulty {
                 answer: Answer::Document(document),
                 validators: None,
                 freshness: Freshness::default(),
+                usage: Vec::new(),
                 permanent: None,
                 at: request.now,
             })

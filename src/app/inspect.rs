@@ -185,7 +185,7 @@ impl Looker {
     fn present(self, mut raw: RawArticle, feed: Option<&SourceFeed>) -> Item {
         let mut more = raw.more.take();
         let has_title = raw.titles.iter().any(|claim| !claim.text.is_blank());
-        let context = normalize::Context { source: None, feed, now: self.now, outlet_names: &[] };
+        let context = normalize::Context { source: None, feed, now: self.now, clock: None, outlet_names: &[] };
         let article = normalize::article(raw, &context);
         let feed_language = feed.and_then(|feed| feed.language.as_deref());
         if let Some(more) = &mut more {

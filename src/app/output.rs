@@ -1,5 +1,6 @@
 //! What people see of a run: a bar while it works, tables on a terminal, single lines elsewhere.
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 
 use comfy_table::presets;
@@ -168,6 +169,12 @@ pub fn status_tables(status: &Status) -> String {
     }
     let articles = count(usize::try_from(status.articles).unwrap_or(usize::MAX), "article", "known");
     let mut text = format!("{articles}\n\n{}\n\n{}", trimmed(&sources), trimmed(&feeds));
+    for source in &status.sources {
+        let Some(timezone) = &source.timezone else { continue };
+        let doubt = if timezone.settled { "" } else { "; other zones kept the same clock so far" };
+        let (id, zone, articles) = (&source.id, timezone.proposed, timezone.articles);
+        let _ = write!(text, "\n{id}: {articles} articles show timezone = \"{zone}\"{doubt}");
+    }
     for orphan in &status.orphans {
         text.push_str("\nno feed of the config writes ");
         text.push_str(orphan);

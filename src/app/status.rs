@@ -8,8 +8,9 @@ use super::state::State;
 use super::{Ended, output, prune, setup};
 use crate::cli::{StatusArgs, exit};
 use crate::config::Config;
-use crate::model::Health;
-use crate::report::{self, FeedStatus, SourceStatus, Status};
+use crate::dates::OutletClock;
+use crate::model::{Health, Source, SourceState};
+use crate::report::{self, FeedStatus, SourceStatus, Status, TimezoneStatus};
 
 /// Shows what the state says; asks no outlet and takes no lock.
 pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
@@ -29,6 +30,7 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
             last_success: state.and_then(|state| state.last_success).map(time),
             next_due: state.and_then(|state| state.next_due).map(time),
             trouble: state.and_then(|state| report::standing(state, now)),
+            timezone: state.and_then(|state| proposal(source, state, now)),
         });
     }
     for feed in &config.feeds {
@@ -47,6 +49,14 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     state.close().await?;
     output::print(&if args.json { shown.to_json() } else { output::status_tables(&shown) })?;
     Ok(exit::OK)
+}
+
+/// The zone that a source's own articles show, where the config sets none.
+fn proposal(source: &Source, state: &SourceState, now: DateTime<Utc>) -> Option<TimezoneStatus> {
+    let clock = OutletClock::of(&state.sightings, source.host()).filter(|_| source.timezone.is_none())?;
+    let proposal = clock.proposal(now)?;
+    let (articles, settled) = (proposal.articles, proposal.is_settled);
+    Some(TimezoneStatus { proposed: proposal.zone.name(), articles, settled })
 }
 
 fn time(at: DateTime<Utc>) -> String {

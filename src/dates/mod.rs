@@ -18,6 +18,7 @@ mod find;
 mod fold;
 mod iso;
 mod numbers;
+mod outlet;
 mod place;
 mod prose;
 mod relative;
@@ -32,6 +33,7 @@ use std::ops::Range;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 pub use find::find;
+pub use outlet::{OutletClock, Proposal};
 pub use place::{is_believable, is_dated_believable, place};
 use words::Roles;
 

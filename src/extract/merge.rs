@@ -44,6 +44,7 @@ pub fn merge(card: RawArticle, page: RawArticle) -> RawArticle {
         languages: fields(page.languages, card.languages),
         summaries: fields(page.summaries, card.summaries),
         bodies: fields(page.bodies, card.bodies),
+        body_why: page.body_why.or(card.body_why),
         images,
         attachments: if card.attachments.is_empty() { page.attachments } else { card.attachments },
         tags: fields(page.tags, card.tags),

@@ -7,15 +7,18 @@ mod decode;
 mod feed;
 mod html;
 mod listing;
+mod marks;
 mod merge;
 pub mod select;
 mod sitemap;
 mod sniff;
+mod state;
 mod text;
 
 use chrono::{DateTime, Utc};
 
 use crate::model::{Document, Extracted, RawArticle, SourceListing};
+pub use html::usage_signals;
 pub use merge::merge;
 use sniff::Kind;
 

@@ -40,6 +40,7 @@ mod robots;
 mod settings;
 mod sidecar;
 mod site;
+mod usage;
 mod way;
 
 use chrono::{DateTime, Utc};
@@ -160,6 +161,8 @@ pub struct Fetched {
     /// it came without; after "not modified" those that were sent, as far as the answer did not replace them.
     pub validators: Option<Validators>,
     pub freshness: Freshness,
+    /// What header fields say of how the document may be used, as `name: value`.
+    pub usage: Vec<String>,
     /// Where the requested URL has moved for good: the end of its leading run of 301 and 308 answers.
     pub permanent: Option<Url>,
     /// When the answer came: later than the request's `now` by what the run has lasted.

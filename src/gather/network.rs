@@ -17,7 +17,7 @@ use super::hosts::Hosts;
 use super::login::own_headers;
 use super::refusal::{self, GLANCE};
 use super::way::{Errand, Way};
-use super::{Answer, Class, Fetch, Fetched, Request, Settings, conditional, robots, site};
+use super::{Answer, Class, Fetch, Fetched, Request, Settings, conditional, robots, site, usage};
 use crate::model::{Document, Host, Robots};
 
 /// Asks the web, politely and within bounds.
@@ -74,6 +74,7 @@ impl Network {
                     answer: Answer::Document(document),
                     validators: conditional::validators_of(&headers, &chain.url),
                     freshness: conditional::freshness_of(&headers, at),
+                    usage: usage::of(&headers),
                     permanent: chain.permanent,
                     at,
                 })

@@ -128,6 +128,11 @@ impl Recording<'_> {
                 insert(&mut headers, name, &value);
             }
         }
+        for (name, value) in fetched.usage.iter().filter_map(|line| line.split_once(": ")) {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.append(name, value);
+            }
+        }
         Sidecar { code: 200, headers }
     }
 

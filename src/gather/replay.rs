@@ -16,7 +16,7 @@ use super::guard::{Guard, bare_name, host_of};
 use super::hosts::Hosts;
 use super::network::text;
 use super::sidecar::{self, Sidecar};
-use super::{Answer, Fetch, Fetched, Limits, Request, conditional, refusal, site};
+use super::{Answer, Fetch, Fetched, Limits, Request, conditional, refusal, site, usage};
 use crate::model::{Document, Host};
 
 /// The names that stand for a folder itself, in this order.
@@ -92,6 +92,7 @@ fn answer(root: &Path, hosts: &Hosts, request: &Request) -> Result<Fetched, Fetc
                     }),
                     validators: conditional::validators_of(&headers, &chain.url),
                     freshness: conditional::freshness_of(&headers, request.now),
+                    usage: usage::of(&headers),
                     permanent: chain.permanent,
                     at: request.now,
                 });

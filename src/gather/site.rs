@@ -22,6 +22,7 @@ pub(super) fn not_modified(
         answer: Answer::NotModified,
         validators: Some(conditional::refreshed(sent, headers)),
         freshness: conditional::freshness_of(headers, at),
+        usage: Vec::new(),
         permanent: chain.permanent.clone(),
         at,
     })

@@ -57,6 +57,8 @@ pub enum ZoneFrom {
     Text,
     /// The source's `timezone`.
     Source,
+    /// The outlet's own evidence: its metadata against what readers see, over several articles.
+    Outlet,
     /// Nobody said; UTC was assumed.
     Assumed,
 }

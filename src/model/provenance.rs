@@ -26,6 +26,9 @@ pub enum Field {
 }
 
 impl Field {
+    /// How many fields there are.
+    pub const ALL: usize = Self::Rights as usize + 1;
+
     /// The field's name in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -58,6 +61,9 @@ pub struct Provenance {
     /// The text as found; `None` where it is the value itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
+    /// Why it won, in words.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub why: Cow<'static, str>,
     /// The other candidates, best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Lost>,

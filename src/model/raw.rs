@@ -56,6 +56,8 @@ pub struct RawArticle {
     /// 2.0 allows.
     pub summaries: Vec<Claim>,
     pub bodies: Vec<Claim>,
+    /// Why the reader of a page took the first of the bodies.
+    pub body_why: Option<&'static str>,
     pub images: Vec<ImageClaim>,
     pub attachments: Vec<Attachment>,
     /// Tags in document order, plain text.

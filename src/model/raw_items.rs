@@ -162,6 +162,7 @@ mod tests {
             sections: claims("section"),
             site_names: claims("site"),
             rights: Rights { copyright: Some(text("right")), license: None, usage: vec![text("usage")] },
+            body_why: number.is_multiple_of(2).then_some("it is the longest"),
             base: number.is_multiple_of(3).then(|| Url::parse("https://a.example/b").unwrap()),
             fingerprint: u64::MAX - number as u64,
             more: number.is_multiple_of(2).then(Box::default),

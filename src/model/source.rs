@@ -113,6 +113,15 @@ impl Source {
             headers: Vec::new(),
         }
     }
+
+    /// The host of its address; none of a folder.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        match &self.location {
+            Where::Web(url) => url.host_str(),
+            Where::Folder(_) => None,
+        }
+    }
 }
 
 impl fmt::Debug for Source {

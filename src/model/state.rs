@@ -143,6 +143,9 @@ pub struct SourceState {
     /// How many elements each selector of `select` matched when it last matched any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub selected: BTreeMap<String, usize>,
+    /// What articles showed of the outlet's clock, newest last, at most [`Sighting::MOST`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sightings: Vec<Sighting>,
     /// Where permanent redirects lead, as long as they are too new to be believed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moving: Option<Move>,
@@ -160,6 +163,20 @@ pub struct SourceState {
     /// When an audit brought news that "not modified" had kept back, unless a later one did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lied_at: Option<DateTime<Utc>>,
+}
+
+/// A moment that an article's metadata and its visible line tell alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// Minutes that the clock which readers see is ahead of UTC.
+    pub ahead: i16,
+}
+
+impl Sighting {
+    /// So many are kept: more than a year's change of clocks needs.
+    pub const MOST: usize = 24;
 }
 
 /// A step of the ladder that an `auto` source climbs down.

@@ -1,7 +1,7 @@
 //! The address of an article's page, and its canonical form.
 
 use super::Ledger;
-use super::ledger::{all_lost, lost};
+use super::ledger::{Winner, all_lost, lost};
 use crate::address;
 use crate::model::{Claim, Field, Lost};
 
@@ -28,7 +28,7 @@ pub(super) fn choose(
     let (url, own_canonical) = match own {
         Some((claim, canonical)) => {
             passed.extend(all_lost(urls));
-            ledger.record_with(Field::Url, claim.from, (None, passed));
+            ledger.record(Field::Url, Winner::first(claim.from, &passed), (None, passed));
             (Some(claim.text.text), Some(canonical))
         }
         None => (None, None),
@@ -48,11 +48,13 @@ pub(super) fn choose(
         };
         passed.extend(all_lost(canonical_urls));
         let raw = (canonical != claim.text.text).then_some(claim.text.text);
-        ledger.record_with(Field::CanonicalUrl, claim.from, (raw, passed));
+        let winner = Winner::new(claim.from, "the most trusted one on the same site");
+        ledger.record(Field::CanonicalUrl, winner, (raw, passed));
         return (url, Some(canonical));
     }
     if own_canonical.is_some() {
-        ledger.record_with(Field::CanonicalUrl, "url", (None, passed));
+        let winner = Winner::new("url", "nothing else names one on the same site");
+        ledger.record(Field::CanonicalUrl, winner, (None, passed));
     }
     (url, own_canonical)
 }

@@ -4,14 +4,16 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelik
 use chrono_tz::Tz;
 
 use super::Context;
-use super::ledger::{Ledger, lost};
-use crate::dates::{self, Hints, When};
-use crate::model::{Claim, Dated, Field, Precision};
+use super::ledger::{Ledger, Winner, lost};
+use super::reasons::{self, Reason};
+use crate::dates::{self, Hints, OutletClock, When};
+use crate::model::{Claim, Dated, Field, Precision, ZoneFrom};
 
 /// How the dates of one article are read.
 pub(super) struct Dating<'a> {
     hints: Hints<'a>,
     zone: Option<Tz>,
+    clock: Option<&'a OutletClock>,
     now: DateTime<Utc>,
     /// Whether dates may stand within longer lines, as they do on pages.
     within_lines: bool,
@@ -22,6 +24,7 @@ impl<'a> Dating<'a> {
         Self {
             hints: Hints { language: context.language(language), ..Hints::at(context.now) },
             zone: context.source.and_then(|source| source.timezone),
+            clock: context.clock,
             now: context.now,
             within_lines: context.feed.is_none(),
         }
@@ -41,6 +44,7 @@ impl<'a> Dating<'a> {
         let mut read = claims.into_iter().map(|claim| (self.read(&claim), claim));
         let mut passed = Vec::new();
         let mut best: Option<(When, Claim)> = None;
+        let mut is_refined = false;
         for (when, claim) in read.by_ref() {
             let Some(when) = when else {
                 passed.push(lost(claim.from, claim.text.text));
@@ -49,6 +53,7 @@ impl<'a> Dating<'a> {
             match &mut best {
                 None => best = Some((when, claim)),
                 Some(known) if self.is_more_exact(when, known.0) => {
+                    is_refined = true;
                     let (_, claim) = std::mem::replace(known, (when, claim));
                     passed.push(lost(claim.from, claim.text.text));
                 }
@@ -56,8 +61,13 @@ impl<'a> Dating<'a> {
             }
         }
         let (when, claim) = best?;
-        ledger.record_with(field, claim.from, (Some(claim.text.text), passed));
-        Some(dates::place(when, self.zone))
+        let winner = if is_refined {
+            Winner::new(claim.from, reasons::words(&[Reason::MoreExact], (claim.from, &[]), true))
+        } else {
+            Winner::first(claim.from, &passed)
+        };
+        ledger.record(field, winner, (Some(claim.text.text), passed));
+        Some(self.place(when))
     }
 
     /// The date of a page: the most trusted claim, mended by what the others say of the same moment.
@@ -73,29 +83,48 @@ impl<'a> Dating<'a> {
         let whens: Vec<(When, bool)> = read.iter().map(|(when, claim)| (*when, is_visible(claim.from))).collect();
         let mut best = 0;
         let mut when = whens.first()?.0;
+        let mut why = vec![Reason::Trust];
         for (place, (other, visible)) in whens.iter().enumerate().skip(1) {
             if self.is_more_exact(*other, when) {
                 (best, when) = (place, *other);
+                note(&mut why, Reason::MoreExact);
             } else if let Some(mended) = mend(when, *other, *visible) {
+                note(
+                    &mut why,
+                    if is_same_moment(mended, when) { Reason::ZoneOfOther } else { Reason::LineBeatsMetadata },
+                );
                 when = mended;
             }
         }
         let days = read.iter().filter(|(_, claim)| claim.from == "url" || is_visible(claim.from));
         for day in days.filter_map(|(other, _)| if let When::Day(day) = other { Some(*day) } else { None }) {
-            when = on_day(when, day).unwrap_or(when);
+            if let Some(moved) = on_day(when, day) {
+                when = moved;
+                note(&mut why, Reason::NamedDay);
+            }
         }
         // an address that is older by weeks keeps the day of a story that was moved or refreshed
         if let Some(place) = read.iter().position(|(other, claim)| claim.from == "url" && is_weeks_before(*other, when))
         {
-            (best, when) = (place, whens[place].0);
+            (best, when, why) = (place, whens[place].0, vec![Reason::OldAddress]);
         }
         if let (When::Local(local), Some(offset)) = (when, self.only_zone().filter(|_| self.zone.is_none())) {
             when = local.and_local_timezone(offset).single().map_or(when, When::Instant);
+            note(&mut why, Reason::OnlyZone);
+        }
+        let dated = self.place(when);
+        if dated.zone == ZoneFrom::Outlet {
+            note(&mut why, Reason::OutletZone);
         }
         let (_, claim) = read.remove(best);
+        let is_of_day = |other: When| self.place(other).at.date_naive() == dated.at.date_naive();
+        let agreeing: Vec<&str> =
+            read.iter().filter(|(other, _)| is_of_day(*other)).map(|(_, claim)| claim.from).collect();
+        let has_others = !read.is_empty() || !passed.is_empty();
+        let winner = Winner::new(claim.from, reasons::words(&why, (claim.from, &agreeing), has_others));
         passed.extend(read.into_iter().map(|(_, claim)| lost(claim.from, claim.text.text)));
-        ledger.record_with(field, claim.from, (Some(claim.text.text), passed));
-        Some(dates::place(when, self.zone))
+        ledger.record(field, winner, (Some(claim.text.text), passed));
+        Some(dated)
     }
 
     /// The offset of languages that are at home in one zone, which never changes its clocks.
@@ -105,7 +134,21 @@ impl<'a> Dating<'a> {
         matches!(primary, "ja" | "ko").then(|| FixedOffset::east_opt(JAPAN_AND_KOREA)).flatten()
     }
 
-    fn read(&self, claim: &Claim) -> Option<When> {
+    /// Places a date in the source's zone, else in the one that the outlet's own articles show.
+    fn place(&self, when: When) -> Dated {
+        let local = match when {
+            When::Instant(_) => None,
+            When::Local(local) => Some(local),
+            When::Day(day) => day.and_hms_opt(12, 0, 0),
+        };
+        let shown = local.filter(|_| self.zone.is_none()).and_then(|local| self.clock?.zone_at(local));
+        match shown {
+            Some(zone) => Dated { zone: ZoneFrom::Outlet, ..dates::place(when, Some(zone)) },
+            None => dates::place(when, self.zone),
+        }
+    }
+
+    pub(super) fn read(&self, claim: &Claim) -> Option<When> {
         let text = claim.text.text.as_str();
         // a feed's field was written when the item was, not when the feed is read
         let of_feed = claim.from.starts_with("feed:");
@@ -129,8 +172,24 @@ impl<'a> Dating<'a> {
     }
 }
 
+/// Adds a reason once.
+fn note(why: &mut Vec<Reason>, reason: Reason) {
+    if !why.contains(&reason) {
+        why.push(reason);
+    }
+}
+
+/// Whether two dates are one moment, or one clock with and without a zone.
+fn is_same_moment(one: When, other: When) -> bool {
+    match (one, other) {
+        (When::Instant(one), When::Instant(other)) => one == other,
+        (When::Instant(one), When::Local(local)) => one.naive_local() == local,
+        _ => false,
+    }
+}
+
 /// Whether readers see what a kind of evidence says.
-fn is_visible(from: &str) -> bool {
+pub(super) fn is_visible(from: &str) -> bool {
     matches!(from, "byline" | "html:dateline" | "html:text" | "html:time[datetime]")
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::ledger::{Ledger, lost};
+use super::ledger::{Ledger, Winner, lost};
 use super::line;
 use crate::model::{Field, Image, ImageClaim, Text};
 
@@ -52,7 +52,12 @@ pub(super) fn choose(claims: Vec<ImageClaim>, ledger: &mut Ledger) -> Option<Ima
         Some(best) => complete_from_metadata(best, described),
         None => lonely?,
     };
-    ledger.record_with(Field::Image, claim.from, (None, passed));
+    let winner = match chosen {
+        None => Winner::new(claim.from, "no picture, but a caption"),
+        Some(0) => Winner::first(claim.from, &passed),
+        Some(_) => Winner::new(claim.from, "the most trusted one that is no logo, icon or avatar"),
+    };
+    ledger.record(Field::Image, winner, (None, passed));
     let plain = |text: Option<String>| text.map(|text| line::of(Text::plain(text)).0).filter(|text| !text.is_empty());
     let (caption, credit) = match (plain(claim.caption), plain(claim.credit)) {
         (Some(caption), None) => split_credit(&caption),

@@ -1,4 +1,4 @@
-//! Where each value came from, noted while it is chosen.
+//! Where each value came from and why it won, noted while it is chosen.
 
 use std::borrow::Cow;
 
@@ -11,14 +11,34 @@ const LONGEST_LOST: usize = 240;
 #[derive(Default)]
 pub(super) struct Ledger(pub(super) Vec<Provenance>);
 
-impl Ledger {
-    pub(super) fn record(&mut self, field: Field, from: &'static str, raw: Option<String>) {
-        self.record_with(field, from, (raw, Vec::new()));
+/// The kind of evidence that won, and why.
+pub(super) struct Winner {
+    pub from: &'static str,
+    pub why: Cow<'static, str>,
+}
+
+impl Winner {
+    pub(super) fn new(from: &'static str, why: impl Into<Cow<'static, str>>) -> Self {
+        Self { from, why: why.into() }
     }
 
-    /// With what lost against the value.
-    pub(super) fn record_with(&mut self, field: Field, from: &'static str, (raw, lost): (Option<String>, Vec<Lost>)) {
-        self.0.push(Provenance { field, from: Cow::Borrowed(from), raw, lost });
+    /// The first claim of a list that is in the order of trust.
+    pub(super) fn first(from: &'static str, lost: &[Lost]) -> Self {
+        Self::new(from, if lost.is_empty() { ONLY } else { MOST_TRUSTED })
+    }
+}
+
+/// There was nothing to choose.
+pub(super) const ONLY: &str = "nothing else claims it";
+
+/// The order of trust decided.
+pub(super) const MOST_TRUSTED: &str = "the most trusted claim that can be believed";
+
+impl Ledger {
+    /// Notes a value, its text as found, and what lost against it.
+    pub(super) fn record(&mut self, field: Field, winner: Winner, (raw, lost): (Option<String>, Vec<Lost>)) {
+        let Winner { from, why } = winner;
+        self.0.push(Provenance { field, from: Cow::Borrowed(from), raw, why, lost });
     }
 }
 

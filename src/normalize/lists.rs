@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Ledger, line};
+use super::{Ledger, Winner, line};
 use crate::model::{Attachment, Claim, Field};
 
 /// Tags in their order, each once whatever its case; those of the source behind.
@@ -30,7 +30,7 @@ pub(super) fn tags(claims: Vec<Claim>, added: &[String], ledger: &mut Ledger) ->
         }
     }
     if let Some(from) = from {
-        ledger.record(Field::Tags, from, None);
+        ledger.record(Field::Tags, Winner::new(from, "all that are claimed, each once"), (None, Vec::new()));
     }
     tags
 }

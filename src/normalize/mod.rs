@@ -17,18 +17,22 @@ mod ledger;
 mod line;
 mod lists;
 mod present;
+mod reasons;
+mod sighting;
 mod site;
 mod summary;
 mod title;
 
 use chrono::{DateTime, Utc};
 
+use crate::dates::OutletClock;
 use crate::model::{Article, Claim, Dated, Field, Provenance, RawArticle, Rights, Source, SourceFeed, Text};
-use ledger::{Ledger, all_lost};
+use ledger::{Ledger, Winner, all_lost};
 
 pub use image::split_credit;
 pub use language::clean_language;
 pub use present::{Given, appearance, present};
+pub use sighting::sighting;
 
 /// What is known beside an article's own claims.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +41,8 @@ pub struct Context<'a> {
     /// The feed that the article is an item of; `None` for pages.
     pub feed: Option<&'a SourceFeed>,
     pub now: DateTime<Utc>,
+    /// The outlet's clock, where its own articles show it: for times without a zone.
+    pub clock: Option<&'a OutletClock>,
     /// Further names of the outlet.
     pub outlet_names: &'a [&'a str],
 }
@@ -105,9 +111,13 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
         ledger.0.retain(|provenance| provenance.field != Field::DateModified);
     }
 
-    let summaries =
-        if context.feed.is_none() { summary::of_story_first(raw.summaries, &raw.bodies) } else { raw.summaries };
-    choose_texts((summaries, raw.bodies), &mut article, &mut ledger);
+    let (summaries, summary_why) = if context.feed.is_none() {
+        summary::of_story_first(raw.summaries, &raw.bodies)
+    } else {
+        (raw.summaries, None)
+    };
+    let texts = Texts { summaries, summary_why, bodies: raw.bodies, body_why: raw.body_why };
+    choose_texts(texts, &mut article, &mut ledger);
     article.image = image::choose(raw.images, &mut ledger);
     article.attachments = lists::attachments(raw.attachments);
     article.tags = lists::tags(raw.tags, context.source.map_or(&[], |source| &source.tags), &mut ledger);
@@ -179,7 +189,8 @@ fn first_line(claims: Vec<Claim>, field: Field, ledger: &mut Ledger) -> Option<S
     if value.is_empty() {
         return None;
     }
-    ledger.record_with(field, claim.from, (raw, all_lost(rest)));
+    let lost = all_lost(rest);
+    ledger.record(field, Winner::first(claim.from, &lost), (raw, lost));
     Some(value)
 }
 
@@ -191,7 +202,14 @@ fn choose_title(claims: Vec<Claim>, without_names: &dyn Fn(&str) -> String, ledg
     })?;
     let cut = without_names(&value);
     let (value, raw) = if cut.len() == value.len() { (value, raw) } else { (cut, raw.or(Some(value))) };
-    ledger.record_with(Field::Title, from, (raw, all_lost(claims)));
+    let lost = all_lost(claims);
+    let same = lost.iter().filter(|other| line::same_letters(&other.raw, &value)).count();
+    let winner = match same {
+        0 => Winner::first(from, &lost),
+        1 => Winner::new(from, "the most trusted claim; another one says the same"),
+        _ => Winner::new(from, format!("the most trusted claim; {same} others say the same")),
+    };
+    ledger.record(Field::Title, winner, (raw, lost));
     Some(value)
 }
 
@@ -202,22 +220,36 @@ fn choose_language(claims: Vec<Claim>, ledger: &mut Ledger) -> Option<String> {
         Some((claim, tag))
     })?;
     let raw = (tag != claim.text.text).then_some(claim.text.text);
-    ledger.record_with(Field::Language, claim.from, (raw, all_lost(claims)));
+    let lost = all_lost(claims);
+    ledger.record(Field::Language, Winner::first(claim.from, &lost), (raw, lost));
     Some(tag)
 }
 
+/// Claims of summary and body, and why the first of each is first where not by trust.
+struct Texts {
+    summaries: Vec<Claim>,
+    summary_why: Option<&'static str>,
+    bodies: Vec<Claim>,
+    body_why: Option<&'static str>,
+}
+
 /// Summary and body as found; a summary that is the body is no summary.
-fn choose_texts((summaries, bodies): (Vec<Claim>, Vec<Claim>), article: &mut Article, ledger: &mut Ledger) {
+fn choose_texts(texts: Texts, article: &mut Article, ledger: &mut Ledger) {
+    let Texts { summaries, summary_why, bodies, body_why } = texts;
     let body = first_claim(bodies);
     let is_body = |text: &Text| body.as_ref().is_some_and(|(body, _)| body.text.text.trim() == text.text.trim());
     if let Some((claim, rest)) = first_claim(summaries)
         && !is_body(&claim.text)
     {
-        ledger.record_with(Field::Summary, claim.from, (None, all_lost(rest)));
+        let lost = all_lost(rest);
+        let winner = summary_why.map_or_else(|| Winner::first(claim.from, &lost), |why| Winner::new(claim.from, why));
+        ledger.record(Field::Summary, winner, (None, lost));
         article.summary = Some(claim.text);
     }
     if let Some((claim, rest)) = body {
-        ledger.record_with(Field::ContentHtml, claim.from, (None, all_lost(rest)));
+        let lost = all_lost(rest);
+        let winner = body_why.map_or_else(|| Winner::first(claim.from, &lost), |why| Winner::new(claim.from, why));
+        ledger.record(Field::ContentHtml, winner, (None, lost));
         article.body = Some(claim.text);
     }
 }

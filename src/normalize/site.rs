@@ -1,6 +1,6 @@
 //! The name of the outlet that a page is of.
 
-use super::ledger::{Ledger, lost};
+use super::ledger::{Ledger, Winner, lost};
 use super::line::{self, same_letters};
 use crate::address;
 use crate::model::{Claim, Field, Lost};
@@ -35,13 +35,20 @@ pub(super) fn choose(
         let label = domain.split('.').next()?;
         let of_title = titles.iter().find_map(|title| tail_that_names(&title.text.text, label));
         let name = of_title.unwrap_or(domain).to_owned();
-        let from = if of_title.is_some() { "html:title" } else { "url" };
-        ledger.record_with(Field::SiteName, from, (None, Vec::new()));
+        let winner = match of_title {
+            Some(_) => Winner::new("html:title", "the piece of the title that the address repeats"),
+            None => Winner::new("url", "nothing names the outlet but its domain"),
+        };
+        ledger.record(Field::SiteName, winner, (None, Vec::new()));
         return Some(name);
     };
     let (from, name, raw) = candidates.remove(best);
     let passed: Vec<Lost> = candidates.into_iter().map(|(from, _, raw)| lost(from, raw)).collect();
-    ledger.record_with(Field::SiteName, from, ((raw != name).then_some(raw), passed));
+    let winner = match best {
+        0 => Winner::first(from, &passed),
+        _ => Winner::new(from, "the most trusted name that is no address"),
+    };
+    ledger.record(Field::SiteName, winner, ((raw != name).then_some(raw), passed));
     Some(name)
 }
 

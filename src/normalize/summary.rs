@@ -10,10 +10,14 @@ const LEAST_SHARE: usize = 3;
 
 /// Descriptions with those first that share words with the story.
 ///
-/// Many templates put what the whole site is about where the story's description belongs.
-pub(super) fn of_story_first(mut summaries: Vec<Claim>, bodies: &[Claim]) -> Vec<Claim> {
-    let Some(body) = bodies.first().map(|body| body.text.text.to_lowercase()) else { return summaries };
+/// Also why the first is first, where not by trust. Many templates put what the whole site is about where the story's description belongs.
+pub(super) fn of_story_first(mut summaries: Vec<Claim>, bodies: &[Claim]) -> (Vec<Claim>, Option<&'static str>) {
+    let Some(body) = bodies.first().map(|body| body.text.text.to_lowercase()) else { return (summaries, None) };
+    let mut why = None;
     if summaries.len() > 1 && body.len() >= SHORTEST_BODY {
+        if !is_of_story(&summaries[0].text.text, &body) {
+            why = Some("the most trusted one that shares words with the story");
+        }
         summaries.sort_by_key(|summary| !is_of_story(&summary.text.text, &body));
     }
     // of two forms of one text the outlet's own cut is the summary
@@ -22,8 +26,9 @@ pub(super) fn of_story_first(mut summaries: Vec<Claim>, bodies: &[Claim]) -> Vec
         && is_better_cut(&second.text.text, &first.text.text)
     {
         summaries.swap(0, 1);
+        why = Some("of two forms of one text the outlet's better cut");
     }
-    summaries
+    (summaries, why)
 }
 
 /// Shorter bodies prove nothing, in bytes.

@@ -15,7 +15,8 @@ fn source() -> Source {
     }
 }
 
-const PAGE: Context<'_> = Context { source: None, feed: None, now: DateTime::UNIX_EPOCH, outlet_names: &[] };
+const PAGE: Context<'_> =
+    Context { source: None, feed: None, now: DateTime::UNIX_EPOCH, clock: None, outlet_names: &[] };
 
 fn page() -> Context<'static> {
     Context { now: now(), ..PAGE }

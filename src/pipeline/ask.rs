@@ -11,6 +11,8 @@ pub(super) struct Asker<'a> {
     parts: &'a Parts,
     source: &'a Source,
     left: usize,
+    /// What the last answer's header said of use.
+    pub usage: Vec<String>,
 }
 
 /// A document with the validators that it came with.
@@ -18,7 +20,7 @@ pub(super) type Found = (Document, Option<Validators>);
 
 impl<'a> Asker<'a> {
     pub fn new(parts: &'a Parts, source: &'a Source, most: usize) -> Self {
-        Self { parts, source, left: most }
+        Self { parts, source, left: most, usage: Vec::new() }
     }
 
     /// One document; `None` where no more may be asked for, or where the run is to end.
@@ -32,8 +34,11 @@ impl<'a> Asker<'a> {
             ..gather::Request::new(url.clone(), class, self.parts.now)
         };
         let answer = self.parts.fetch.fetch(request).await;
-        Some(answer.and_then(|Fetched { answer, validators, .. }| match answer {
-            Answer::Document(document) => Ok((document, validators)),
+        Some(answer.and_then(|Fetched { answer, validators, usage, .. }| match answer {
+            Answer::Document(document) => {
+                self.usage = usage;
+                Ok((document, validators))
+            }
             Answer::NotModified => {
                 let host = url.host_str().unwrap_or_default().to_owned();
                 Err(FetchError::Io { host, reason: "the outlet answered 304 to a first request".to_owned() })

@@ -168,7 +168,7 @@ async fn read_all(parts: &Parts, source: &Arc<Source>, (queue, followed): (&mut 
             Some(answer) => answer.map_err(|error| error.to_string()),
         };
         let page = match answer {
-            Ok((document, _)) => read_page(parts, source, document).await,
+            Ok((document, _)) => read_page(parts, source, (document, std::mem::take(&mut asker.usage))).await,
             Err(error) => Err(error),
         };
         let Some(mut task) = queue.pop_front() else { return };
@@ -200,15 +200,16 @@ async fn read_all(parts: &Parts, source: &Arc<Source>, (queue, followed): (&mut 
 async fn read_page(
     parts: &Parts,
     source: &Arc<Source>,
-    document: Document,
+    (document, usage): (Document, Vec<String>),
 ) -> Result<(RawArticle, Vec<(&'static str, usize)>), String> {
     let (source, now) = (Arc::clone(source), parts.now);
     let work = move || {
         let request = extract::Request { read_as: As::Article, more: false, now };
-        let mut page = match extract::extract(&document, &request).map_err(|error| error.to_string())? {
+        let page = match extract::extract(&document, &request).map_err(|error| error.to_string())? {
             Extracted::Article { article, .. } => *article,
             _ => return Err("no article".to_owned()),
         };
+        let mut page = reading::with_usage(page, &usage);
         let mut counts = Vec::new();
         if let Some(wanted) = &source.select {
             let selected = select::of_page(&document, wanted);

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::dates::OutletClock;
 use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError, select};
 use crate::markup;
 use crate::model::{
-    Article, Claim, Document, Extracted, RawArticle, RawItems, Source, SourceFeed, SourceListing, TextKind, Warning,
-    Where,
+    Article, Claim, Document, Extracted, RawArticle, RawItems, Sighting, Source, SourceFeed, SourceListing, TextKind,
+    Warning, Where,
 };
 use crate::normalize;
 
@@ -33,6 +34,8 @@ pub struct Reading {
     pub fast: Vec<Fast>,
     /// The items normalized, in their place.
     pub candidates: Option<Vec<Candidate>>,
+    /// What the items' pages show of the outlet's clock.
+    pub sightings: Vec<Sighting>,
     /// Documents of a folder that could not be read, in words for people.
     pub troubles: Vec<String>,
 }
@@ -238,6 +241,34 @@ fn placed_local(mut item: RawArticle, root: &Path, document: &Document) -> RawAr
     item
 }
 
+fn context<'a>(
+    source: &'a Source,
+    feed: Option<&'a SourceFeed>,
+    surroundings: &'a Surroundings<'_>,
+) -> normalize::Context<'a> {
+    let clock = surroundings.clock.as_ref();
+    normalize::Context { source: Some(source), feed, now: surroundings.now, clock, outlet_names: &[] }
+}
+
+/// What the items' pages show of their outlet's clock; nothing where the operator has set it.
+pub fn sightings(source: &Source, raw: &[(usize, RawArticle)], surroundings: &Surroundings<'_>) -> Vec<Sighting> {
+    if source.timezone.is_some() {
+        return Vec::new();
+    }
+    let context = context(source, None, surroundings);
+    raw.iter().filter_map(|(_, raw)| normalize::sighting(raw, &context)).collect()
+}
+
+/// Adds what header fields say of how a page may be used to what the page says.
+pub fn with_usage(mut page: RawArticle, fields: &[String]) -> RawArticle {
+    for signal in extract::usage_signals(fields.iter().map(String::as_str)) {
+        if !page.rights.usage.contains(&signal) {
+            page.rights.usage.push(signal);
+        }
+    }
+    page
+}
+
 /// Normalizes the items that are new or changed; `raw` are places in the document with their items.
 pub fn normalize(
     source: &Arc<Source>,
@@ -245,7 +276,7 @@ pub fn normalize(
     raw: Vec<(usize, RawArticle)>,
     surroundings: &Surroundings<'_>,
 ) -> Vec<Candidate> {
-    let context = normalize::Context { source: Some(source), feed, now: surroundings.now, outlet_names: &[] };
+    let context = context(source, feed, surroundings);
     raw.into_iter()
         .map(|(position, raw)| {
             let fingerprint = raw.fingerprint;
@@ -262,6 +293,8 @@ pub struct Surroundings<'a> {
     /// What the documents are to be read as.
     pub read_as: As,
     pub now: DateTime<Utc>,
+    /// The outlet's clock, as far as its own articles show it.
+    pub clock: Option<OutletClock>,
 }
 
 fn candidate(position: usize, fingerprint: u64, article: Article, scope: &Scope<'_>) -> Candidate {

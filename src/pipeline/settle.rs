@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::reading::Reading;
-use crate::model::SourceState;
+use crate::model::{Sighting, SourceState};
 
 /// What a document that was taken in teaches about its source.
 pub fn learn(state: &mut SourceState, reading: &Reading, published: &[DateTime<Utc>], goes_by_url: bool) {
     state.goes_by_url = goes_by_url;
+    remember_sightings(&mut state.sightings, &reading.sightings);
     state.teaching = false;
     state.quarantined_at = None;
     state.newest = published.iter().copied().chain(state.newest).max();
@@ -26,6 +27,16 @@ pub fn learn(state: &mut SourceState, reading: &Reading, published: &[DateTime<U
         state.home_page_url.clone_from(&feed.home_page_url);
         state.feed_language.clone_from(&feed.language);
     }
+}
+
+/// Adds what articles showed of the outlet's clock; of one moment once, the newest are kept.
+pub fn remember_sightings(known: &mut Vec<Sighting>, seen: &[Sighting]) {
+    for sighting in seen {
+        known.retain(|other| other.at != sighting.at);
+        known.push(*sighting);
+    }
+    known.sort_by_key(|sighting| sighting.at);
+    known.drain(..known.len().saturating_sub(Sighting::MOST));
 }
 
 /// Selectors that match nothing, with how often they did; what matches now is remembered.

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::reading::{self, Reading, Surroundings};
 use super::{Parts, Plan, ask, follow, intake, ladder, settle};
+use crate::dates::OutletClock;
 use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
 use crate::gather::{self, Answer, Barred, FetchError, Fetched};
@@ -100,6 +101,7 @@ async fn attempt(
     source: &Arc<Source>,
     (mut state, unchanged): (SourceState, &mut Vec<SourceState>),
 ) -> Result<SourceReport, Failed> {
+    let mut usage = Vec::new();
     let (documents, freshness, unreadable) = match &source.location {
         Where::Folder(path) => {
             let folder = gather::folder::read(path, parts.now).await.map_err(|error| failure_of(&error))?;
@@ -120,8 +122,8 @@ async fn attempt(
             if is_own && schedule::sight_move(&mut state, fetched.permanent.as_ref(), url, parts.now) {
                 tracing::info!(source = %source.id, "has moved for good, and is asked at its new address");
             }
-            let Fetched { answer, validators, at, .. } = fetched;
-            state.validators = validators;
+            let Fetched { answer, validators, at, usage: fields, .. } = fetched;
+            (state.validators, usage) = (validators, fields);
             match answer {
                 Answer::Document(document) => (vec![without_query(document)], (freshness, at), Vec::new()),
                 Answer::NotModified if !state.waiting.is_empty() => {
@@ -139,6 +141,10 @@ async fn attempt(
     };
     let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
     reading.troubles.extend(unreadable);
+    if reading.is_page {
+        let pages = std::mem::take(&mut reading.items).into_iter();
+        reading.items = pages.map(|page| reading::with_usage(page, &usage)).collect();
+    }
     take_in(parts, plan, source, (state, freshness, reading)).await
 }
 
@@ -187,7 +193,7 @@ pub(super) async fn read_whole(
 ) -> Result<Reading, Failed> {
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), read_as, now };
+        let surroundings = Surroundings { scope: scope(&plan, &source), read_as, now, clock: None };
         let mut reading = reading::read(&source, documents, &surroundings)?;
         if is_new && reading.feed.is_some() && !source.full_text {
             reading.normalize_all(&source, &surroundings);
@@ -235,7 +241,7 @@ async fn take_in(
         let items = std::mem::take(&mut reading.items).into_iter().enumerate();
         let raw = items.filter(|(place, _)| is_open(*place)).collect();
         let raw = follow::of_reading(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
-        let candidates = normalize_off_thread(parts, plan, source, (&mut reading, raw)).await?;
+        let candidates = normalize_off_thread(parts, plan, source, (&state, &mut reading, raw)).await?;
         look_further(parts, source, &candidates, &mut known).await?;
         candidates
     };
@@ -299,19 +305,24 @@ async fn normalize_off_thread(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (reading, raw): (&mut Reading, Vec<(usize, RawArticle)>),
+    (state, reading, raw): (&SourceState, &mut Reading, Vec<(usize, RawArticle)>),
 ) -> Result<Vec<Candidate>, Failed> {
     if raw.is_empty() {
         return Ok(Vec::new());
     }
     let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
+    let mut sightings = if source.timezone.is_none() { state.sightings.clone() } else { Vec::new() };
     let work = move || {
-        let surroundings = Surroundings { scope: scope(&plan, &source), read_as: As::Sniff, now };
+        let mut surroundings = Surroundings { scope: scope(&plan, &source), read_as: As::Sniff, now, clock: None };
+        let seen = reading::sightings(&source, &raw, &surroundings);
+        settle::remember_sightings(&mut sightings, &seen);
+        surroundings.clock = OutletClock::of(&sightings, source.host());
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
-        (candidates, feed)
+        (candidates, feed, seen)
     };
-    let (candidates, feed) = parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
-    reading.feed = feed;
+    let done = parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
+    let candidates;
+    (candidates, reading.feed, reading.sightings) = done;
     Ok(candidates)
 }
 

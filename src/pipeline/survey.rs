@@ -99,7 +99,7 @@ async fn offer(
     let items: Vec<_> = std::mem::take(&mut reading.items).into_iter().take(SHOWN).enumerate().collect();
     let (plan, source, now, feed) = (Arc::clone(plan), Arc::clone(source), parts.now, reading.feed.take());
     let work = move || {
-        let surroundings = Surroundings { scope: source::scope(&plan, &source), read_as: As::Sniff, now };
+        let surroundings = Surroundings { scope: source::scope(&plan, &source), read_as: As::Sniff, now, clock: None };
         reading::normalize(&source, feed.as_deref(), items, &surroundings)
     };
     let candidates = parts.crew.run(work).await.unwrap_or_default();

@@ -126,6 +126,9 @@ fn provenance(fields: &[Provenance]) -> Map<String, Value> {
             if let Some(raw) = &field.raw {
                 entry.insert("raw".into(), raw.as_str().into());
             }
+            if !field.why.is_empty() {
+                entry.insert("why".into(), field.why.as_ref().into());
+            }
             if !field.lost.is_empty() {
                 let lost: Vec<Value> =
                     field.lost.iter().map(|lost| json!({"from": lost.from, "raw": lost.raw})).collect();

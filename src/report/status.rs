@@ -18,6 +18,20 @@ pub struct SourceStatus {
     pub next_due: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// What the source's `timezone` may be set to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<TimezoneStatus>,
+}
+
+/// The zone that an outlet's own articles show, where the config sets none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimezoneStatus {
+    /// Its name, as `timezone` takes it.
+    pub proposed: &'static str,
+    /// How many articles show it.
+    pub articles: usize,
+    /// Whether no other zone fits whose clock will differ within the year.
+    pub settled: bool,
 }
 
 /// One feed as `status` shows it.

@@ -2,7 +2,9 @@
 
 mod kinds;
 mod seed;
+mod state;
 mod story;
+mod why;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -34,7 +36,7 @@ fn read_as(address: &str, media_type: &str, text: &str) -> (Article, Presented) 
     let Ok(Extracted::Article { article, .. }) = extract::extract(&document, &request) else {
         panic!("no article: {text}")
     };
-    let context = Context { source: None, feed: None, now: now(), outlet_names: &[] };
+    let context = Context { source: None, feed: None, now: now(), clock: None, outlet_names: &[] };
     let article = normalize::article(*article, &context);
     let presented = normalize::present(&article, &Given::default());
     (article, presented)

@@ -156,7 +156,7 @@ fn explain_tells_where_each_value_comes_from() {
     let fields = lines[0]["_provenance"].as_object().expect("an object");
     let names: BTreeSet<&str> = ITEM.split_whitespace().collect();
     assert!(fields.keys().all(|name| names.contains(name.as_str())), "{:?}", fields.keys());
-    assert!(fields.values().all(|field| keys(field).iter().all(|key| ["from", "raw", "lost"].contains(key))));
+    assert!(fields.values().all(|field| keys(field).iter().all(|key| ["from", "raw", "why", "lost"].contains(key))));
     let lost = fields.values().filter_map(|field| field["lost"].as_array()).flatten().collect::<Vec<_>>();
     assert!(
         !lost.is_empty() && lost.iter().all(|lost| lost["from"].is_string() && lost["raw"].is_string()),

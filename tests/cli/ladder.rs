@@ -204,3 +204,88 @@ async fn dead_files_of_a_sitemap_index_are_not_asked_again() {
     }
     assert_eq!((asked(&origin, "/news-old.xml"), asked(&origin, "/news.xml")), (1, 2));
 }
+
+/// A story's page with a visible time and, where given, the same moment in its metadata.
+fn dated(title: &str, moment: &str, line: &str) -> Reply {
+    let data = if moment.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<script type=\"application/ld+json\">{{\"@type\":\"NewsArticle\",\"headline\":\"{title}\",\"datePublished\":\"{moment}\"}}</script>"
+        )
+    };
+    html(format!(
+        "<html lang=en><head><title>{title}</title>{data}</head><body><h1>{title}</h1><p class=date>{line}</p><p>{}</p></body></html>",
+        "The whole story stands on its own page, and it says more than the list did. ".repeat(4)
+    ))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_outlets_own_articles_tell_its_time_zone() {
+    let origin = Origin::start().await;
+    let link = |slug: &str, title: &str| format!("<article><h2><a href=\"/2026/01/{slug}\">{title}</a></h2></article>");
+    let list = |links: &[String]| html(format!("<html><body><main>{}</main></body></html>", links.concat()));
+    let mut links: Vec<String> = SLUGS.iter().map(|(slug, title)| link(slug, title)).collect();
+    origin.on("/list", list(&links));
+    links.insert(0, link("snow-closes-the-pass", "Snow closes the pass for a second week"));
+    origin.on("/list", list(&links));
+    for ((slug, title), (moment, line)) in SLUGS.into_iter().zip([
+        ("2026-01-02T08:00:00Z", "January 2, 2026, 1:45 p.m."),
+        ("2026-01-02T09:30:00Z", "January 2, 2026, 3:15 p.m."),
+        ("2026-01-03T02:00:00Z", "January 3, 2026, 7:45 a.m."),
+    ]) {
+        origin.on(&format!("/2026/01/{slug}"), dated(title, moment, line));
+    }
+    let plain = dated("Snow closes the pass for a second week", "", "January 4, 2026, 6:00 a.m.");
+    origin.on("/2026/01/snow-closes-the-pass", plain);
+    let source = format!("url = \"{}\"\nkind = \"listing\"", origin.url("/list"));
+    let place = Place::new(&config("2026-01-03T12:00:00Z", &source));
+    let ran = place.run(&["run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let status: serde_json::Value = serde_json::from_str(&place.run(&["status", "--json"]).out).expect("JSON");
+    let expected = serde_json::json!({"proposed": "Asia/Kathmandu", "articles": 3, "settled": true});
+    assert_eq!(status["sources"][0]["timezone"], expected);
+    let shown = place.run(&["status"]).out;
+    assert!(shown.contains("a: 3 articles show timezone = \"Asia/Kathmandu\""), "{shown}");
+
+    place.write("feedmill.toml", config("2026-01-04T12:00:00Z", &source));
+    let ran = place.run(&["run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let feed: serde_json::Value = serde_json::from_str(&place.read("feeds/all.json")).expect("JSON");
+    let snow = feed["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .find(|item| item["title"].as_str().is_some_and(|title| title.starts_with("Snow")));
+    assert_eq!(snow.expect("the story")["date_published"], "2026-01-04T06:00:00+05:45", "{feed}");
+
+    // what the operator says needs no proposal
+    place.write("feedmill.toml", config("2026-01-04T12:00:00Z", &format!("{source}\ntimezone = \"Asia/Kathmandu\"")));
+    let status: serde_json::Value = serde_json::from_str(&place.run(&["status", "--json"]).out).expect("JSON");
+    assert_eq!(status["sources"][0]["timezone"], serde_json::Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_header_that_forbids_copies_is_obeyed() {
+    let origin = Origin::start().await;
+    origin.on("/list", html(front("")));
+    for ((slug, title), field) in SLUGS.into_iter().zip(["noarchive", "otherbot: noarchive", "nosnippet"]) {
+        origin.on(&format!("/2026/01/{slug}"), story(title).header("X-Robots-Tag", field));
+    }
+    let source = format!("url = \"{}\"\nkind = \"listing\"", origin.url("/list"));
+    let place =
+        Place::new(&config("2026-01-04T00:00:00Z", &source).replace("[[feed]]", "[[feed]]\ncontent = \"full\""));
+    let ran = place.run(&["run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let feed: serde_json::Value = serde_json::from_str(&place.read("feeds/all.json")).expect("JSON");
+    for (title, has_content, has_summary) in [
+        ("The ferry line gets its third ship", false, true),
+        ("Salt and sugar get dearer before the feast", true, true),
+        ("The old observatory opens its dome again", false, false),
+    ] {
+        let item = feed["items"].as_array().expect("items").iter().find(|item| item["title"] == title);
+        let item = item.unwrap_or_else(|| panic!("{title}: {feed}"));
+        let shown = (item["content_html"].is_string(), item["summary"].is_string());
+        assert_eq!(shown, (has_content, has_summary), "{item}");
+    }
+}

@@ -19,17 +19,26 @@ pub(super) struct Claims {
     texts: Vec<(Field, Rank, Claim)>,
     authors: Vec<(Rank, PersonClaim)>,
     images: Vec<(Rank, ImageClaim)>,
+    /// How many texts were claimed of each field.
+    counts: [usize; Field::ALL],
     pub article: RawArticle,
 }
 
 /// Longer texts than this are no titles, names, dates or tags, but bodies and summaries are not cut.
 const LONGEST: usize = 4000;
 
+/// Most names of authors that lines are compared with.
+const MOST_NAMES: usize = 20;
+
+/// More claims of one field, more authors and more pictures than these are no evidence.
+const MOST: usize = 300;
+
 impl Claims {
     /// A claim of plain text; blank ones are not taken.
     pub fn add(&mut self, (field, rank, from): Place, text: &str) {
         let text = text.trim();
-        if !text.is_empty() && text.len() <= LONGEST {
+        if !text.is_empty() && text.len() <= LONGEST && self.counts[field as usize] < MOST {
+            self.counts[field as usize] += 1;
             self.texts.push((field, rank, Claim { from, text: Text::plain(text) }));
         }
     }
@@ -48,6 +57,7 @@ impl Claims {
     /// Takes over all claims of another reading.
     pub fn extend(&mut self, other: Self) {
         self.texts.extend(other.texts);
+        self.counts = std::array::from_fn(|field| self.counts[field] + other.counts[field]);
         self.authors.extend(other.authors);
         self.images.extend(other.images);
         let Rights { copyright, license, usage } = other.article.rights;
@@ -59,13 +69,16 @@ impl Claims {
 
     pub fn add_author(&mut self, rank: Rank, author: PersonClaim) {
         let named = author.name.as_deref().is_some_and(|name| !name.trim().is_empty() && name.len() <= LONGEST);
-        if (named || author.url.is_some()) && !self.authors.iter().any(|(_, known)| *known == author) {
+        let is_one_more = self.authors.len() < MOST && (named || author.url.is_some());
+        if is_one_more && !self.authors.iter().any(|(_, known)| *known == author) {
             self.authors.push((rank, author));
         }
     }
 
     pub fn add_image(&mut self, rank: Rank, image: ImageClaim) {
-        self.images.push((rank, image));
+        if self.images.len() < MOST {
+            self.images.push((rank, image));
+        }
     }
 
     /// What was claimed of a field so far.
@@ -73,10 +86,16 @@ impl Claims {
         self.texts.iter().filter(move |(of, ..)| *of == field).map(|(.., claim)| claim.text.text.as_str())
     }
 
+    /// Bodies that were claimed so far, with the kind of evidence.
+    pub fn bodies(&self) -> Vec<(&'static str, String)> {
+        let bodies = self.texts.iter().filter(|(of, ..)| *of == Field::ContentHtml);
+        bodies.map(|(.., claim)| (claim.from, claim.text.text.clone())).collect()
+    }
+
     /// Names that were claimed of authors.
     pub fn author_names(&self) -> Vec<String> {
         let names = self.authors.iter().filter_map(|(_, author)| author.name.as_deref());
-        names.map(str::trim).filter(|name| name.len() >= 5).map(str::to_owned).collect()
+        names.map(str::trim).filter(|name| name.len() >= 5).take(MOST_NAMES).map(str::to_owned).collect()
     }
 
     /// The most trusted picture so far.

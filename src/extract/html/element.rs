@@ -2,7 +2,7 @@
 
 use dom_query::Element;
 
-use super::marks::{self, Marks};
+use crate::extract::marks::{self, Marks};
 
 /// The marks of an element itself.
 pub(super) fn own_marks(name: &str, element: &Element) -> Marks {
@@ -19,7 +19,7 @@ pub(super) fn own_marks(name: &str, element: &Element) -> Marks {
         _ => Marks::default(),
     };
     for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
-        marks = marks.with(marks::of_names(&names));
+        marks = marks.with(marks::on_article(names));
     }
     let is_hidden = attribute(element, "hidden").is_some()
         || attribute(element, "style")
@@ -27,8 +27,8 @@ pub(super) fn own_marks(name: &str, element: &Element) -> Marks {
     if is_hidden { marks.with(Marks::FOREIGN) } else { marks }
 }
 
-pub(super) fn attribute(element: &Element, wanted: &str) -> Option<String> {
-    element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
+pub(in crate::extract) fn attribute<'e>(element: &'e Element, wanted: &str) -> Option<&'e str> {
+    element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| &*found.value)
 }
 
 /// Whether an element's text stands on lines of its own.

@@ -5,9 +5,9 @@ use url::Url;
 
 use super::claims::Claims;
 use super::credit::{LONGEST_CREDIT, name_of, split_credit, split_whole, tidy, without_end_words};
-use super::marks::Marks;
 use super::page::{Line, Page, PagePicture, Part};
 use crate::address;
+use crate::extract::marks::Marks;
 use crate::extract::text::words::{self, after_lead};
 use crate::markup::first_image;
 use crate::model::ImageClaim;

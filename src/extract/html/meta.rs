@@ -4,6 +4,7 @@ use url::Url;
 
 use super::claims::Claims;
 use super::json_ld::split_keywords;
+use super::usage::usage_signals;
 use crate::address;
 use crate::extract::text::words::{Lead, is_label};
 use crate::model::{Field, ImageClaim, PersonClaim};
@@ -17,6 +18,9 @@ pub(super) struct Meta {
     /// Of cards: what the next value is.
     label: Option<String>,
 }
+
+/// More pictures, or signals, than these are not kept.
+const MOST: usize = 100;
 
 impl Meta {
     /// Reads one `meta`: its `name`, `property` or `itemprop`, and its content.
@@ -83,7 +87,9 @@ impl Meta {
             }
             "robots" | "googlebot" | "tdm-reservation" | "content-usage" | "ai-content-declaration" => {
                 let is_named = key.starts_with("tdm") || key == "content-usage";
-                self.robots.push(if is_named { format!("{key}: {content}") } else { content.to_owned() });
+                if self.robots.len() < MOST {
+                    self.robots.push(if is_named { format!("{key}: {content}") } else { content.to_owned() });
+                }
             }
             "copyright" | "dc.rights" | "dcterms.rights" | "og:article:copyright" => {
                 claims.article.rights.copyright.get_or_insert_with(|| content.trim().to_owned());
@@ -110,20 +116,17 @@ impl Meta {
             let rank = if image.from == "meta:og:image" { 2 } else { 4 };
             claims.add_image(rank, image);
         }
-        for signal in self.robots.iter().flat_map(|robots| robots.split(',')).map(str::trim) {
-            let lower = signal.to_ascii_lowercase();
-            let matters = matches!(lower.as_str(), "noarchive" | "nosnippet" | "noai" | "noimageai" | "noindex")
-                || lower.starts_with("tdm-reservation: 1")
-                || (lower.starts_with("content-usage: ") && lower.ends_with("=n"));
-            if matters && !claims.article.rights.usage.contains(&lower) {
-                claims.article.rights.usage.push(lower);
+        for signal in usage_signals(self.robots.iter().map(String::as_str)) {
+            if !claims.article.rights.usage.contains(&signal) {
+                claims.article.rights.usage.push(signal);
             }
         }
     }
 
     fn begin_image(&mut self, from: &'static str, content: &str, base: &Url) {
         let Some(url) = address::resolve(Some(base), content) else { return };
-        if !self.images.iter().any(|image| image.url == url) {
+        let is_one_more = self.images.len() < MOST;
+        if is_one_more && !self.images.iter().any(|image| image.url == url) {
             self.images.push(ImageClaim { from, url, ..ImageClaim::default() });
         }
     }

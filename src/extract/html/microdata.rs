@@ -71,11 +71,12 @@ pub(super) struct Property {
 /// Reads the properties that tell of the article.
 pub(super) fn read(document: &Document, properties: &[Property], base: &Url, claims: &mut Claims) {
     const LONGEST: usize = 1000;
+    const MOST_INSIDE: usize = 40;
     let text_of = |node: NodeId| {
         let text = NodeRef::new(node, &document.tree).text();
         fold_white_space(&text[..text.floor_char_boundary(LONGEST)])
     };
-    for property in properties.iter().filter(|property| !property.foreign) {
+    for (place, property) in properties.iter().enumerate().filter(|(_, property)| !property.foreign) {
         let of_article = matches!(property.item, Item::Article | Item::None);
         if !of_article {
             continue;
@@ -97,7 +98,8 @@ pub(super) fn read(document: &Document, properties: &[Property], base: &Url, cla
                     claims.add((Field::Tags, 6, "microdata:keywords"), keyword);
                 }),
                 "author" | "creator" => {
-                    let inside = properties.iter().find(|inner| {
+                    // what stands in an element follows it
+                    let inside = properties[place + 1..].iter().take(MOST_INSIDE).find(|inner| {
                         inner.item != Item::Article
                             && inner.names.split_ascii_whitespace().any(|name| name == "name")
                             && is_within(document, inner.node, property.node)

@@ -1,6 +1,6 @@
 //! Article pages: one parse, every kind of evidence, claims in the order of trust.
 //!
-//! JSON-LD, `meta` elements, microdata and what a reader sees each have a file. None of them decides:
+//! JSON-LD, `meta` elements, microdata, embedded state and what a reader sees each have a file. None of them decides:
 //! each claims, with a rank. Pages nested too deep for a tree builder are read by their `head` alone.
 
 mod body;
@@ -9,23 +9,27 @@ mod credit;
 mod element;
 mod figure;
 mod json_ld;
-mod marks;
 mod meta;
 mod microdata;
 mod named;
 mod page;
+mod state;
+mod usage;
 mod visible;
 
 use url::Url;
 
 use super::Request;
+use super::marks::Marks;
 use crate::dates::Hints;
 use crate::markup::{DEPTH_LIMIT, depth_exceeds};
 use crate::model::{Document, Field, RawArticle};
 use claims::Claims;
 pub(in crate::extract) use claims::fingerprint;
 pub use credit::split_credit;
+pub(in crate::extract) use element::attribute;
 pub(in crate::extract) use json_ld::parse as parse_script;
+pub use usage::usage_signals;
 
 /// Most tags of a page whose tree is built, each some hundred bytes in memory; honest pages have a tenth.
 const MOST_TAGS: usize = 250_000;
@@ -51,6 +55,7 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
 
     json_ld::read(&page.scripts, &base, &mut claims);
     microdata::read(&tree, &page.properties, &base, &mut claims);
+    state::read(&page.states, (&base, page.title.as_deref()), &mut claims);
     let language = page.language.clone().filter(|language| !language.trim().is_empty());
     if let Some(language) = &language {
         claims.add((Field::Language, 1, "html:lang"), language);
@@ -72,11 +77,12 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
     }
     claims.article.base = Some(base.clone());
     if !is_deep {
-        let article_body = claims.of(Field::ContentHtml).next().map(str::to_owned);
+        let bodies = claims.bodies();
         let authors = claims.author_names();
-        let witness = body::Witness { article_body: article_body.as_deref(), authors: &authors };
-        if let Some((from, html)) = body::extract(tree, (&page, &visible), &base, witness) {
-            claims.add_html((Field::ContentHtml, 1, from), html);
+        let witness = body::Witness { bodies: &bodies, authors: &authors };
+        if let Some(found) = body::extract(tree, (&page, &visible), &base, witness) {
+            claims.add_html((Field::ContentHtml, 1, found.from), found.html);
+            claims.article.body_why = Some(found.why);
         }
     }
     claims.finish()
@@ -91,7 +97,7 @@ fn copyright_line(page: &page::Page) -> Option<String> {
             && line.text.trim_start().starts_with(['©', 'C', 'c'])
             && (line.text.contains('©') || line.text.to_lowercase().starts_with("copyright"))
             && line.text.split(|c: char| !c.is_ascii_digit()).any(is_year)
-            && !line.marks.has(marks::Marks::CAPTION)
+            && !line.marks.has(Marks::CAPTION)
     };
     page.lines.iter().rev().find(claims_it).map(|line| line.text.clone())
 }

@@ -7,10 +7,11 @@ use url::Url;
 
 use super::claims::Claims;
 use super::element::{attribute, is_block, own_marks};
-use super::marks::{self, Marks};
 use super::meta::Meta;
 use super::microdata::{self, Property};
-use super::named::Named;
+use super::named::{self, Named};
+use crate::extract::marks::{self, Marks};
+use crate::extract::state;
 use crate::markup::fold_white_space;
 
 /// A line of the page as a reader sees it.
@@ -80,6 +81,8 @@ pub(super) struct Page {
     pub links: Vec<String>,
     /// Texts of JSON-LD scripts.
     pub scripts: Vec<String>,
+    /// Texts of scripts that hold the page's state.
+    pub states: Vec<String>,
     /// Elements that are not of the story by their names, and captions; outermost only.
     pub named: Vec<Named>,
     pub title: Option<String>,
@@ -89,7 +92,7 @@ pub(super) struct Page {
     pub length: usize,
 }
 
-/// Walks the whole tree. Pages with more elements are read no further.
+/// Walks the whole tree. Pages with more elements or lines than any story has are read no further.
 ///
 /// Where a name would make foreign what holds the headline or much of the text, that name is not
 /// believed, and the tree is walked again.
@@ -101,7 +104,9 @@ pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page
         let page = walk_once((document, base), &misnamed, &mut found);
         // inside of what was misnamed there may be more
         let known = misnamed.len();
-        misnamed.extend(page.named.iter().filter(|named| named.is_misnamed(&page)).map(|named| named.node));
+        let headlines = named::headlines(&page);
+        let wrong = page.named.iter().filter(|named| named.is_misnamed(&page, &headlines));
+        misnamed.extend(wrong.map(|named| named.node));
         if misnamed.len() == known || walk == MOST_WALKS {
             claims.extend(found);
             return page;
@@ -111,7 +116,8 @@ pub(super) fn walk(document: &Document, base: &Url, claims: &mut Claims) -> Page
 }
 
 fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, claims: &mut Claims) -> Page {
-    const MOST_NODES: usize = 400_000;
+    const MOST_NODES: usize = 200_000;
+    const MOST_LINES: usize = 12_000;
     let mut walker = Walker {
         misnamed,
         page: Page::default(),
@@ -124,7 +130,7 @@ fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, cl
     let mut stack = vec![Step::Enter(document.root(), Context::default())];
     while let Some(step) = stack.pop() {
         walker.nodes += 1;
-        if walker.nodes > MOST_NODES {
+        if walker.nodes > MOST_NODES || walker.page.lines.len() > MOST_LINES {
             break;
         }
         match step {
@@ -177,7 +183,7 @@ impl Walker<'_> {
     /// Looks at a node; the context for its children, if they are to be seen.
     fn enter<'a>(&mut self, node: &NodeRef<'a>, context: &Context, stack: &mut Vec<Step<'a>>) -> Option<Context> {
         let text = node.query_or(None, |tree_node| match &tree_node.data {
-            NodeData::Text { contents } => Some(contents.to_string()),
+            NodeData::Text { contents } => Some(contents.clone()),
             _ => None,
         });
         if let Some(text) = text {
@@ -187,25 +193,25 @@ impl Walker<'_> {
         let Some(element) = node.element_ref() else {
             return (node.is_document() || node.is_fragment()).then(|| context.clone());
         };
-        let name = element.name.local.to_string();
+        let name = &*element.name.local;
         let attribute = |wanted: &str| attribute(&element, wanted);
         if !self.read_metadata(node, &element, context) {
             return None;
         }
         let mut inner = context.clone();
         self.read_item(node.id, &element, &mut inner);
-        let mut own = own_marks(&name, &element);
+        let mut own = own_marks(name, &element);
         let takes_out = Marks::FOREIGN.with(Marks::CAPTION);
         if self.misnamed.contains(&node.id) {
             own = own.only(Marks::STORY);
         }
-        let is_container = matches!(name.as_str(), "html" | "body" | "main");
+        let is_container = matches!(name, "html" | "body" | "main");
         if own.has(takes_out) && !context.marks.has(takes_out) && !is_container {
             let (before, line) = (self.page.length, self.page.lines.len());
             stack.push(Step::EndNamed { node: node.id, before, line, marks: own });
         }
         // the names of what holds the whole page say nothing of one line
-        inner.marks = context.marks.with(match name.as_str() {
+        inner.marks = context.marks.with(match name {
             "html" | "body" | "main" => own.only(Marks::STORY),
             "article" => own.only(Marks::STORY.with(Marks::FOREIGN).with(Marks::OTHERS)),
             _ => own,
@@ -213,18 +219,18 @@ impl Walker<'_> {
         if name.len() == 2 && name.starts_with('h') && matches!(name.as_bytes()[1], b'1'..=b'6') {
             inner.heading = name.as_bytes()[1] - b'0';
         }
-        match name.as_str() {
+        match name {
             "a" => {
                 let href = attribute("href").unwrap_or_default();
                 let is_author = attribute("rel")
                     .is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author")));
                 if is_author {
                     inner.marks = inner.marks.with(Marks::AUTHOR_LINK);
-                } else if marks::is_profile(&href) {
+                } else if marks::is_profile(href) {
                     inner.marks = inner.marks.with(Marks::PROFILE);
                 }
                 inner.link = Some(self.page.links.len());
-                self.page.links.push(href);
+                self.page.links.push(href.to_owned());
             }
             "figure" => inner.figure = Some(node.id),
             "img" | "amp-img" => self.page.pictures.push(PagePicture {
@@ -239,7 +245,7 @@ impl Walker<'_> {
             }
             _ => {}
         }
-        if is_block(&name) {
+        if is_block(name) {
             self.end_line();
             stack.push(Step::EndLine);
         }
@@ -252,12 +258,18 @@ impl Walker<'_> {
     fn read_metadata(&mut self, node: &NodeRef<'_>, element: &Element, context: &Context) -> bool {
         let attribute = |wanted: &str| attribute(element, wanted);
         match &*element.name.local {
-            "script" if attribute("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
-                self.page.scripts.push(node.text().to_string());
+            "script" => {
+                let kind = attribute("type").unwrap_or_default();
+                let text = node.text();
+                if kind.to_ascii_lowercase().contains("ld+json") {
+                    self.page.scripts.push(text.to_string());
+                } else if state::is_state(kind, attribute("id").unwrap_or_default(), &text) {
+                    self.page.states.push(text.to_string());
+                }
                 return false;
             }
-            "script" | "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button"
-            | "textarea" | "noscript" | "object" => {
+            "style" | "template" | "svg" | "math" | "iframe" | "select" | "option" | "button" | "textarea"
+            | "noscript" | "object" => {
                 return false;
             }
             "title" => {
@@ -270,10 +282,12 @@ impl Walker<'_> {
                 }
                 return false;
             }
-            "html" => self.page.language = attribute("lang").or_else(|| attribute("xml:lang")),
+            "html" => {
+                self.page.language = attribute("lang").or_else(|| attribute("xml:lang")).map(str::to_owned);
+            }
             "link" => {
                 if let (Some(rel), Some(href)) = (attribute("rel"), attribute("href")) {
-                    Meta::link(&rel, &href, &self.base, self.claims);
+                    Meta::link(rel, href, &self.base, self.claims);
                 }
             }
             "meta" => {
@@ -282,7 +296,7 @@ impl Walker<'_> {
                     .map(|key| attribute(key).filter(|key| !key.is_empty()));
                 if attribute("itemprop").is_none() || context.item == microdata::Item::None {
                     for key in keys.into_iter().flatten().take(2) {
-                        self.meta.read((&key, &value), &self.base, self.claims);
+                        self.meta.read((key, value), &self.base, self.claims);
                     }
                 }
             }
@@ -304,6 +318,7 @@ impl Walker<'_> {
             .filter(|text| text.len() <= 80 && text.bytes().filter(u8::is_ascii_digit).count() >= 4);
         if let Some(datetime) = written {
             let is_update = own.has(Marks::UPDATE) && !own.has(Marks::PUBLISHED);
+            let datetime = datetime.to_owned();
             self.line.times.push(Time { start: self.line.text.len(), datetime, is_update });
         }
     }
@@ -314,15 +329,14 @@ impl Walker<'_> {
         let item = inner.item;
         let itemtype = attribute("itemtype");
         if attribute("itemscope").is_some() || itemtype.is_some() {
-            inner.item = microdata::Item::of(itemtype.as_deref().unwrap_or_default());
-        } else if let Some(kind) = attribute("typeof").as_deref().and_then(microdata::Item::of_rdfa) {
+            inner.item = microdata::Item::of(itemtype.unwrap_or_default());
+        } else if let Some(kind) = attribute("typeof").and_then(microdata::Item::of_rdfa) {
             inner.item = kind;
         }
-        let rdfa = || {
-            attribute("property").filter(|_| &*element.name.local != "meta").map(|names| microdata::local_names(&names))
-        };
-        if let Some(names) = attribute("itemprop").or_else(rdfa) {
-            let value = ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name));
+        let rdfa = || attribute("property").filter(|_| &*element.name.local != "meta").map(microdata::local_names);
+        if let Some(names) = attribute("itemprop").map(str::to_owned).or_else(rdfa) {
+            let value =
+                ["content", "datetime", "href", "src"].iter().find_map(|name| attribute(name)).map(str::to_owned);
             self.page.properties.push(Property { names, value, node, item, foreign: inner.marks.has(Marks::FOREIGN) });
         }
     }

@@ -150,7 +150,7 @@ fn meta_links_and_microdata() {
     let found = read(
         "<html lang=de><head><base href='https://cdn.example/x/'><link rel=canonical href='/story'><meta name=author content='Jo Marten'>\
          <meta property=article:published_time content='2024-05-02T08:00:00Z'><meta property=og:image content=a.jpg><meta property=og:image:width content=800>\
-         <meta name=robots content='index, noarchive'><meta property=article:tag content=Sea><meta property=article:tag content=Ships></head>\
+         <meta name=robots content='index, noarchive, max-snippet:80, max-image-preview:large'><meta property=article:tag content=Sea><meta property=article:tag content=Ships></head>\
          <body><div itemscope itemtype='https://schema.org/NewsArticle'><h1 itemprop=headline>A headline of four words</h1><span itemprop=author itemscope \
          itemtype='https://schema.org/Person'><b itemprop=name>Di Poe</b></span><meta itemprop=dateModified content=2024-05-04></div></body>",
     );
@@ -159,7 +159,7 @@ fn meta_links_and_microdata() {
     assert_eq!(first(&found.modified), "2024-05-04");
     assert_eq!(found.images[0].url, "https://cdn.example/x/a.jpg");
     assert_eq!(found.images[0].width, Some(800));
-    assert_eq!(found.rights.usage, ["noarchive"]);
+    assert_eq!(found.rights.usage, ["noarchive", "max-snippet:80"]);
     assert_eq!(found.tags.iter().map(|tag| tag.text.text.as_str()).collect::<Vec<_>>(), ["Sea", "Ships"]);
     let names: Vec<_> = found.authors.iter().filter_map(|author| author.name.as_deref()).collect();
     assert_eq!(names, ["Jo Marten", "Di Poe"]);

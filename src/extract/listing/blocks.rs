@@ -8,10 +8,10 @@ use std::collections::{HashMap, HashSet};
 use url::Url;
 
 use super::address::{self as shape, Shape};
-use super::marks::Marks;
 use super::page::{Kind, Page};
 use super::title::{self, Title};
 use crate::address;
+use crate::extract::marks::Marks;
 
 /// An address of the page's own site, with all links that lead there.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub(super) fn candidates(page: &Page<'_>, base: &Url, is_named: &dyn Fn(&str) ->
     let domain = address::registrable_domain(base.host_str().unwrap_or_default());
     let mut list: Vec<Candidate> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
+    // what the best link of each shows and where it stands
+    let mut best: Vec<(f32, f32)> = Vec::new();
     for (index, (node, url)) in page.links.iter().enumerate() {
         if address::registrable_domain(url.host_str().unwrap_or_default()) != domain
             || page.nodes[*node].marks.has(Marks::HIDDEN)
@@ -47,26 +49,28 @@ pub(super) fn candidates(page: &Page<'_>, base: &Url, is_named: &dyn Fn(&str) ->
         url.set_fragment(None);
         let key = address::key_form(url.as_str());
         let title = title::of_link(page, *node);
-        let score = title.score() + place(page, *node);
+        let (shown, stands) = (title.score(), place(page, *node));
+        let score = shown + stands;
         let Some(&known) = places.get(&key) else {
             let shape = shape::judge(&url, base);
             let named = is_named(&key);
             places.insert(key.clone(), list.len());
+            best.push((shown, stands));
             list.push(Candidate { key, url: url.into(), links: vec![index], best: index, title, shape, score, named });
             continue;
         };
+        let best = &mut best[known];
         let known = &mut list[known];
         known.links.push(index);
         if score > known.score {
-            (known.score, known.best) = (score, index);
+            (known.score, known.best, best.1) = (score, index, stands);
         }
-        if title.score() > known.title.score() {
-            known.title = title;
+        if shown > best.0 {
+            (known.title, best.0) = (title, shown);
         }
     }
-    for candidate in &mut list {
-        let place = candidate.score - title::of_link(page, page.links[candidate.best].0).score();
-        candidate.score = candidate.title.score() + place + candidate.shape.score.min(4.0);
+    for (candidate, (shown, stands)) in list.iter_mut().zip(best) {
+        candidate.score = shown + stands + candidate.shape.score.min(4.0);
         candidate.score += if candidate.named { 5.5 } else { 0.0 };
     }
     list
@@ -138,32 +142,47 @@ pub(super) fn nodes(page: &Page<'_>, candidates: &[&Candidate]) -> Vec<usize> {
 
 /// Adds what the kinds say to which a candidate belongs.
 pub(super) fn by_kind(page: &Page<'_>, candidates: &mut [Candidate]) {
-    let mut templates: HashMap<&str, Vec<f32>> = HashMap::new();
-    let mut stands: HashMap<u64, Vec<f32>> = HashMap::new();
+    let mut templates: HashMap<&str, Kin> = HashMap::new();
+    let mut stands: HashMap<u64, Kin> = HashMap::new();
     let stand: Vec<u64> = candidates.iter().map(|one| standing(page, page.links[one.best].0)).collect();
     for (candidate, stand) in candidates.iter().zip(&stand) {
-        templates.entry(&candidate.shape.template).or_default().push(candidate.score);
-        stands.entry(*stand).or_default().push(candidate.score);
+        templates.entry(&candidate.shape.template).or_default().count(candidate.score);
+        stands.entry(*stand).or_default().count(candidate.score);
     }
-    let verdict = |scores: &[f32]| {
-        let good = scores.iter().filter(|score| **score >= ENOUGH).count();
-        match scores.len() {
-            0..=3 => 0.0,
-            all if good * 10 >= all * 7 => 1.2,
-            all if good * 5 <= all => -1.2,
-            _ => 0.0,
-        }
-    };
     let more: Vec<f32> = candidates
         .iter()
         .zip(&stand)
         .map(|(one, stand)| {
-            let of_template = templates.get(one.shape.template.as_str()).map_or(0.0, |scores| verdict(scores));
-            of_template + stands.get(stand).map_or(0.0, |scores| verdict(scores))
+            let of_template = templates.get(one.shape.template.as_str()).map_or(0.0, Kin::verdict);
+            of_template + stands.get(stand).map_or(0.0, Kin::verdict)
         })
         .collect();
     for (candidate, more) in candidates.iter_mut().zip(more) {
         candidate.score += more;
+    }
+}
+
+/// Addresses of one kind: how many there are, and how many score like stories.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kin {
+    all: usize,
+    good: usize,
+}
+
+impl Kin {
+    fn count(&mut self, score: f32) {
+        self.all += 1;
+        self.good += usize::from(score >= ENOUGH);
+    }
+
+    /// What the kind says of each of its members.
+    fn verdict(&self) -> f32 {
+        match self.all {
+            0..=3 => 0.0,
+            all if self.good * 10 >= all * 7 => 1.2,
+            all if self.good * 5 <= all => -1.2,
+            _ => 0.0,
+        }
     }
 }
 

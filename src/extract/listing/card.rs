@@ -4,11 +4,11 @@ use url::Url;
 
 use super::evidence::{Story, claim};
 use super::lines::Line;
-use super::marks::Marks;
 use super::page::{Kind, Page};
 use super::title::{self, Found, Title};
 use crate::address;
 use crate::dates::{self, Hints};
+use crate::extract::marks::Marks;
 use crate::extract::text::words::{Lead, after_lead};
 use crate::markup;
 use crate::model::{ImageClaim, PersonClaim};

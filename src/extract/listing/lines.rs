@@ -1,7 +1,7 @@
 //! Text of a listing page as a reader sees it: line by line.
 
-use super::marks::Marks;
 use super::page::{Kind, Page};
+use crate::extract::marks::Marks;
 use crate::markup::fold_white_space;
 
 /// A line of text below a node.

@@ -10,7 +10,6 @@ mod card;
 mod evidence;
 mod json_ld;
 mod lines;
-mod marks;
 mod microdata;
 mod page;
 mod state;
@@ -133,8 +132,8 @@ fn compose(
     let hints = Hints { language: page.language.as_deref(), ..Hints::at(request.now) };
     let chosen: Vec<&Candidate> = candidates.iter().filter(|one| one.score >= ENOUGH).collect();
     let nodes = blocks::nodes(page, &chosen);
-    let mut stories = Vec::with_capacity(chosen.len());
-    for candidate in &chosen {
+    let mut stories = Vec::with_capacity(chosen.len().min(MOST));
+    for candidate in chosen.iter().take(MOST) {
         let mut story = named.take(&candidate.key).unwrap_or_default();
         story.url.clone_from(&candidate.url);
         let range = blocks::card(page, candidate, &nodes);
@@ -149,14 +148,14 @@ fn compose(
     }
     let known: HashSet<&str> = candidates.iter().map(|one| one.key.as_str()).collect();
     let of_data = named.rest().filter(|story| !story.titles.is_empty() && story.structured.is_some());
-    let unlinked: Vec<Story> =
-        of_data.filter(|story| !known.contains(crate::address::key_form(&story.url).as_str())).collect();
-    stories.extend(unlinked);
+    let before = stories.len();
+    stories.extend(of_data.filter(|story| !known.contains(crate::address::key_form(&story.url).as_str())));
+    let unlinked = stories.len() - before;
     let rung = rung(&stories);
-    // stories without a link stand nowhere
     let mut links: Vec<usize> = chosen.iter().map(|one| page.links[one.best].0).collect();
     links.sort_unstable();
-    links.resize(stories.len(), usize::MAX);
+    // stories without a link stand nowhere
+    links.resize(links.len() + unlinked, usize::MAX);
     (stories, rung, links)
 }
 

@@ -3,7 +3,9 @@
 use dom_query::{Document, Element, NodeData, NodeId, NodeRef};
 use url::Url;
 
-use super::marks::{self, Marks};
+use crate::extract::html::attribute;
+use crate::extract::marks::{self, Marks};
+use crate::extract::state;
 use crate::markup::fold_white_space;
 
 /// What an element is for a reader of lists.
@@ -57,8 +59,9 @@ pub(super) struct Page<'d> {
     pub says_article: bool,
 }
 
-/// Pages with more nodes are read no further.
-const MOST_NODES: usize = 200_000;
+/// Pages with more nodes, or more links, are read no further: of a list 500 stories are taken.
+const MOST_NODES: usize = 100_000;
+const MOST_LINKS: usize = 4_000;
 
 enum Step<'a> {
     Enter(NodeRef<'a>, usize),
@@ -74,7 +77,7 @@ pub(super) fn walk<'d>(document: &'d Document, base: &Url) -> Page<'d> {
         match step {
             Step::Leave(at) => page.nodes[at].end = page.nodes.len(),
             Step::Enter(node, parent) => {
-                if page.nodes.len() >= MOST_NODES {
+                if page.nodes.len() >= MOST_NODES || page.links.len() >= MOST_LINKS {
                     continue;
                 }
                 if let Some(at) = enter(&mut page, &node, parent, &mut base) {
@@ -95,12 +98,12 @@ fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url)
         page.nodes.push(Node { id: node.id, parent, end: at + 1, kind, marks, shape, text });
     };
     let text = node.query_or(None, |tree_node| match &tree_node.data {
-        NodeData::Text { contents } => Some(contents.to_string()),
+        NodeData::Text { contents } => Some(contents.clone()),
         _ => None,
     });
     if let Some(text) = text {
         // white space between two links is a space to a reader
-        let text = if text.trim().is_empty() { " ".to_owned() } else { text };
+        let text = if text.trim().is_empty() { " ".to_owned() } else { text.to_string() };
         push(page, Kind::Text, Marks::default(), 0, text);
         return None;
     }
@@ -111,8 +114,8 @@ fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url)
         }
         return None;
     };
-    let name = element.name.local.to_string();
-    if !facts(page, node, (&name, &element), base) {
+    let name = &*element.name.local;
+    if !facts(page, node, (name, &element), base) {
         return None;
     }
     if attribute(&element, "itemscope").is_some()
@@ -121,22 +124,22 @@ fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url)
         let kind = kind.trim().rsplit('/').next().unwrap_or_default().to_owned();
         page.items.push((at, kind));
     }
-    let kind = match name.as_str() {
+    let kind = match name {
         "a" => Kind::Link,
         "time" => Kind::Time,
         "img" | "amp-img" => Kind::Picture,
-        _ if is_inline(&name) => Kind::Inline,
+        _ if is_inline(name) => Kind::Inline,
         _ => Kind::Block,
     };
     if kind == Kind::Link
         && let Some(href) = attribute(&element, "href")
-        && let Some(url) = crate::address::resolve(Some(base), &href).and_then(|url| Url::parse(&url).ok())
+        && let Some(url) = crate::address::resolve(Some(base), href).and_then(|url| Url::parse(&url).ok())
         && matches!(url.scheme(), "http" | "https")
     {
         page.links.push((at, url));
     }
-    let marks = own_marks(&name, &element);
-    push(page, kind, marks, shape(&name, &element), String::new());
+    let marks = own_marks(name, &element);
+    push(page, kind, marks, shape(name, &element), String::new());
     Some(at)
 }
 
@@ -155,15 +158,15 @@ fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Eleme
             page.title.get_or_insert_with(|| fold_white_space(&node.text()));
             return false;
         }
-        "html" => page.language = attribute("lang").filter(|language| !language.trim().is_empty()),
+        "html" => page.language = attribute("lang").filter(|language| !language.trim().is_empty()).map(str::to_owned),
         "base" => {
             if let Some(other) = attribute("href").and_then(|href| base.join(href.trim()).ok()) {
                 *base = other;
             }
         }
         "link" | "a" => {
-            let rel = attribute("rel").unwrap_or_default().to_ascii_lowercase();
-            let Some(address) = attribute("href").and_then(|href| crate::address::resolve(Some(base), &href)) else {
+            let Some(rel) = attribute("rel").map(str::to_ascii_lowercase) else { return true };
+            let Some(address) = attribute("href").and_then(|href| crate::address::resolve(Some(base), href)) else {
                 return true;
             };
             let has = |wanted: &str| rel.split_ascii_whitespace().any(|word| word == wanted);
@@ -171,15 +174,15 @@ fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Eleme
                 page.next = Some(address);
             } else if name == "link" && rel == "https://api.w.org/" {
                 page.api = Some(address);
-            } else if name == "link" && has("alternate") && is_feed(attribute("type").as_deref()) {
-                page.feeds.push((address, attribute("title").unwrap_or_default()));
+            } else if name == "link" && has("alternate") && is_feed(attribute("type")) {
+                page.feeds.push((address, attribute("title").unwrap_or_default().to_owned()));
             }
         }
         "meta" => {
             let key = attribute("property").or_else(|| attribute("name")).unwrap_or_default();
             let content = attribute("content").unwrap_or_default();
             match key.to_ascii_lowercase().as_str() {
-                "og:site_name" => page.site_name = Some(fold_white_space(&content)).filter(|name| !name.is_empty()),
+                "og:site_name" => page.site_name = Some(fold_white_space(content)).filter(|name| !name.is_empty()),
                 "og:type" => page.says_article |= content.trim().eq_ignore_ascii_case("article"),
                 "article:published_time" => page.says_article = true,
                 _ => {}
@@ -197,22 +200,12 @@ fn is_feed(kind: Option<&str>) -> bool {
 }
 
 /// Keeps scripts that hold data.
-fn script(page: &mut Page<'_>, node: &NodeRef<'_>, (kind, id): (String, String)) {
-    const LONGEST: usize = 8 << 20;
-    let kind = kind.to_ascii_lowercase();
-    if kind.contains("ld+json") {
-        page.linked_data.push(node.text().to_string());
-    } else if kind.contains("json") || id.contains("__NEXT_DATA__") || id.contains("__NUXT") {
-        page.states.push(node.text().to_string());
-    } else if kind.is_empty() || kind.contains("javascript") || kind == "module" {
-        let text = node.text();
-        let is_state =
-            ["__INITIAL_STATE__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "__STATE__", "__DATA__", "__NEXT_DATA__"]
-                .iter()
-                .any(|name| text.contains(name));
-        if is_state && text.len() < LONGEST {
-            page.states.push(text.to_string());
-        }
+fn script(page: &mut Page<'_>, node: &NodeRef<'_>, (kind, id): (&str, &str)) {
+    let text = node.text();
+    if kind.to_ascii_lowercase().contains("ld+json") {
+        page.linked_data.push(text.to_string());
+    } else if state::is_state(kind, id, &text) {
+        page.states.push(text.to_string());
     }
 }
 
@@ -250,7 +243,7 @@ fn own_marks(name: &str, element: &Element) -> Marks {
         _ => Marks::default(),
     };
     for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
-        marks = marks.with(marks::of_names(&names));
+        marks = marks.with(marks::on_listing(names));
     }
     if attribute(element, "role")
         .is_some_and(|role| matches!(role.trim(), "navigation" | "search" | "contentinfo" | "banner"))
@@ -269,17 +262,13 @@ fn own_marks(name: &str, element: &Element) -> Marks {
     marks
 }
 
-fn attribute(element: &Element, wanted: &str) -> Option<String> {
-    element.attrs.iter().find(|attribute| &*attribute.name.local == wanted).map(|found| found.value.to_string())
-}
-
 /// A hash over name and classes, numbers left out: they count elements.
 fn shape(name: &str, element: &Element) -> u64 {
     let class = attribute(element, "class").unwrap_or_default();
     let mut text = String::with_capacity(name.len() + class.len() + 1);
     text.push_str(name);
     text.push(' ');
-    text.extend(class.chars().filter(|character| !character.is_ascii_digit()));
+    text.extend(class.split(|character: char| character.is_ascii_digit()));
     xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }
 

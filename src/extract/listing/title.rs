@@ -1,8 +1,8 @@
 //! The headline that a link or a card shows.
 
 use super::lines::Line;
-use super::marks::Marks;
 use super::page::{Kind, Page};
+use crate::extract::marks::Marks;
 use crate::markup::fold_white_space;
 
 /// A headline, and how sure it is one.

@@ -1,9 +1,10 @@
 //! Words that tell what a line is.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What a line begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::extract) enum Lead {
     By,
     Updated,
@@ -11,8 +12,11 @@ pub(in crate::extract) enum Lead {
     Credit,
 }
 
-static LEADS: LazyLock<Vec<(Lead, String)>> = LazyLock::new(|| {
-    let mut leads = Vec::new();
+/// The words of each kind, by their first letter.
+type Leads = HashMap<(Lead, char), Vec<String>>;
+
+static LEADS: LazyLock<Leads> = LazyLock::new(|| {
+    let mut leads: Leads = HashMap::new();
     for line in include_str!("words.txt").lines() {
         let mut columns = line.split(' ');
         let lead = match columns.next() {
@@ -22,7 +26,11 @@ static LEADS: LazyLock<Vec<(Lead, String)>> = LazyLock::new(|| {
             Some("credit") => Lead::Credit,
             _ => continue,
         };
-        leads.extend(columns.map(|word| (lead, word.replace('+', " "))));
+        for word in columns.map(|word| word.replace('+', " ")) {
+            if let Some(first) = word.chars().next() {
+                leads.entry((lead, first)).or_default().push(word);
+            }
+        }
     }
     leads
 });
@@ -30,7 +38,7 @@ static LEADS: LazyLock<Vec<(Lead, String)>> = LazyLock::new(|| {
 /// The rest of a line behind a word of a kind at its start, if it begins with one.
 pub(in crate::extract) fn after_lead(line: &str, wanted: Lead) -> Option<&str> {
     let line = line.trim_start();
-    let longest = LEADS.iter().filter(|(lead, _)| *lead == wanted).filter_map(|(_, word)| {
+    let longest = words(line, wanted).iter().filter_map(|word| {
         let end = prefix_len(line, word)?;
         let rest = &line[end..];
         let is_whole = !word.ends_with(char::is_alphabetic)
@@ -48,23 +56,31 @@ pub(in crate::extract) fn is_label(text: &str, wanted: Lead) -> bool {
     const LONGEST: usize = 40;
     let text = text.trim().trim_end_matches([':', '：', ' ']);
     text.len() <= LONGEST
-        && LEADS.iter().any(|(lead, word)| {
+        && words(text, wanted).iter().any(|word| {
             let word = word.trim_end_matches(':');
-            *lead == wanted && prefix_len(text, word).is_some_and(|end| end == text.len())
+            prefix_len(text, word).is_some_and(|end| end == text.len())
         })
 }
 
 /// Whether a word of a kind stands anywhere in a text.
 pub(in crate::extract) fn mentions(text: &str, wanted: Lead) -> bool {
-    let mut starts = vec![0];
-    starts.extend(text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, c)| at + c.len_utf8()));
-    starts.iter().take(60).any(|start| {
-        LEADS.iter().any(|(lead, word)| {
-            *lead == wanted
-                && prefix_len(&text[*start..], word)
-                    .is_some_and(|end| !text[start + end..].starts_with(char::is_alphabetic))
+    const MOST_WORDS: usize = 60;
+    let behind_signs = text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, c)| at + c.len_utf8());
+    std::iter::once(0).chain(behind_signs).take(MOST_WORDS).any(|start| {
+        words(&text[start..], wanted).iter().any(|word| {
+            prefix_len(&text[start..], word).is_some_and(|end| !text[start + end..].starts_with(char::is_alphabetic))
         })
     })
+}
+
+/// The words of a kind that begin with the first letter of a text.
+fn words(text: &str, wanted: Lead) -> &'static [String] {
+    let leads: &'static Leads = &LEADS;
+    let Some(first) = text.chars().next() else { return &[] };
+    // no letter but one becomes several in lower case
+    let lower =
+        if first.is_ascii() { first.to_ascii_lowercase() } else { first.to_lowercase().next().unwrap_or(first) };
+    leads.get(&(wanted, lower)).or_else(|| leads.get(&(wanted, first))).map_or(&[], Vec::as_slice)
 }
 
 /// How many bytes of `text` are `prefix`, whatever the case of its letters.

@@ -76,6 +76,10 @@ impl Packed {
         self.optionals(&[&item.rights.copyright, &item.rights.license]);
         self.number(item.rights.usage.len() as u64);
         item.rights.usage.iter().for_each(|signal| self.text(signal));
+        self.number(u64::from(item.body_why.is_some()));
+        if let Some(why) = item.body_why {
+            self.word(why);
+        }
         self.base(item.base);
         if item.more.is_some() || !self.more.is_empty() {
             self.more.resize_with(self.fingerprints.len(), || None);
@@ -193,6 +197,7 @@ impl Reader<'_> {
                 duration_in_seconds: reader.measure(),
             }),
             rights: Rights { copyright: self.optional(), license: self.optional(), usage: self.list(Self::text) },
+            body_why: (self.number() == 1).then(|| self.word()),
             base: self.count().checked_sub(1).and_then(|index| self.packed.bases.get(index).cloned()),
             fingerprint: 0,
             more: None,

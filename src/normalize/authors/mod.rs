@@ -5,7 +5,7 @@ mod page;
 use super::byline::{self, Named};
 use super::dated::Dating;
 use super::inverted::{self, Inverted};
-use super::ledger::{Ledger, lost};
+use super::ledger::{Ledger, Winner, lost};
 use super::line::{self, same_letters};
 use crate::model::{Field, Person, PersonClaim, Text};
 
@@ -68,7 +68,7 @@ pub(super) fn choose(
         passed.extend(text.map(|text| lost(kind, text)));
     }
     if let Some(from) = from {
-        ledger.record_with(Field::Authors, from, (raw, passed));
+        ledger.record(Field::Authors, Winner::first(from, &passed), (raw, passed));
     }
     authors
 }

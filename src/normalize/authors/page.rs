@@ -5,10 +5,12 @@
 //! people beats one that names accounts, two that agree beat one, and the fuller of two that agree
 //! is taken.
 
+use std::borrow::Cow;
+
 use super::{MOST_AUTHORS, Others, add, byline, complete, is_same, read};
 use crate::model::{Field, Person, PersonClaim};
 use crate::normalize::dated::Dating;
-use crate::normalize::ledger::{Ledger, lost};
+use crate::normalize::ledger::{Ledger, MOST_TRUSTED, ONLY, Winner, lost};
 
 /// More people than these are a list of something else.
 const MOST_VISIBLE: usize = 6;
@@ -34,6 +36,18 @@ enum Worth {
     /// One word that may be a name.
     Word,
     Person,
+}
+
+impl Worth {
+    /// Why names of this worth win against lesser ones.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Person => "names people, which nothing else does",
+            Self::Word => "may be a name, where the rest is none",
+            Self::Account => "an account, where the rest names the outlet or nobody",
+            Self::Body | Self::Nobody => "a group, where the rest names nobody",
+        }
+    }
 }
 
 /// The people that the best witness names; others add what they know more of them.
@@ -72,7 +86,7 @@ pub(super) fn choose(
             _ => witnesses.push(Witness { from, people, raw: found, worth }),
         }
     }
-    let Some(best) = best(&witnesses) else { return Vec::new() };
+    let Some((best, why)) = best(&witnesses) else { return Vec::new() };
     let Witness { from, mut people, raw, .. } = witnesses.remove(best);
     people.truncate(MOST_AUTHORS);
     // beside people, what has digits or the words of a role or a body is no name
@@ -90,7 +104,7 @@ pub(super) fn choose(
         }
         passed.extend(text.map(|text| lost(witness.from, text)));
     }
-    ledger.record_with(Field::Authors, from, (raw, passed));
+    ledger.record(Field::Authors, Winner::new(from, why), (raw, passed));
     people
 }
 
@@ -114,8 +128,8 @@ fn worth(person: &Person) -> Worth {
     }
 }
 
-/// The best witness: by worth of its names, by how many others agree, by trust.
-fn best(witnesses: &[Witness]) -> Option<usize> {
+/// The best witness: by worth of its names, by how many others agree, by trust; and which of these decided.
+fn best(witnesses: &[Witness]) -> Option<(usize, Cow<'static, str>)> {
     let agreement = |witness: &Witness| {
         let names_same = |other: &&Witness| {
             family(other.from) != family(witness.from)
@@ -126,10 +140,8 @@ fn best(witnesses: &[Witness]) -> Option<usize> {
         families.dedup();
         families.len()
     };
-    let (first, _) = witnesses
-        .iter()
-        .enumerate()
-        .max_by_key(|(place, witness)| (witness.worth, agreement(witness), std::cmp::Reverse(*place)))?;
+    let weighed: Vec<(Worth, usize)> = witnesses.iter().map(|witness| (witness.worth, agreement(witness))).collect();
+    let first = (0..weighed.len()).max_by_key(|place| (weighed[*place], std::cmp::Reverse(*place)))?;
     // a list that holds these people and more is the whole byline
     let chosen = &witnesses[first];
     let holds_all = |witness: &Witness| {
@@ -139,7 +151,23 @@ fn best(witnesses: &[Witness]) -> Option<usize> {
             && chosen.people.iter().all(|person| witness.people.iter().any(|known| is_same(known, person)))
             && witness.people.iter().all(|person| worth(person) == Worth::Person)
     };
-    Some(witnesses.iter().position(holds_all).unwrap_or(first))
+    if let Some(fuller) = witnesses.iter().position(holds_all) {
+        return Some((fuller, Cow::Borrowed("the visible byline names the same people and more")));
+    }
+    let (worth, agreeing) = weighed[first];
+    let others = || (0..weighed.len()).filter(|place| *place != first).map(|place| weighed[place]);
+    let why = if witnesses.len() == 1 {
+        Cow::Borrowed(ONLY)
+    } else if others().all(|other| other.0 < worth) {
+        Cow::Borrowed(worth.words())
+    } else if others().all(|other| other < (worth, agreeing)) {
+        Cow::Owned(format!("agrees with {agreeing} other kinds of evidence"))
+    } else if agreeing > 0 {
+        Cow::Borrowed("the most trusted of those that agree")
+    } else {
+        Cow::Borrowed(MOST_TRUSTED)
+    };
+    Some((first, why))
 }
 
 /// Kinds of evidence that one hand writes: where one errs, so does the other.

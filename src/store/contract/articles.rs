@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::model::{Host, Robots, RobotsRule};
+use crate::model::{Host, Robots, RobotsRule, Sighting};
 
 contract!(
     sources_come_back,
@@ -29,6 +29,7 @@ async fn sources_come_back(store: &dyn Store) {
     store.put_sources(states.clone()).await.unwrap();
     let mut changed =
         SourceState { trouble: Some("HTTP 500".to_owned()), next_due: Some(later(60)), ..states[0].clone() };
+    changed.sightings = vec![Sighting { at: 1_677_650_400, ahead: -300 }, Sighting { at: 1_688_000_000, ahead: 345 }];
     changed.validators = Some(crate::model::Validators { etag: Some(b"\"\xff\"".to_vec()), ..Default::default() });
     store.put_sources(vec![changed.clone()]).await.unwrap();
     store.apply(intake("c", vec![])).await.unwrap();

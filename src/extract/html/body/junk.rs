@@ -1,23 +1,29 @@
 //! Lines in the middle of a story that are not of it.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{Line, Marks, Page, Visible};
 
 /// Beginnings of lines and whole headings, in lower case; the file explains them.
 struct Words {
-    starts: Vec<&'static str>,
-    boxes: Vec<&'static str>,
+    /// By the first letter.
+    starts: HashMap<char, Vec<&'static str>>,
+    boxes: HashSet<&'static str>,
     notes: Vec<&'static str>,
-    ends: Vec<&'static str>,
+    ends: HashSet<&'static str>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let of = |kind: &str| {
+    let of = |kind: &'static str| {
         let lines = include_str!("junk.txt").lines();
-        lines.filter_map(|line| line.strip_prefix(kind)?.strip_prefix(' ')).collect()
+        lines.filter_map(move |line| line.strip_prefix(kind)?.strip_prefix(' '))
     };
-    Words { starts: of("start"), boxes: of("box"), notes: of("note"), ends: of("end") }
+    let mut starts: HashMap<char, Vec<&str>> = HashMap::new();
+    for start in of("start") {
+        starts.entry(start.chars().next().unwrap_or(' ')).or_default().push(start);
+    }
+    Words { starts, boxes: of("box").collect(), notes: of("note").collect(), ends: of("end").collect() }
 });
 
 /// Longer lines are paragraphs, whatever they begin with, in bytes.
@@ -99,12 +105,12 @@ fn is_box(line: &Line) -> bool {
     is_heading_of(&WORDS.boxes, line)
 }
 
-fn is_heading_of(words: &[&str], line: &Line) -> bool {
+fn is_heading_of(words: &HashSet<&str>, line: &Line) -> bool {
     if line.text.len() > 60 {
         return false;
     }
     let text = line.text.trim_matches(|c: char| !c.is_alphanumeric() && c != '【' && c != '】').to_lowercase();
-    words.contains(&text.as_str())
+    words.contains(text.as_str())
 }
 
 /// Whether a line may be one of a box: a link, or short.
@@ -125,8 +131,9 @@ fn is_junk(line: &Line) -> bool {
     if lower.len() <= SHORT && WORDS.notes.iter().any(|note| lower.contains(note)) {
         return true;
     }
-    let text = line.text.trim_start_matches(['+', '>', '»', '→', '•', '*', '(', '[', '-', '–', ' ']).to_lowercase();
-    WORDS.starts.iter().any(|start| {
+    let text = lower.trim_start_matches(['+', '>', '»', '→', '•', '*', '(', '[', '-', '–', ' ']);
+    let starts = text.chars().next().and_then(|first| WORDS.starts.get(&first));
+    starts.into_iter().flatten().any(|start| {
         let rest = text.strip_prefix(start);
         rest.is_some_and(|rest| {
             start.ends_with(|c: char| !c.is_alphanumeric()) || !rest.starts_with(char::is_alphanumeric)

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::Marks;
+use super::passages;
 use super::{Line, Page, Visible};
 
 /// Shorter lines are no paragraphs, in letters; East Asian ones count twice.
@@ -28,11 +31,12 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
     let from = visible.title.map_or(0, |title| title + 1);
     let mut story = Story::default();
     let mut kept = 0;
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen: HashSet<u64> = HashSet::new();
+    let around: HashSet<usize> = visible.around.iter().copied().collect();
     for (index, line) in page.lines.iter().enumerate().skip(from) {
         let is_out = line.marks.has(Marks::FOREIGN)
             || line.marks.has(Marks::CAPTION)
-            || visible.around.contains(&index)
+            || around.contains(&index)
             || junk.binary_search(&index).is_ok();
         if line.heading > 0 && line.linked * 2 >= line.text.chars().count() {
             story.teasers.push(story.lines.len());
@@ -46,7 +50,7 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
         }
         if line.heading > 0 {
             story.lines.push(line);
-        } else if letters(&line.text) >= PARAGRAPH && seen.insert(line.text.as_str()) {
+        } else if letters(&line.text) >= PARAGRAPH && seen.insert(xxh3_64(line.text.as_bytes())) {
             story.lines.push(line);
             story.length += letters(&line.text);
             kept = story.lines.len();
@@ -60,10 +64,11 @@ pub(super) fn choose<'p>(page: &'p Page, visible: &Visible, junk: &[usize]) -> S
 impl Story<'_> {
     /// Whether a text is a small part of it, or mostly something else, and what the text lacks is no
     /// list of other stories. `length` is the text's, in letters.
-    pub fn holds_more_of(&self, text: &str, length: usize) -> bool {
+    /// `is_found` is what [`found_in`](Self::found_in) says of the text.
+    pub fn holds_more_of(&self, is_found: &[bool], length: usize) -> bool {
         let (mut found, mut last_found, mut missing_after) = (0, 0, 0);
         for (place, line) in self.lines.iter().enumerate().filter(|(_, line)| line.heading == 0) {
-            if text.contains(beginning(&line.text)) {
+            if is_found[place] {
                 (found, last_found, missing_after) = (found + letters(&line.text), place, 0);
             } else {
                 missing_after += 1;
@@ -80,17 +85,27 @@ impl Story<'_> {
     }
 
     /// The story without what follows the last line that a text has, if that text skips much of it.
-    pub fn with_gaps_filled(&self, text: &str) -> Option<Story<'_>> {
-        let is_found = |line: &&Line| line.heading == 0 && text.contains(beginning(&line.text));
-        let last = self.lines.iter().rposition(is_found)?;
-        let size = |lines: &mut dyn Iterator<Item = &&Line>| lines.map(|line| letters(&line.text)).sum::<usize>();
-        let found = size(&mut self.lines[..=last].iter().filter(|line| is_found(line)));
-        let length = size(&mut self.lines[..=last].iter().filter(|line| line.heading == 0));
-        let skipped = self.lines[..=last].iter().filter(|line| line.heading == 0 && !is_found(line)).count();
+    pub fn with_gaps_filled(&self, is_found: &[bool]) -> Option<Story<'_>> {
+        let last = (0..self.lines.len()).rfind(|place| self.lines[*place].heading == 0 && is_found[*place])?;
+        let (mut found, mut length, mut skipped) = (0, 0, 0);
+        for (line, is_found) in self.lines[..=last].iter().zip(is_found).filter(|(line, _)| line.heading == 0) {
+            length += letters(&line.text);
+            if *is_found {
+                found += letters(&line.text);
+            } else {
+                skipped += 1;
+            }
+        }
         let skips_much = skipped >= 2 && (length - found) * 7 > found && (length - found) * 3 < found * 2;
         let end = self.all.iter().rposition(|line| std::ptr::eq(*line, self.lines[last]))?;
         let lines = self.all[..=end].to_vec();
         skips_much.then_some(Story { lines, length, ..Story::default() })
+    }
+
+    /// For each line whether a text holds its beginning.
+    pub fn found_in(&self, text: &str) -> Vec<bool> {
+        let beginnings: Vec<&str> = self.lines.iter().map(|line| beginning(&line.text)).collect();
+        passages::found(&beginnings, text)
     }
 
     /// As headings and paragraphs.
@@ -111,8 +126,8 @@ impl Story<'_> {
 
 /// How much of the sentences of one text stands in another, 0 to 1.
 pub(super) fn share(of: &str, within: &str) -> f64 {
-    let pieces: Vec<&str> = of.split(". ").filter(|piece| piece.len() >= BEGINNING).collect();
-    let found = pieces.iter().filter(|piece| within.contains(beginning(piece))).count();
+    let pieces: Vec<&str> = of.split(". ").filter(|piece| piece.len() >= BEGINNING).map(beginning).collect();
+    let found = passages::found(&pieces, within).into_iter().filter(|found| *found).count();
     ratio(found, pieces.len())
 }
 

@@ -4,39 +4,49 @@
 //! junk    lines that are about other things: "Read more: …", lists of links, who wrote it
 //! mod     foreign elements and lines out of the tree, then dom_smoothie's choice of a container
 //! lines   our own choice, line by line, for pages whose story stands in several containers
+//! passages  which lines stand in a text
 //! ```
 //!
-//! Of the container, the lines and `articleBody` of JSON-LD the one is taken that the others show to
+//! Of the container, the lines, `articleBody` of JSON-LD and the body in the page's state the one is taken that the others show to
 //! be whole.
 
 mod junk;
 mod lines;
+mod passages;
 
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 use url::Url;
 
-use super::marks::Marks;
 use super::page::{Line, Page};
 use super::visible::Visible;
+use crate::extract::marks::Marks;
 use crate::markup::{fold_white_space, text_len, to_text};
 
 /// What else is known of the story.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Witness<'a> {
-    /// HTML that JSON-LD calls the body of the article.
-    pub article_body: Option<&'a str>,
+    /// HTML that JSON-LD or the page's state call the body of the article, with the kind of evidence.
+    pub bodies: &'a [(&'static str, String)],
     /// Who wrote it.
     pub authors: &'a [String],
 }
 
-/// The kind of evidence, and the story as HTML. `document` is used up.
+/// The story as it was found.
+pub(super) struct Found {
+    pub from: &'static str,
+    pub html: String,
+    /// Why this one was taken.
+    pub why: &'static str,
+}
+
+/// The story. `document` is used up.
 pub(super) fn extract(
     document: Document,
     (page, visible): (&Page, &Visible),
     url: &Url,
     witness: Witness<'_>,
-) -> Option<(&'static str, String)> {
+) -> Option<Found> {
     let junk = junk::find(page, visible, witness.authors);
     cut_foreign(&document, page, visible);
     for part in junk.iter().flat_map(|index| &page.lines[*index].parts) {
@@ -49,35 +59,43 @@ pub(super) fn extract(
     let found =
         Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
     let content = found.map(|article| article.content.to_string()).unwrap_or_default();
-    choose((content, &story), witness.article_body)
+    choose((content, &story), witness.bodies)
 }
 
 /// The most complete of what was found.
-fn choose((content, story): (String, &lines::Story<'_>), article_body: Option<&str>) -> Option<(&'static str, String)> {
+fn choose((content, story): (String, &lines::Story<'_>), bodies: &[(&'static str, String)]) -> Option<Found> {
     /// Shorter texts are no story, in letters.
     const SHORT: usize = 250;
     let length = text_len(&content);
     let text = fold_white_space(&to_text(&content));
     let is_lost = length < SHORT && story.length > length * 2 && story.length > 200;
-    let is_split = length >= SHORT && story.holds_more_of(&text, length);
-    let (from, chosen) = if is_lost || is_split {
-        ("html:lines", story.html())
-    } else if let Some(filled) = story.with_gaps_filled(&text) {
-        ("html:lines", filled.html())
+    let is_found = if is_lost { Vec::new() } else { story.found_in(&text) };
+    let is_split = !is_lost && length >= SHORT && story.holds_more_of(&is_found, length);
+    let (from, chosen, why) = if is_lost {
+        ("html:lines", story.html(), "no container holds the story: line by line")
+    } else if is_split {
+        ("html:lines", story.html(), "the story stands in several containers: line by line")
+    } else if let Some(filled) = story.with_gaps_filled(&is_found) {
+        ("html:lines", filled.html(), "the container lacks lines of the story: line by line")
     } else {
-        ("html:body", content)
+        ("html:body", content, "the container that holds the story")
     };
-    if let Some(body) = article_body {
-        let body_text = fold_white_space(&to_text(body));
+    if !bodies.is_empty() {
         let chosen_text = if from == "html:lines" { fold_white_space(&to_text(&chosen)) } else { text };
-        if body_text.len() > SHORT
-            && body_text.len() * 2 > chosen_text.len() * 3
-            && lines::share(&body_text, &chosen_text) < 0.5
-        {
-            return Some(("json-ld:articleBody", body.to_owned()));
+        // what the page shows is a part of it, or something else
+        let is_fuller = |body: &str| {
+            body.len() > SHORT && body.len() * 2 > chosen_text.len() * 3 && lines::share(body, &chosen_text) < 0.5
+        };
+        let texts = bodies.iter().map(|(from, body)| (fold_white_space(&to_text(body)), from, body));
+        let fullest = texts.filter(|(text, ..)| is_fuller(text)).reduce(|best, next| {
+            // of two that are alike the one that is trusted more
+            if next.0.len() * 4 > best.0.len() * 5 { next } else { best }
+        });
+        if let Some((_, from, body)) = fullest {
+            return Some(Found { from, html: body.clone(), why: "says more than the page shows" });
         }
     }
-    (text_len(&chosen) > 0).then_some((from, chosen))
+    (text_len(&chosen) > 0).then_some(Found { from, html: chosen, why })
 }
 
 /// Takes out of the tree what is no text of the story.

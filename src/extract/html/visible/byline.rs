@@ -4,8 +4,8 @@ use super::{LONGEST_LINE, Place, Window};
 use crate::address;
 use crate::dates::{self, Hints};
 use crate::extract::html::claims::Claims;
-use crate::extract::html::marks::Marks;
 use crate::extract::html::page::{Line, Page};
+use crate::extract::marks::Marks;
 use crate::extract::text::words::{Lead, after_lead, is_label, mentions};
 use crate::model::PersonClaim;
 

@@ -5,9 +5,9 @@ mod dateline;
 mod title;
 
 use super::claims::Claims;
-use super::marks::Marks;
 use super::page::{Line, Page};
 use crate::dates::Hints;
+use crate::extract::marks::Marks;
 use crate::model::Field;
 
 /// Lines of the page that are known to be no text of the story.

@@ -1,16 +1,16 @@
 //! The headline as readers see it.
 
 use crate::extract::html::claims::Claims;
-use crate::extract::html::marks::Marks;
 use crate::extract::html::page::{Line, Page};
+use crate::extract::marks::Marks;
 use crate::extract::text::words::{Lead, after_lead};
 use crate::model::Field;
 
 /// The line of the headline; claims it.
 pub(super) fn find(page: &Page, claims: &mut Claims) -> Option<usize> {
     let page_title = page.title.as_deref().map(key);
-    let named: Vec<String> = claims.of(Field::Title).map(key).filter(|title| !title.is_empty()).collect();
-    let sites: Vec<String> = claims.of(Field::SiteName).map(key).collect();
+    let named: Vec<String> = claims.of(Field::Title).map(key).filter(|title| !title.is_empty()).take(MOST).collect();
+    let sites: Vec<String> = claims.of(Field::SiteName).map(key).take(MOST).collect();
     let known: Vec<&String> = named.iter().chain(&page_title).collect();
     let likeness = |line: &Line| known.iter().map(|title| alike(&key(&line.text), title)).fold(0.0_f64, f64::max);
     let is_candidate =
@@ -75,6 +75,9 @@ pub(super) fn find(page: &Page, claims: &mut Claims) -> Option<usize> {
     }
     above
 }
+
+/// Most titles and names of metadata that lines are compared with.
+const MOST: usize = 30;
 
 /// Letters and digits, lower case, words apart.
 fn key(text: &str) -> String {
