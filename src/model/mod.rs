@@ -30,4 +30,4 @@ pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};
 pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
 pub use source::{Select, Source, SourceKind, Where};
-pub use state::{FeedSchedule, Health, Move, Rung, RungKind, SourceState, Validators, Waiting};
+pub use state::{FeedSchedule, Health, Move, Quarantined, Rung, RungKind, SourceState, Unread, Validators, Waiting};

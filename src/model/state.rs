@@ -119,6 +119,12 @@ pub struct SourceState {
     /// When a document first held nothing that was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined_at: Option<DateTime<Utc>>,
+    /// That document, for when the outlet says that it is still the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined: Option<Box<Quarantined>>,
+    /// Why the document could not be read that the validators are of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
     /// The newest publication time seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<DateTime<Utc>>,
@@ -160,6 +166,28 @@ pub struct SourceState {
     /// When an audit brought news that "not modified" had kept back, unless a later one did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lied_at: Option<DateTime<Utc>>,
+}
+
+/// A document that waits until a second look agrees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// Where it came from; without its query where the source's address may hold a secret.
+    pub url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_location: Option<String>,
+    /// The unpacked body, as base64 of a zstd frame.
+    pub body: String,
+}
+
+/// A document that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The version of the program that tried: another one may succeed.
+    pub by: String,
+    /// What was wrong, in words for people.
+    pub trouble: String,
 }
 
 /// A step of the ladder that an `auto` source climbs down.

@@ -32,6 +32,10 @@ impl<'a> Asker<'a> {
             ..gather::Request::new(url.clone(), class, self.parts.now)
         };
         let answer = self.parts.fetch.fetch(request).await;
+        if matches!(answer, Err(FetchError::Robots { .. })) {
+            // nobody was asked
+            self.left += 1;
+        }
         Some(answer.and_then(|Fetched { answer, validators, .. }| match answer {
             Answer::Document(document) => Ok((document, validators)),
             Answer::NotModified => {

@@ -7,10 +7,11 @@ use url::Url;
 use super::ask::Asker;
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::Reading;
-use super::source::{self, Failed};
+use super::failure::Failed;
+use super::source;
 use super::{Parts, Plan, lists};
 use crate::extract::As;
-use crate::gather::Class;
+use crate::gather::{self, Class};
 use crate::model::{Document, Rung, RungKind, Source, SourceListing, SourceState, Where};
 use crate::schedule::Failure;
 
@@ -172,7 +173,7 @@ impl<'a> Search<'a> {
     }
 
     async fn try_feed(&mut self, url: &Url) -> Option<Read> {
-        let (document, validators) = self.asker.document(url, Class::Feed).await?.ok()?;
+        let (document, validators) = self.asker.document(url, Class::FoundFeed).await?.ok()?;
         let reading = source::read(self.parts, self.plan, self.source, (vec![document], As::Feed)).await.ok()?;
         (!reading.items.is_empty()).then_some((reading, validators))
     }
@@ -181,8 +182,14 @@ impl<'a> Search<'a> {
     pub async fn sitemap(&mut self, page: &Url) -> Option<(String, Read)> {
         const MOST_NAMED: usize = 2;
         let root = page.join("/").ok()?;
-        let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
-        let mut named = robots.map(|(document, _)| sitemaps_of(&document)).unwrap_or_default();
+        let mut named = match self.parts.fetch.sitemaps(&root) {
+            // it was asked for before the page was
+            Some(named) => named,
+            None => {
+                let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
+                robots.map(|(document, _)| gather::sitemaps_of(&document)).unwrap_or_default()
+            }
+        };
         // an index may name a news sitemap too, a plain file is none
         named.sort_by_key(|url| !url.path().to_ascii_lowercase().contains("news"));
         named.truncate(MOST_NAMED);
@@ -231,17 +238,6 @@ fn linked_feeds(page: &Url, listing: &SourceListing) -> Vec<Url> {
     urls.sort_by_key(|url| own.is_empty() || !url.path().starts_with(own));
     urls.dedup();
     urls
-}
-
-/// The `Sitemap` lines of a robots.txt (RFC 9309 leaves them to sitemaps.org).
-fn sitemaps_of(robots: &Document) -> Vec<Url> {
-    const MOST_LINES: usize = 5000;
-    let text = String::from_utf8_lossy(&robots.body);
-    let lines = text.lines().take(MOST_LINES).filter_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim().eq_ignore_ascii_case("sitemap").then(|| value.trim().to_owned())
-    });
-    lines.filter_map(|address| robots.url.join(&address).ok()).collect()
 }
 
 impl Reading {

@@ -19,7 +19,8 @@ use url::Url;
 use super::climb;
 use super::lists;
 use super::reading::Reading;
-use super::source::{self, Failed};
+use super::failure::Failed;
+use super::source;
 use super::{Parts, Plan};
 use crate::extract::As;
 use crate::gather::Class;
@@ -51,17 +52,24 @@ pub(super) fn address(source: &Source, state: &SourceState, own: &Url) -> Url {
     found.and_then(|url| Url::parse(&url).ok()).unwrap_or_else(|| own.clone())
 }
 
-/// As what a source is asked for.
-pub(super) fn class(source: &Source, state: &SourceState) -> Class {
-    let kind = remembered(source, state).map(|rung| rung.kind);
+/// As what a source is asked for at an address.
+///
+/// A feed that the operator named is asked without robots.txt: where its kind says so, where it was one, or where its
+/// address says so. All else obeys, also a feed that was found.
+pub(super) fn class(source: &Source, state: &SourceState, url: &Url) -> Class {
     match source.kind {
-        SourceKind::Article => Class::Page,
-        SourceKind::Listing => CLASS_OF_LISTS,
-        SourceKind::Auto if kind == Some(RungKind::Article) => Class::Page,
-        SourceKind::Auto if kind == Some(RungKind::Listing) => CLASS_OF_LISTS,
-        SourceKind::Auto if kind == Some(RungKind::Sitemap) => Class::Sitemap,
+        SourceKind::Feed | SourceKind::Folder => Class::Feed,
         SourceKind::Sitemap => Class::Sitemap,
-        SourceKind::Auto | SourceKind::Feed | SourceKind::Folder => Class::Feed,
+        SourceKind::Listing => CLASS_OF_LISTS,
+        SourceKind::Article => Class::Page,
+        SourceKind::Auto => match remembered(source, state).map(|rung| rung.kind) {
+            Some(RungKind::Feed) => Class::Feed,
+            Some(RungKind::LinkedFeed) => Class::FoundFeed,
+            Some(RungKind::Sitemap) => Class::Sitemap,
+            Some(RungKind::Listing) => CLASS_OF_LISTS,
+            Some(RungKind::Article) => Class::Page,
+            None => Class::of_unknown(url),
+        },
     }
 }
 

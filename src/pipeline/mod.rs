@@ -5,6 +5,7 @@
 mod ask;
 mod climb;
 mod collect;
+mod failure;
 mod follow;
 mod groups;
 mod intake;
@@ -12,6 +13,7 @@ mod ladder;
 mod lists;
 mod membership;
 mod outlets;
+mod quarantine;
 mod reading;
 mod rebuild;
 mod release;

@@ -12,6 +12,8 @@ pub fn learn(state: &mut SourceState, reading: &Reading, published: &[DateTime<U
     state.goes_by_url = goes_by_url;
     state.teaching = false;
     state.quarantined_at = None;
+    state.quarantined = None;
+    state.unread = None;
     state.newest = published.iter().copied().chain(state.newest).max();
     if !reading.is_unchanged {
         state.is_page = reading.is_page;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::climb::{LEAST, Search};
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ladder, lists, source};
+use super::{Parts, Plan, lists, source};
 use crate::extract::As;
+use crate::gather::Class;
 use crate::model::{Article, Document, RungKind, Source, SourceKind, SourceListing, Where};
 
 /// What one rung holds.
@@ -36,7 +37,7 @@ const SHOWN: usize = 3;
 pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Result<Vec<Offer>, String> {
     let Where::Web(url) = &source.location else { return Err("is no address on the web".to_owned()) };
     let mut search = Search::new(parts, plan, source);
-    let answer = search.asker.document(url, ladder::CLASS_OF_LISTS).await;
+    let answer = search.asker.document(url, Class::of_unknown(url)).await;
     let (document, _) = answer.ok_or("nothing was asked")?.map_err(|error| error.to_string())?;
     let read = |document: Document, read_as| async move {
         source::read(parts, plan, source, (vec![document], read_as)).await.map_err(|failed| failed.trouble)
