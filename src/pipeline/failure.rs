@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Parts, source};
 use crate::gather::{Barred, FetchError};
-use crate::model::{Intake, Source, SourceState, Where};
+use crate::model::{Intake, Source, SourceState, Unread, Validators, Where};
 use crate::report::{self, Outcome, SourceReport};
 use crate::schedule::{self, Failure};
 use crate::store::StoreError;
@@ -19,12 +19,31 @@ pub struct Failed {
     pub trouble: String,
     /// It was not asked, since its host is held until then: no failure of its own.
     pub held: Option<DateTime<Utc>>,
+    /// Its document could not be read: what that came with.
+    pub unread: Option<Validators>,
+    /// Another place was looked for, in vain.
+    pub climbed: bool,
 }
 
 impl Failed {
     pub const fn new(failure: Failure, trouble: String) -> Self {
-        Self { failure, trouble, held: None }
+        Self { failure, trouble, held: None, unread: None, climbed: false }
     }
+}
+
+/// The program that could not read a document: another version may.
+const READER: &str = env!("CARGO_PKG_VERSION");
+
+/// Why the document could not be read that "not modified" is said of, if so; nothing of one that another version of
+/// the program looked at.
+pub(super) fn unread(state: &SourceState) -> Option<Failed> {
+    let unread = state.unread.as_ref().filter(|unread| unread.by == READER)?;
+    Some(Failed::new(Failure::Hard, unread.trouble.clone()))
+}
+
+/// Whether a document that could not be read is worth a look by this version of the program.
+pub(super) fn is_to_be_read_again(state: &SourceState) -> bool {
+    state.unread.as_ref().is_some_and(|unread| unread.by != READER)
 }
 
 impl From<StoreError> for Failed {
@@ -35,7 +54,7 @@ impl From<StoreError> for Failed {
 
 /// Remembers a failure and reports it.
 pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
-    let Failed { failure, mut trouble, held } = failed;
+    let Failed { failure, mut trouble, held, unread, climbed } = failed;
     let outcome = if let Some(until) = held {
         schedule::wait_for_host(&mut state, until);
         Outcome::NotDue
@@ -44,6 +63,13 @@ pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed
         Outcome::Failed
     };
     state.trouble = Some(trouble.clone());
+    if unread.is_some() {
+        state.validators = unread;
+        state.unread = Some(Unread { by: READER.to_owned(), trouble: trouble.clone() });
+    }
+    if climbed {
+        state.climbed = Some(parts.now);
+    }
     if let (Some(due), Where::Web(_)) = (state.next_due, &source.location) {
         trouble = format!("{trouble}; {}", report::next_try(due, parts.now));
     }
@@ -85,5 +111,5 @@ pub(super) fn failure_of(error: &FetchError) -> Failed {
         FetchError::Held { until, .. } => Some(*until),
         _ => None,
     };
-    Failed { failure, trouble, held }
+    Failed { held, ..Failed::new(failure, trouble) }
 }

@@ -73,6 +73,12 @@ pub(super) fn class(source: &Source, state: &SourceState, url: &Url) -> Class {
     }
 }
 
+/// Whether a source's own document is all that is read, so that one which did not change is no more readable.
+pub(super) fn reads_alone(source: &Source, state: &SourceState, url: &Url) -> bool {
+    let is_linked = remembered(source, state).is_some_and(|rung| rung.kind == RungKind::LinkedFeed);
+    is_linked || matches!(class(source, state, url), Class::Feed | Class::Page)
+}
+
 /// Reads what a source's address gave, as its kind or its place on the ladder asks for.
 pub(super) async fn read(
     parts: &Parts,
@@ -191,9 +197,9 @@ async fn again(
             reading.troubles.push(format!("{was}: now read from its {now}"));
             Ok(reading)
         }
-        Err(other) => Err(Failed::new(
-            failed.failure,
-            format!("{}; nothing else was found there: {}", failed.trouble, other.trouble),
-        )),
+        Err(other) => {
+            let trouble = format!("{}; nothing else was found there: {}", failed.trouble, other.trouble);
+            Err(Failed { trouble, climbed: true, ..failed })
+        }
     }
 }

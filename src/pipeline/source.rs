@@ -10,7 +10,7 @@ use super::collect::Bounds;
 use super::failure::{Failed, fail, failure_of};
 use super::quarantine::{self, Pending};
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ask, follow, intake, ladder, settle};
+use super::{Parts, Plan, ask, failure, follow, intake, ladder, settle};
 use crate::dedupe::{self, Candidate, Fast, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
 use crate::gather::{self, Answer, Fetched};
@@ -91,13 +91,18 @@ async fn attempt(
             };
             look.pending = document.as_ref().and_then(|document| Pending::of(&state, document));
             state.validators = validators;
-            match document {
-                Some(document) => (vec![document], look, Vec::new()),
-                None => return unchanged(parts, plan, source, (state, look)).await,
-            }
+            let Some(document) = document else {
+                return unchanged(parts, plan, source, (state, look)).await;
+            };
+            (vec![document], look, Vec::new())
         }
     };
-    let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
+    let came_with = match &source.location {
+        Where::Web(url) => state.validators.clone().filter(|_| ladder::reads_alone(source, &state, url)),
+        Where::Folder(_) => None,
+    };
+    let read = ladder::read(parts, plan, source, (&mut state, documents)).await;
+    let mut reading = read.map_err(|failed| Failed { unread: came_with, ..failed })?;
     reading.troubles.extend(unreadable);
     take_in(parts, plan, source, (state, look, reading)).await
 }
@@ -117,13 +122,18 @@ impl<'a> Look<'a> {
     }
 }
 
-/// "Not modified": what waited is read, else only the row is stored.
+/// "Not modified": what could not be read still cannot, what waited is read, else only the row is stored.
 async fn unchanged(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
     (mut state, look): (SourceState, Look<'_>),
 ) -> Result<SourceReport, Failed> {
+    if let Some(failed) = failure::unread(&state) {
+        let failed = Failed { unread: state.validators.clone(), ..failed };
+        let reading = ladder::after_failure(parts, plan, source, (&mut state, failed)).await?;
+        return take_in(parts, plan, source, (state, look, reading)).await;
+    }
     if !state.waiting.is_empty() {
         let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
         return take_in(parts, plan, source, (state, look, reading)).await;
@@ -163,7 +173,8 @@ fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>)
     let url = address(source, state, home);
     let class = ladder::class(source, state, &url);
     // an audit asks as if nothing were known
-    let validators = state.validators.clone().filter(|_| !schedule::is_audit(state, now));
+    let is_anew = schedule::is_audit(state, now) || failure::is_to_be_read_again(state);
+    let validators = state.validators.clone().filter(|_| !is_anew);
     // secrets are for the configured host, whoever says that it has moved
     let headers = ask::headers_for(source, &url);
     gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
