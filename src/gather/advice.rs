@@ -38,9 +38,7 @@ impl FetchError {
             Self::Robots { by: Barred::Unreachable, .. } => {
                 "nothing is to be done if it passes; if the address is a feed, say so: `kind = \"feed\"`"
             }
-            Self::Timeout { .. }
-            | Self::Connect { .. }
-            | Self::Io { .. } => "nothing is to be done if it passes",
+            Self::Timeout { .. } | Self::Connect { .. } | Self::Io { .. } => "nothing is to be done if it passes",
             Self::Dns { .. } => "check the name in the url, and this machine's own look-up of names",
             Self::Tls { .. } => {
                 "tell the outlet; for a company's own authority name its certificate in `fetch.ca_file`"

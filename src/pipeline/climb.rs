@@ -5,9 +5,9 @@ use std::sync::Arc;
 use url::Url;
 
 use super::ask::Asker;
+use super::failure::Failed;
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::Reading;
-use super::failure::Failed;
 use super::source;
 use super::{Parts, Plan, lists};
 use crate::extract::As;

@@ -17,9 +17,9 @@ use chrono::TimeDelta;
 use url::Url;
 
 use super::climb;
+use super::failure::Failed;
 use super::lists;
 use super::reading::Reading;
-use super::failure::Failed;
 use super::source;
 use super::{Parts, Plan};
 use crate::extract::As;

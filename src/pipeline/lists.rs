@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::ask::Asker;
+use super::failure::Failed;
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::Reading;
-use super::failure::Failed;
 use super::source;
 use super::{Parts, Plan};
 use crate::address;

@@ -91,13 +91,17 @@ pub fn listing(stories: usize) -> Reply {
     let mut items = Vec::new();
     let mut blocks = String::new();
     for number in 1..=stories {
-        let (url, title) = (format!("/story-of-the-day-{number}"), format!("The story number {number} of this long day"));
+        let (url, title) =
+            (format!("/story-of-the-day-{number}"), format!("The story number {number} of this long day"));
         items.push(format!(
             "{{\"@type\":\"ListItem\",\"position\":{number},\"item\":{{\"@type\":\"NewsArticle\",\"url\":\"{url}\",\"headline\":\"{title}\"}}}}"
         ));
         let _ = write!(blocks, "<article><h2><a href=\"{url}\">{title}</a></h2><p>What it is about.</p></article>");
     }
-    let list = format!("{{\"@context\":\"https://schema.org\",\"@type\":\"ItemList\",\"itemListElement\":[{}]}}", items.join(","));
+    let list = format!(
+        "{{\"@context\":\"https://schema.org\",\"@type\":\"ItemList\",\"itemListElement\":[{}]}}",
+        items.join(",")
+    );
     Reply::ok(format!(
         "<html><head><title>News</title><script type=\"application/ld+json\">{list}</script></head><body>{blocks}</body></html>"
     ))

@@ -310,7 +310,11 @@ impl Player<'_> {
             When::At { minute, forced } => {
                 let before = self.reader.origin.requests().len();
                 self.now = *minute;
-                if *forced { self.reader.run_forced(*minute).await } else { self.reader.run(*minute).await }
+                if *forced {
+                    self.reader.run_forced(*minute).await
+                } else {
+                    self.reader.run(*minute).await
+                }
                 let seen = self.reader.origin.requests();
                 self.compare(&step.asked, &seen[before..]);
                 let is_paced = seen[before..].windows(2).all(|pair| pair[1].at - pair[0].at >= step.pace);

@@ -46,9 +46,20 @@ pub fn validators() -> Vec<Rule> {
         Rule::of_feed("they belong to the exact URL that sent them", |_| {
             let to = |path: &str| Reply::redirect(302, path);
             vec![
-                at(0).answers("/feed", to("/a")).answers("/a", tagged("\"a\"")).asks("/feed").first().asks("/a").first_of_all(),
+                at(0)
+                    .answers("/feed", to("/a"))
+                    .answers("/a", tagged("\"a\""))
+                    .asks("/feed")
+                    .first()
+                    .asks("/a")
+                    .first_of_all(),
                 at(120).asks("/feed").without("if-none-match").asks("/a").with("if-none-match", "\"a\""),
-                at(240).answers("/feed", to("/a?x=1")).answers("/a?x=1", small()).asks("/feed").asks("/a?x=1").first_of_all(),
+                at(240)
+                    .answers("/feed", to("/a?x=1"))
+                    .answers("/a?x=1", small())
+                    .asks("/feed")
+                    .asks("/a?x=1")
+                    .first_of_all(),
                 at(360).answers("/feed", small()).asks("/feed").first_of_all(),
             ]
         }),

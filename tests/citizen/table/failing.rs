@@ -43,11 +43,11 @@ pub fn not_found() -> Vec<Rule> {
                 let told = format!("answered {code}");
                 vec![
                     at(0).answers("/feed", tagged()).asks("/feed").first(),
-                    at(120)
-                        .answers("/feed", Reply::new(code))
-                        .asks("/feed")
-                        .with("if-none-match", "\"1\"")
-                        .stands("feed", "backoff", &[&told, "next try today"]),
+                    at(120).answers("/feed", Reply::new(code)).asks("/feed").with("if-none-match", "\"1\"").stands(
+                        "feed",
+                        "backoff",
+                        &[&told, "next try today"],
+                    ),
                     when_due("feed", 5, |gaps| about(gaps, &[120, 240, 480, 960, 1440])),
                 ]
             })
@@ -70,11 +70,11 @@ pub fn back_off() -> Vec<Rule> {
                     assert!(weekly.len() >= 4, "{gaps:?}");
                     about(weekly, &[7 * DAY; 6]);
                 }),
-                at(120 * DAY)
-                    .answers("/feed", tagged())
-                    .asks("/feed")
-                    .with("if-none-match", "\"1\"")
-                    .stands("feed", "ok", &[]),
+                at(120 * DAY).answers("/feed", tagged()).asks("/feed").with("if-none-match", "\"1\"").stands(
+                    "feed",
+                    "ok",
+                    &[],
+                ),
                 when_due("feed", 2, |gaps| about(gaps, &[60, 60])),
                 // as if nothing had been
                 forced_at(121 * DAY).answers("/feed", Reply::new(404)).asks("/feed"),

@@ -104,9 +104,11 @@ pub fn headers() -> Vec<Rule> {
                 ),
                 // on the way back they are not taken up again
                 bare(
-                    bare(home(at(240).answers("/feed/away", Reply::redirect(302, origin.url("/feed/home").as_str())))
-                        .answers("/feed/home", small())
-                        .asks_at("127.0.0.2", "/feed/away"))
+                    bare(
+                        home(at(240).answers("/feed/away", Reply::redirect(302, origin.url("/feed/home").as_str())))
+                            .answers("/feed/home", small())
+                            .asks_at("127.0.0.2", "/feed/away"),
+                    )
                     .asks("/feed/home"),
                 ),
             ]
@@ -143,11 +145,10 @@ pub fn private() -> Vec<Rule> {
             let port = origin.url("/").port().expect("a port").to_string();
             let refused = places.iter().enumerate().map(|(round, place)| {
                 let place = place.replace("PORT", &port);
-                forced_at(round as i64 * 60).answers("/feed", Reply::redirect(302, &place)).asks("/feed").stands(
-                    "feed",
-                    "backoff",
-                    told,
-                )
+                forced_at(round as i64 * 60)
+                    .answers("/feed", Reply::redirect(302, &place))
+                    .asks("/feed")
+                    .stands("feed", "backoff", told)
             });
             let opened = origin.url_at("127.0.0.3", "/feed/3");
             let last = forced_at(100 * 60).answers("/feed", Reply::redirect(302, opened.as_str()));
@@ -157,10 +158,7 @@ pub fn private() -> Vec<Rule> {
         .fetch("allow = [\"127.0.0.1\", \"127.0.0.3/32\"]"),
         Rule::new("are refused at the first hop", move |_| {
             let step = at(0).stands("loopback", "backoff", told).stands("metadata", "backoff", told);
-            vec![step.with_sources(&[
-                ["127.0.0.2", "loopback", "/feed", ""],
-                ["127.9.9.9", "metadata", "/feed", ""],
-            ])]
+            vec![step.with_sources(&[["127.0.0.2", "loopback", "/feed", ""], ["127.9.9.9", "metadata", "/feed", ""]])]
         })
         .fetch("allow = [\"127.0.0.1\"]")
         .source("good", "/feed/good", ""),

@@ -19,13 +19,7 @@ pub fn host_manners() -> Vec<Rule> {
         .source("second", "/feed/2", ""),
         Rule::new("five times as long before a page", move |_| {
             vec![
-                at(0)
-                    .answers("/1", page())
-                    .answers("/2", page())
-                    .asks("/robots.txt")
-                    .asks("/1")
-                    .asks("/2")
-                    .paced(five),
+                at(0).answers("/1", page()).answers("/2", page()).asks("/robots.txt").asks("/1").asks("/2").paced(five),
             ]
         })
         .fetch("host_delay = \"200ms\"")
@@ -56,10 +50,11 @@ pub fn host_manners() -> Vec<Rule> {
 
 /// Two sources of a host, and one of another that leads to the same place.
 fn three(name: String, steps: impl Fn() -> Vec<Step> + Send + Sync + 'static) -> Rule {
-    Rule::new(name, move |_| steps())
-        .source("first", "/feed/1", "")
-        .source("second", "/feed/2", "")
-        .source_at("127.0.0.2", "other", ["/feed/2", ""])
+    Rule::new(name, move |_| steps()).source("first", "/feed/1", "").source("second", "/feed/2", "").source_at(
+        "127.0.0.2",
+        "other",
+        ["/feed/2", ""],
+    )
 }
 
 /// The first round: the first source gets this answer, the second waits, the other host does not.

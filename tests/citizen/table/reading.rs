@@ -39,12 +39,13 @@ fn replaced(name: &str, other: String, steps: impl Fn() -> Vec<Step> + Send + Sy
 
 pub fn quarantine() -> Vec<Rule> {
     let second = |etag: &str| at(240).asks("/feed").with("if-none-match", etag);
+    let agreed = &["a second look agreed"];
     let large = format!("{}<!-- {} -->", twelve(100), "x".repeat(1 << 20));
     let again = large.clone();
     vec![
         replaced("a 304 agrees, and what was put aside is taken in", twelve(100), move || {
             vec![
-                second("\"2\"").answers("/feed", Reply::new(304)).stands("feed", "ok", &[]).holds(24),
+                second("\"2\"").answers("/feed", Reply::new(304)).stands("feed", "ok", agreed).holds(24),
                 at(360).asks("/feed").with("if-none-match", "\"2\"").stands("feed", "ok", &[]).holds(24),
             ]
         }),
@@ -55,7 +56,7 @@ pub fn quarantine() -> Vec<Rule> {
             ]
         }),
         replaced("a document like it agrees", twelve(100), move || {
-            vec![second("\"2\"").answers("/feed", tagged(twelve(99), "\"3\"")).stands("feed", "ok", &[]).holds(24)]
+            vec![second("\"2\"").answers("/feed", tagged(twelve(99), "\"3\"")).stands("feed", "ok", agreed).holds(24)]
         }),
         replaced("where the known items are back nothing has happened", twelve(100), move || {
             vec![
@@ -65,7 +66,7 @@ pub fn quarantine() -> Vec<Rule> {
         }),
         replaced("one that is too large to be kept is asked for as the last one that was taken in", large, move || {
             vec![
-                second("\"1\"").answers("/feed", tagged(again.clone(), "\"2\"")).stands("feed", "ok", &[]).holds(24),
+                second("\"1\"").answers("/feed", tagged(again.clone(), "\"2\"")).stands("feed", "ok", agreed).holds(24),
                 at(360).answers("/feed", Reply::new(304)).asks("/feed").with("if-none-match", "\"2\"").holds(24),
             ]
         }),
@@ -79,7 +80,11 @@ pub fn unreadable() -> Vec<Rule> {
         .map(|(kind, body)| {
             Rule::new(format!("{kind}: {body}"), move |_| {
                 let same = |minute| {
-                    forced_at(minute).asks("/feed").with("if-none-match", "\"1\"").stands("feed", "backoff", told).holds(0)
+                    forced_at(minute)
+                        .asks("/feed")
+                        .with("if-none-match", "\"1\"")
+                        .stands("feed", "backoff", told)
+                        .holds(0)
                 };
                 vec![
                     at(0).answers("/feed", tagged(body, "\"1\"")).asks("/feed").first().stands("feed", "backoff", told),

@@ -83,11 +83,11 @@ pub fn trouble() -> Vec<Rule> {
     let unreachable = unreachable.into_iter().map(|reply| {
         Rule::new("one that cannot be reached is a no, tried again after an hour", move |_| {
             vec![
-                at(0)
-                    .answers("/robots.txt", reply.clone())
-                    .answers("/story", page())
-                    .asks("/robots.txt")
-                    .stands("page", "backoff", &["robots.txt cannot be reached"]),
+                at(0).answers("/robots.txt", reply.clone()).answers("/story", page()).asks("/robots.txt").stands(
+                    "page",
+                    "backoff",
+                    &["robots.txt cannot be reached"],
+                ),
                 forced_at(59),
                 forced_at(60).answers("/robots.txt", rules("Allow: /")).asks("/robots.txt").asks("/story"),
             ]
@@ -99,7 +99,11 @@ pub fn trouble() -> Vec<Rule> {
     });
     let stands_in = article("one that was known stands in for thirty days", || {
         vec![
-            at(0).answers("/robots.txt", rules("Disallow: /x")).answers("/story", page()).asks("/robots.txt").asks("/story"),
+            at(0)
+                .answers("/robots.txt", rules("Disallow: /x"))
+                .answers("/story", page())
+                .asks("/robots.txt")
+                .asks("/story"),
             at(2 * DAY).answers("/robots.txt", Reply::new(500)).asks("/robots.txt").asks("/story"),
             at(29 * DAY).asks("/robots.txt").asks("/story"),
             at(31 * DAY).asks("/robots.txt").stands("page", "backoff", &["robots.txt cannot be reached"]),
@@ -195,10 +199,11 @@ pub fn found() -> Vec<Rule> {
                     .asks("/")
                     .asks("/found"),
                 at(120).asks("/found").with("if-none-match", "\"1\""),
-                at(2 * DAY)
-                    .answers("/robots.txt", rules("Disallow: /found"))
-                    .asks("/robots.txt")
-                    .stands("it", "backoff", &["its robots.txt bars the address"]),
+                at(2 * DAY).answers("/robots.txt", rules("Disallow: /found")).asks("/robots.txt").stands(
+                    "it",
+                    "backoff",
+                    &["its robots.txt bars the address"],
+                ),
             ]
         })
         .source("it", "/", "")
@@ -222,10 +227,11 @@ pub fn found() -> Vec<Rule> {
                     .asks("/story-of-the-day-2")
                     .asks("/story-of-the-day-3")
                     .stands("it", "ok", &[]),
-                at(2 * DAY)
-                    .answers("/robots.txt", rules("Disallow: /news"))
-                    .asks("/robots.txt")
-                    .stands("it", "backoff", &["its robots.txt bars the address"]),
+                at(2 * DAY).answers("/robots.txt", rules("Disallow: /news")).asks("/robots.txt").stands(
+                    "it",
+                    "backoff",
+                    &["its robots.txt bars the address"],
+                ),
             ]
         })
         .source("it", "/news", "")

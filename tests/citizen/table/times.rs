@@ -12,7 +12,11 @@ const DAY: i64 = 24 * 60;
 fn waits(name: &str, reply: &Reply, due: i64) -> Rule {
     let reply = reply.clone();
     Rule::of_feed(name, move |_| {
-        vec![at(0).answers("/feed", reply.clone()).asks("/feed").first(), at(due - 1), at(due + due / 10 + 1).asks("/feed")]
+        vec![
+            at(0).answers("/feed", reply.clone()).asks("/feed").first(),
+            at(due - 1),
+            at(due + due / 10 + 1).asks("/feed"),
+        ]
     })
 }
 
@@ -71,9 +75,8 @@ pub fn freshness() -> Vec<Rule> {
              {wish}</channel></rss>"
         ))
     };
-    let year_late = |header: &str, value: &str| {
-        small().header("Date", "Mon, 24 Nov 2025 12:00:00 GMT").header(header, value)
-    };
+    let year_late =
+        |header: &str, value: &str| small().header("Date", "Mon, 24 Nov 2025 12:00:00 GMT").header(header, value);
     vec![
         waits("max-age=43200", &small().header("Cache-Control", "public, max-age=43200"), 12 * 60),
         waits("max-age less Age", &small().header("Cache-Control", "max-age=20000").header("Age", "2000"), 300),
@@ -100,18 +103,16 @@ pub fn freshness() -> Vec<Rule> {
 }
 
 pub fn force() -> Vec<Rule> {
-    vec![
-        Rule::of_feed("ignores the time and nothing else", |_| {
-            vec![
-                at(0).answers("/feed", small().header("ETag", "\"1\"")).asks("/feed").first(),
-                forced_at(1).asks("/feed").with("if-none-match", "\"1\""),
-                forced_at(2).answers("/feed", Reply::new(429).header("Retry-After", "3600")).asks("/feed"),
-                forced_at(3),
-                forced_at(61),
-                forced_at(62).answers("/feed", Reply::new(410)).asks("/feed"),
-                forced_at(DAY),
-                forced_at(400 * DAY).stands("feed", "gone", &["410 Gone"]),
-            ]
-        }),
-    ]
+    vec![Rule::of_feed("ignores the time and nothing else", |_| {
+        vec![
+            at(0).answers("/feed", small().header("ETag", "\"1\"")).asks("/feed").first(),
+            forced_at(1).asks("/feed").with("if-none-match", "\"1\""),
+            forced_at(2).answers("/feed", Reply::new(429).header("Retry-After", "3600")).asks("/feed"),
+            forced_at(3),
+            forced_at(61),
+            forced_at(62).answers("/feed", Reply::new(410)).asks("/feed"),
+            forced_at(DAY),
+            forced_at(400 * DAY).stands("feed", "gone", &["410 Gone"]),
+        ]
+    })]
 }
