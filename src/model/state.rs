@@ -143,6 +143,12 @@ pub struct SourceState {
     /// New stories whose pages are still to be read, in the order in which they were met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<Waiting>,
+    /// The files of a sitemap index that were read last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// The validators of documents beyond the source's own: files of an index, next pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Validators>,
     /// Files of a sitemap index that were gone when they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dead_files: Vec<String>,

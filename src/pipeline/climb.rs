@@ -60,6 +60,7 @@ pub(super) async fn climb(
     (state, page, before): (&mut SourceState, Document, Option<Failed>),
 ) -> Result<Reading, Failed> {
     state.climbed = Some(parts.now);
+    (state.files, state.further) = (Vec::new(), Vec::new());
     let listed = source::read(parts, plan, source, (vec![page.clone()], As::Listing)).await;
     let Ok(listed) = listed else { return article(parts, plan, source, (state, page, before)).await };
     let listing = listed.listing.as_deref().cloned().unwrap_or_default();
@@ -69,9 +70,9 @@ pub(super) async fn climb(
         return Ok(stand(state, (RungKind::LinkedFeed, Some(url)), reading));
     }
     if !listing.says_article
-        && let Some((url, (reading, validators))) = search.sitemap(&page.url).await
+        && let Some((url, (reading, validators))) = search.sitemap(&page.url, state).await
     {
-        state.validators = validators.filter(|_| !reading.is_index());
+        state.validators = validators;
         return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
     }
     let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &page.url));
@@ -83,7 +84,7 @@ pub(super) async fn climb(
         return Ok(stand(state, (RungKind::Listing, Some(url.into())), reading));
     }
     if listed.items.len() >= LEAST && listing.is_list {
-        let reading = lists::listing(parts, plan, source, page).await?;
+        let reading = lists::listing(parts, plan, source, (state, page)).await?;
         return Ok(stand(state, (RungKind::Listing, url), reading));
     }
     article(parts, plan, source, (state, page, before)).await
@@ -167,9 +168,8 @@ impl<'a> Search<'a> {
     }
 
     /// The sitemap that a document is, with the files that it names.
-    pub async fn files(&self, document: Document) -> Result<Reading, Failed> {
-        let mut scratch = SourceState::default();
-        lists::sitemap(self.parts, self.plan, self.source, (&mut scratch, document)).await
+    pub async fn files(&self, document: Document, state: &mut SourceState) -> Result<Reading, Failed> {
+        lists::sitemap(self.parts, self.plan, self.source, (state, document)).await
     }
 
     async fn try_feed(&mut self, url: &Url) -> Option<Read> {
@@ -179,16 +179,15 @@ impl<'a> Search<'a> {
     }
 
     /// A news sitemap that robots.txt names, else one at a usual place.
-    pub async fn sitemap(&mut self, page: &Url) -> Option<(String, Read)> {
+    pub async fn sitemap(&mut self, page: &Url, state: &mut SourceState) -> Option<(String, Read)> {
         const MOST_NAMED: usize = 2;
         let root = page.join("/").ok()?;
-        let mut named = match self.parts.fetch.sitemaps(&root) {
-            // it was asked for before the page was
-            Some(named) => named,
-            None => {
-                let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
-                robots.map(|(document, _)| gather::sitemaps_of(&document)).unwrap_or_default()
-            }
+        // robots.txt was asked for before the page was
+        let mut named = if let Some(named) = self.parts.fetch.sitemaps(&root) {
+            named
+        } else {
+            let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
+            robots.map(|(document, _)| gather::sitemaps_of(&document)).unwrap_or_default()
         };
         // an index may name a news sitemap too, a plain file is none
         named.sort_by_key(|url| !url.path().to_ascii_lowercase().contains("news"));
@@ -197,9 +196,11 @@ impl<'a> Search<'a> {
         let usual = usual.iter().filter_map(|name| root.join(name).ok());
         for url in named.into_iter().chain(usual) {
             let Some(Ok((document, validators))) = self.asker.document(&url, Class::Sitemap).await else { continue };
-            if let Ok(reading) = self.files(document).await
+            let mut found = SourceState::default();
+            if let Ok(reading) = self.files(document, &mut found).await
                 && reading.has_news()
             {
+                (state.files, state.further) = (found.files, found.further);
                 return Some((url.into(), (reading, validators)));
             }
         }

@@ -20,7 +20,7 @@ pub struct Failed {
     /// It was not asked, since its host is held until then: no failure of its own.
     pub held: Option<DateTime<Utc>>,
     /// Its document could not be read: what that came with.
-    pub unread: Option<Validators>,
+    pub unread: Option<Box<Validators>>,
     /// Another place was looked for, in vain.
     pub climbed: bool,
 }
@@ -64,7 +64,7 @@ pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed
     };
     state.trouble = Some(trouble.clone());
     if unread.is_some() {
-        state.validators = unread;
+        state.validators = unread.map(|validators| *validators);
         state.unread = Some(Unread { by: READER.to_owned(), trouble: trouble.clone() });
     }
     if climbed {

@@ -77,6 +77,7 @@ pub(super) async fn of_reading(
     };
     // nobody's pages are read before it is clear whose they are
     let is_foreign = !reading.is_unchanged
+        && !reading.is_partial
         && state.quarantined_at.is_none()
         && dedupe::is_suspicious(known, (0..reading.fast.len()).any(is_known));
     if is_foreign {

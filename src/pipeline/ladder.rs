@@ -96,7 +96,7 @@ pub(super) async fn read(
         SourceKind::Feed | SourceKind::Folder => as_one(As::Feed).await,
         SourceKind::Article => as_one(As::Article).await,
         SourceKind::Sitemap => lists::sitemap(parts, plan, source, (state, document)).await,
-        SourceKind::Listing => or_none(lists::listing(parts, plan, source, document).await),
+        SourceKind::Listing => or_none(lists::listing(parts, plan, source, (state, document)).await),
         SourceKind::Auto => {
             let Some(rung) = remembered(source, state) else {
                 return first(parts, plan, source, (state, document)).await;
@@ -105,7 +105,7 @@ pub(super) async fn read(
                 RungKind::Feed | RungKind::LinkedFeed => as_one(As::Feed).await,
                 RungKind::Article => as_one(As::Article).await,
                 RungKind::Sitemap => lists::sitemap(parts, plan, source, (state, document.clone())).await,
-                RungKind::Listing => or_none(lists::listing(parts, plan, source, document.clone()).await),
+                RungKind::Listing => or_none(lists::listing(parts, plan, source, (state, document.clone())).await),
             };
             match read {
                 Ok(reading) => Ok(reading),

@@ -64,6 +64,8 @@ pub(super) async fn put_aside(
         state.validators = validators;
     }
     state.quarantined = kept.map(Box::new);
+    // what the document names beside itself is not kept
+    state.further.clear();
     parts.store.put_sources(vec![state]).await?;
     Ok(SourceReport { trouble: Some(TROUBLE.to_owned()), ..SourceReport::empty(&source.id, Outcome::Quarantined) })
 }

@@ -23,6 +23,8 @@ pub struct Reading {
     pub follows: bool,
     /// The outlet said "not modified": only what waited is to be read.
     pub is_unchanged: bool,
+    /// Some of its documents were "not modified", so that not all of its items are here.
+    pub is_partial: bool,
     /// How many elements each of the operator's selectors matched.
     pub selected: Vec<(&'static str, usize)>,
     /// Whether it was a page or a sitemap and not a feed.

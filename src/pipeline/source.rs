@@ -10,7 +10,7 @@ use super::collect::Bounds;
 use super::failure::{Failed, fail, failure_of};
 use super::quarantine::{self, Pending};
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ask, failure, follow, intake, ladder, settle};
+use super::{Parts, Plan, ask, failure, follow, intake, ladder, lists, settle};
 use crate::dedupe::{self, Candidate, Fast, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
 use crate::gather::{self, Answer, Fetched};
@@ -102,7 +102,7 @@ async fn attempt(
         Where::Folder(_) => None,
     };
     let read = ladder::read(parts, plan, source, (&mut state, documents)).await;
-    let mut reading = read.map_err(|failed| Failed { unread: came_with, ..failed })?;
+    let mut reading = read.map_err(|failed| Failed { unread: came_with.map(Box::new), ..failed })?;
     reading.troubles.extend(unreadable);
     take_in(parts, plan, source, (state, look, reading)).await
 }
@@ -130,11 +130,17 @@ async fn unchanged(
     (mut state, look): (SourceState, Look<'_>),
 ) -> Result<SourceReport, Failed> {
     if let Some(failed) = failure::unread(&state) {
-        let failed = Failed { unread: state.validators.clone(), ..failed };
+        let failed = Failed { unread: state.validators.clone().map(Box::new), ..failed };
         let reading = ladder::after_failure(parts, plan, source, (&mut state, failed)).await?;
         return take_in(parts, plan, source, (state, look, reading)).await;
     }
-    if !state.waiting.is_empty() {
+    if !state.files.is_empty() {
+        // an index stays the same while its files change
+        let reading = lists::files(parts, plan, source, &mut state).await?;
+        if !reading.is_unchanged || !state.waiting.is_empty() {
+            return take_in(parts, plan, source, (state, look, reading)).await;
+        }
+    } else if !state.waiting.is_empty() {
         let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
         return take_in(parts, plan, source, (state, look, reading)).await;
     }
@@ -269,7 +275,7 @@ async fn take_in(
     };
     schedule::next_check(&mut state, &answer, &rules(source), look.at);
     look.bounds.hosts.store(parts).await;
-    if verdict.suspicious && !reading.is_unchanged && state.quarantined_at.is_none() {
+    if verdict.suspicious && !reading.is_partial && !reading.is_unchanged && state.quarantined_at.is_none() {
         return quarantine::put_aside(parts, source, (state, look.pending)).await;
     }
     let teaches = state.teaching;
@@ -279,9 +285,9 @@ async fn take_in(
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
     report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
     state.trouble.clone_from(&report.trouble);
-    let is_unchanged = reading.is_unchanged;
+    let is_partial = reading.is_unchanged || reading.is_partial;
     let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
-    if is_unchanged {
+    if is_partial {
         intake.listed = None;
     }
     report.changed = changed;

@@ -7,7 +7,7 @@ use super::reading::{self, Reading, Surroundings};
 use super::{Parts, Plan, lists, source};
 use crate::extract::As;
 use crate::gather::Class;
-use crate::model::{Article, Document, RungKind, Source, SourceKind, SourceListing, Where};
+use crate::model::{Article, Document, RungKind, Source, SourceKind, SourceListing, SourceState, Where};
 
 /// What one rung holds.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Re
             return Ok(vec![offer(parts, plan, source, ((RungKind::Feed, SourceKind::Feed), own, reading)).await]);
         }
         Ok(reading) if reading.is_sitemap() => {
-            let reading = search.files(document).await.map_err(|failed| failed.trouble)?;
+            let reading = search.files(document, &mut SourceState::default()).await.map_err(|failed| failed.trouble)?;
             return Ok(vec![
                 offer(parts, plan, source, ((RungKind::Sitemap, SourceKind::Sitemap), own, reading)).await,
             ]);
@@ -62,14 +62,16 @@ pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Re
     for (url, (reading, _)) in search.feeds(&document.url, &listing).await {
         offers.push(offer(parts, plan, source, ((RungKind::LinkedFeed, SourceKind::Feed), url, reading)).await);
     }
-    if let Some((url, (reading, _))) = search.sitemap(&document.url).await {
+    if let Some((url, (reading, _))) = search.sitemap(&document.url, &mut SourceState::default()).await {
         offers.push(offer(parts, plan, source, ((RungKind::Sitemap, SourceKind::Sitemap), url, reading)).await);
     }
     if let Some((url, (reading, _))) = search.api(&listing).await {
         offers.push(offer(parts, plan, source, ((RungKind::Listing, SourceKind::Listing), url.into(), reading)).await);
     }
     if listed.items.len() >= LEAST && listing.is_list {
-        let reading = lists::listing(parts, plan, source, document.clone()).await.map_err(|failed| failed.trouble)?;
+        let reading = lists::listing(parts, plan, source, (&mut SourceState::default(), document.clone()))
+            .await
+            .map_err(|failed| failed.trouble)?;
         offers.push(offer(parts, plan, source, ((RungKind::Listing, SourceKind::Listing), own.clone(), reading)).await);
     }
     if offers.is_empty()

@@ -47,6 +47,7 @@ table! {
     http_2 = asking::http_2;
     not_modified = asking::not_modified;
     quarantine = reading::quarantine;
+    validators_of_further_documents = reading::further;
     documents_that_cannot_be_read = reading::unreadable;
     host_manners = pausing::host_manners;
     too_many_requests = pausing::too_many;

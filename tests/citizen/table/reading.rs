@@ -73,6 +73,114 @@ pub fn quarantine() -> Vec<Rule> {
     ]
 }
 
+fn sitemap(stories: std::ops::RangeInclusive<u32>) -> String {
+    let urls: String = stories
+        .map(|number| {
+            format!(
+                "<url><loc>/story-{number}</loc><news:news><news:publication_date>2026-11-24T0{number}:00:00Z</news:publication_date>\
+                 <news:title>The story number {number}</news:title></news:news></url>"
+            )
+        })
+        .collect();
+    format!(
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{urls}</urlset>"
+    )
+}
+
+/// Documents beyond a source's own have validators too.
+pub fn further() -> Vec<Rule> {
+    let index = "<sitemapindex><sitemap><loc>/news-1.xml</loc></sitemap><sitemap><loc>/news-2.xml</loc></sitemap></sitemapindex>";
+    let list = |next: &str, story: u32| {
+        format!(
+            "<html><head><title>News</title>{next}</head><body><article><h2><a href=\"/story-{story}\">The story number \
+             {story} of this long day</a></h2></article><article><h2><a href=\"/story-{0}\">The story number {0} of this \
+             long day</a></h2></article>",
+            story + 1
+        )
+    };
+    let page = |etag: &str, body: String| tagged(body, etag).header("Content-Type", "text/html");
+    vec![
+        Rule::new("files of an index", move |_| {
+            let known = |step: Step, index: &str| {
+                let step = step.asks("/map.xml").with("if-none-match", index);
+                step.asks("/news-1.xml").with("if-none-match", "\"1\"").asks("/news-2.xml")
+            };
+            let mut first = at(0)
+                .answers("/map.xml", tagged(index, "\"map\""))
+                .answers("/news-1.xml", tagged(sitemap(1..=2), "\"1\""))
+                .answers("/news-2.xml", tagged(sitemap(3..=4), "\"2\""))
+                .asks("/robots.txt")
+                .asks("/map.xml")
+                .first_of_all()
+                .asks("/news-1.xml")
+                .first_of_all()
+                .asks("/news-2.xml")
+                .first_of_all();
+            // the newest first
+            for number in (1..=5).rev() {
+                let path = format!("/story-{number}");
+                first = first.answers(&path, crate::outlet::page());
+                first = if number < 5 { first.asks(&path) } else { first };
+            }
+            vec![
+                first.holds(4).stands("map", "ok", &[]),
+                known(at(20 * 60), "\"map\"")
+                    .with("if-none-match", "\"2\"")
+                    .answers("/map.xml", Reply::new(304))
+                    .answers("/news-1.xml", Reply::new(304))
+                    .answers("/news-2.xml", Reply::new(304))
+                    .holds(4)
+                    .stands("map", "ok", &[]),
+                // one of them has changed, and the index has not
+                known(at(40 * 60).asks("/robots.txt"), "\"map\"")
+                    .with("if-none-match", "\"2\"")
+                    .answers("/news-2.xml", tagged(sitemap(4..=5), "\"3\""))
+                    .asks("/story-5")
+                    .holds(5)
+                    .stands("map", "ok", &[]),
+                known(at(60 * 60), "\"map\"")
+                    .with("if-none-match", "\"3\"")
+                    .answers("/news-2.xml", Reply::new(304))
+                    .holds(5)
+                    .stands("map", "ok", &[]),
+            ]
+        })
+        .source("map", "/map.xml", "kind = \"sitemap\"")
+        .cold_outlet(),
+        Rule::new("next pages of a list", move |_| {
+            let next = "<link rel=\"next\" href=\"/news?page=2\">";
+            let mut first = at(0)
+                .answers("/news", page("\"1\"", list(next, 1)))
+                .answers("/news?page=2", page("\"2\"", list("", 3)))
+                .asks("/robots.txt")
+                .asks("/news")
+                .asks("/news?page=2")
+                .first_of_all();
+            for number in 1..=6 {
+                let path = format!("/story-{number}");
+                first = first.answers(&path, crate::outlet::page());
+                first = if number < 5 { first.asks(&path) } else { first };
+            }
+            vec![
+                first.holds(4),
+                at(20 * 60)
+                    .answers("/news", page("\"3\"", list(next, 5)))
+                    .answers("/news?page=2", Reply::new(304))
+                    .asks("/news")
+                    .with("if-none-match", "\"1\"")
+                    .asks("/news?page=2")
+                    .with("if-none-match", "\"2\"")
+                    .asks("/story-5")
+                    .asks("/story-6")
+                    .holds(6),
+            ]
+        })
+        .source("list", "/news", "kind = \"listing\"\npages = 2")
+        .cold_outlet(),
+    ]
+}
+
 pub fn unreadable() -> Vec<Rule> {
     let told = &["next try"];
     [("auto", "no feed at all"), ("feed", "no feed at all"), ("feed", "<html><body>Parked</body></html>"), ("feed", "")]
