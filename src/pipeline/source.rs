@@ -210,6 +210,8 @@ pub(super) async fn read_whole(
         let mut reading = reading::read(&source, documents, &surroundings)?;
         if is_new && reading.feed.is_some() && !source.full_text {
             reading.normalize_all(&source, &surroundings);
+        } else {
+            reading.index(&surroundings.scope);
         }
         Ok(reading)
     };
@@ -235,9 +237,10 @@ async fn take_in(
     if let Some(candidates) = &reading.candidates {
         keys.extend(candidates.iter().flat_map(|candidate| candidate.keys.iter()));
     } else {
+        // as lists changed it
         reading.index(&scope(plan, source));
+        keys.extend(reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten());
     }
-    keys.extend(reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten());
     let mut known = parts.store.lookup(&source.id, keys).await?;
     let triage = dedupe::triage(&reading.fast, &known, &state);
     let items = reading.fast.len();
