@@ -10,7 +10,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::ask::Asker;
-use super::reading::{self, Reading};
+use super::reading::{self, Extent, Reading};
 use super::{Parts, Plan};
 use crate::address;
 use crate::dedupe;
@@ -76,8 +76,7 @@ pub(super) async fn of_reading(
         keys.into_iter().flatten().flatten().any(|key| known.hits.contains_key(&key))
     };
     // nobody's pages are read before it is clear whose they are
-    let is_foreign = !reading.is_unchanged
-        && !reading.is_partial
+    let is_foreign = reading.extent == Extent::Whole
         && state.quarantined_at.is_none()
         && dedupe::is_suspicious(known, (0..reading.fast.len()).any(is_known));
     if is_foreign {

@@ -9,7 +9,7 @@ use url::Url;
 use super::ask::Asker;
 use super::failure::Failed;
 use super::ladder::CLASS_OF_LISTS;
-use super::reading::Reading;
+use super::reading::{Extent, Reading};
 use super::source;
 use super::{Parts, Plan};
 use crate::address;
@@ -103,8 +103,11 @@ async fn walk(
         return Err(Failed::new(Failure::Hard, format!("no file of the sitemap index could be read: {reason}")));
     }
     known.retain(|one| files.iter().any(|url| one.url == Validators::place(url)));
-    reading.is_unchanged = fresh == 0;
-    reading.is_partial = fresh < files.len();
+    reading.extent = match fresh {
+        0 => Extent::Nothing,
+        fresh if fresh < files.len() => Extent::Partial,
+        _ => Extent::Whole,
+    };
     (state.files, state.further) = (files, known);
     Ok(finished(reading, source, parts.now))
 }
@@ -185,7 +188,7 @@ pub(super) async fn listing(
             None => break,
             Some(Err(error)) => reading.troubles.push(format!("a next page of the list could not be read: {error}")),
             // what it held is known, and so is what follows it
-            Some(Ok(None)) => reading.is_partial = true,
+            Some(Ok(None)) => reading.extent = Extent::Partial,
             Some(Ok(Some((document, _)))) => {
                 if let Ok(page) = source::read(parts, plan, source, (vec![document], As::Listing)).await {
                     next = next_of(&page);

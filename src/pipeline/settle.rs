@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::reading::Reading;
+use super::reading::{Extent, Reading};
 use crate::model::SourceState;
 
 /// What a document that was taken in teaches about its source.
@@ -15,7 +15,7 @@ pub fn learn(state: &mut SourceState, reading: &Reading, published: &[DateTime<U
     state.quarantined = None;
     state.unread = None;
     state.newest = published.iter().copied().chain(state.newest).max();
-    if !reading.is_unchanged {
+    if reading.extent != Extent::Nothing {
         state.is_page = reading.is_page;
     }
     if let Some(listing) = &reading.listing {

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::collect::Bounds;
 use super::failure::{Failed, fail, failure_of};
 use super::quarantine::{self, Pending};
-use super::reading::{self, Reading, Surroundings};
+use super::reading::{self, Extent, Reading, Surroundings};
 use super::{Parts, Plan, ask, failure, follow, intake, ladder, lists, settle};
 use crate::dedupe::{self, Candidate, Fast, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
@@ -137,11 +137,11 @@ async fn unchanged(
     if !state.files.is_empty() {
         // an index stays the same while its files change
         let reading = lists::files(parts, plan, source, &mut state).await?;
-        if !reading.is_unchanged || !state.waiting.is_empty() {
+        if reading.extent != Extent::Nothing || !state.waiting.is_empty() {
             return take_in(parts, plan, source, (state, look, reading)).await;
         }
     } else if !state.waiting.is_empty() {
-        let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
+        let reading = Reading { extent: Extent::Nothing, follows: true, ..Reading::default() };
         return take_in(parts, plan, source, (state, look, reading)).await;
     }
     // what was put aside is no longer there: this is the last document that was taken in
@@ -271,14 +271,14 @@ async fn take_in(
         schedule::end_audit(&mut state, news.map(|date| date.at.to_utc()));
     }
     let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
-    let answer = if reading.is_unchanged {
+    let answer = if reading.extent == Extent::Nothing {
         schedule::Answer::NotModified { freshness: look.freshness }
     } else {
         schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness: look.freshness }
     };
     schedule::next_check(&mut state, &answer, &rules(source), look.at);
     look.bounds.hosts.store(parts).await;
-    if verdict.suspicious && !reading.is_partial && !reading.is_unchanged && state.quarantined_at.is_none() {
+    if verdict.suspicious && reading.extent == Extent::Whole && state.quarantined_at.is_none() {
         return quarantine::put_aside(parts, source, (state, look.pending)).await;
     }
     let teaches = state.teaching;
@@ -288,7 +288,7 @@ async fn take_in(
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
     report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
     state.trouble.clone_from(&report.trouble);
-    let is_partial = reading.is_unchanged || reading.is_partial;
+    let is_partial = reading.extent != Extent::Whole;
     let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
     if is_partial {
         intake.listed = None;
