@@ -5,6 +5,7 @@
 mod ask;
 mod climb;
 mod collect;
+mod crew;
 mod failure;
 mod follow;
 mod groups;
@@ -28,7 +29,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::Selection;
@@ -38,6 +38,7 @@ use crate::publish::Target;
 use crate::store::{Member, Store};
 
 pub use collect::{Wanted, collect};
+pub use crew::Crew;
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
 pub use release::{orphans, release};
@@ -77,26 +78,12 @@ pub struct Parts {
     pub fetch: Arc<dyn Fetch>,
     pub store: Arc<dyn Store>,
     pub targets: Arc<[Target]>,
-    /// Permits for work that keeps a core busy.
-    pub cores: Arc<Semaphore>,
+    /// Does what keeps a core busy.
+    pub crew: Arc<Crew>,
     /// Cancelled when the run must end: no new work is begun.
     pub stop: CancellationToken,
     /// The time that the whole run takes for now.
     pub now: DateTime<Utc>,
-}
-
-impl Parts {
-    /// Runs work that keeps a core busy on a thread made for it.
-    ///
-    /// A panic of the work is an `Err` with its message. The permit lies with the caller, so a hung
-    /// thread that the caller gave up does not starve the others.
-    async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
-        let _permit = self.cores.acquire().await;
-        tokio::task::spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
-            Ok(panic) => panic_message(panic.as_ref()),
-            Err(error) => error.to_string(),
-        })
-    }
 }
 
 /// What a panic said.

@@ -57,7 +57,7 @@ pub(super) async fn put_aside(
     let is_private = source.is_private;
     let (document, validators) = pending.map_or((None, None), |pending| (pending.document, pending.validators));
     let kept = match document {
-        Some(document) => parts.off_thread(move || pack(&document, is_private)).await.ok().flatten(),
+        Some(document) => parts.crew.run(move || pack(&document, is_private)).await.ok().flatten(),
         None => None,
     };
     if kept.is_none() {

@@ -216,7 +216,8 @@ pub(super) async fn read_whole(
         Ok(reading)
     };
     parts
-        .off_thread(work)
+        .crew
+        .run(work)
         .await
         .map_err(|fault| Failed::new(Failure::Hard, fault))?
         .map_err(|error: ExtractError| Failed::new(Failure::Hard, error.to_string()))
@@ -320,7 +321,7 @@ async fn normalize_off_thread(
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };
-    let (candidates, feed) = parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
+    let (candidates, feed) = parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
     reading.feed = feed;
     Ok(candidates)
 }

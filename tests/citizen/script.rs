@@ -311,9 +311,9 @@ impl Player<'_> {
                 let before = self.reader.origin.requests().len();
                 self.now = *minute;
                 if *forced {
-                    self.reader.run_forced(*minute).await
+                    self.reader.run_forced(*minute).await;
                 } else {
-                    self.reader.run(*minute).await
+                    self.reader.run(*minute).await;
                 }
                 let seen = self.reader.origin.requests();
                 self.compare(&step.asked, &seen[before..]);

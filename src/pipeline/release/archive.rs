@@ -160,7 +160,7 @@ async fn put(parts: &Parts, snapshot: &Arc<FeedSnapshot>) -> Result<(Vec<String>
     let (mut written, mut files) = (Vec::new(), Vec::new());
     for index in 0..parts.targets.len() {
         let (targets, snapshot, now) = (Arc::clone(&parts.targets), Arc::clone(snapshot), parts.now);
-        let staged = parts.off_thread(move || staging::stage_documents(&targets[index], (&snapshot, &[]), now));
+        let staged = parts.crew.run(move || staging::stage_documents(&targets[index], (&snapshot, &[]), now));
         let staged = staged.await?.map_err(|error| error.to_string())?;
         let put = staging::commit(&parts.targets[index], staged).await.map_err(|error| error.to_string())?;
         written.extend(put.written);

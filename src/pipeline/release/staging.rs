@@ -103,11 +103,11 @@ async fn stage(
     let now = parts.now;
     let documents = {
         let (targets, snapshot) = (Arc::clone(&parts.targets), Arc::clone(&snapshot));
-        parts.off_thread(move || stage_documents(&targets[index], (&snapshot, &was), now))
+        parts.crew.run(move || stage_documents(&targets[index], (&snapshot, &was), now))
     };
     let history = {
         let targets = Arc::clone(&parts.targets);
-        parts.off_thread(move || stage_history(&targets[index], (&snapshot, &history)))
+        parts.crew.run(move || stage_history(&targets[index], (&snapshot, &history)))
     };
     let (documents, history) = futures_util::future::join(documents, history).await;
     let mut staged = documents?.map_err(|error| error.to_string())?;

@@ -143,9 +143,9 @@ pub fn private() -> Vec<Rule> {
     vec![
         Rule::of_feed("are refused on each hop; `allow` opens what it names and no more", move |origin| {
             let port = origin.url("/").port().expect("a port").to_string();
-            let refused = places.iter().enumerate().map(|(round, place)| {
+            let refused = (0..).zip(places).map(|(round, place)| {
                 let place = place.replace("PORT", &port);
-                forced_at(round as i64 * 60)
+                forced_at(round * 60)
                     .answers("/feed", Reply::redirect(302, &place))
                     .asks("/feed")
                     .stands("feed", "backoff", told)

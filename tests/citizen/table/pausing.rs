@@ -8,7 +8,7 @@ use crate::script::{Rule, Step, at, forced_at};
 
 pub fn host_manners() -> Vec<Rule> {
     let pace = Duration::from_millis(200);
-    let five = Duration::from_millis(1000);
+    let five = Duration::from_secs(1);
     vec![
         Rule::new("a pause between two requests to one host", move |_| {
             let both = |step: Step| step.asks("/feed/1").asks("/feed/2").paced(pace);

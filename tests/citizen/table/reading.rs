@@ -74,7 +74,7 @@ pub fn quarantine() -> Vec<Rule> {
 }
 
 fn sitemap(stories: std::ops::RangeInclusive<u32>) -> String {
-    let urls: String = stories
+    let urls: Vec<String> = stories
         .map(|number| {
             format!(
                 "<url><loc>/story-{number}</loc><news:news><news:publication_date>2026-11-24T0{number}:00:00Z</news:publication_date>\
@@ -84,7 +84,8 @@ fn sitemap(stories: std::ops::RangeInclusive<u32>) -> String {
         .collect();
     format!(
         "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
-         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{urls}</urlset>"
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{}</urlset>",
+        urls.concat()
     )
 }
 
