@@ -72,10 +72,15 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
     })
 }
 
-/// One document from the web, with the limits of a page unless a feed was asked for.
+/// One document from the web, asked for as what it is to be read as.
 async fn fetched(fetch: &dyn Fetch, (address, read_as): (&str, As), now: DateTime<Utc>) -> Result<Document, String> {
     let url = address.parse().map_err(|error| format!("not an address: {error}"))?;
-    let class = if read_as == As::Article { Class::Page } else { Class::Feed };
+    let class = match read_as {
+        As::Article => Class::Page,
+        As::Listing => Class::Listing,
+        As::Feed => Class::Feed,
+        _ => Class::of_unknown(&url),
+    };
     let fetched = fetch.fetch(gather::Request::new(url, class, now)).await.map_err(|error| error.to_string())?;
     match fetched.answer {
         Answer::Document(document) => Ok(document),

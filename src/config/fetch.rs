@@ -111,8 +111,8 @@ pub(super) const SECTION: Section = Section {
             key: "robots",
             shape: Shape::OneOf(&["pages", "all"]),
             absent: Absent::Default("\"pages\""),
-            doc: "What obeys robots.txt: \"pages\" are listings, articles and sitemaps, while feeds that you name are \
-                  asked on your behalf; \"all\" are feeds too.",
+            doc: "What obeys robots.txt: \"pages\" are listings, articles, sitemaps and feeds that were found, while feeds \
+                  that you name are asked on your behalf; \"all\" are feeds too.",
         },
     ],
 };

@@ -29,14 +29,16 @@ impl FetchError {
                 "it is not asked again: take the source out, give it another url, or add a #fragment to its url to ask \
                  once more"
             }
-            Self::Robots { by: Barred::Rule, .. } => "look for a feed or a sitemap, or ask the outlet",
+            Self::Robots { by: Barred::Rule, .. } => {
+                "look for a feed or a sitemap, or ask the outlet; if the address is a feed, say so: `kind = \"feed\"`"
+            }
             Self::TooLarge { .. } | Self::Head { .. } | Self::Decode { .. } => {
                 "no feed needs that; tell the outlet, or look for another address"
             }
-            Self::Robots { by: Barred::Unreachable, .. }
-            | Self::Timeout { .. }
-            | Self::Connect { .. }
-            | Self::Io { .. } => "nothing is to be done if it passes",
+            Self::Robots { by: Barred::Unreachable, .. } => {
+                "nothing is to be done if it passes; if the address is a feed, say so: `kind = \"feed\"`"
+            }
+            Self::Timeout { .. } | Self::Connect { .. } | Self::Io { .. } => "nothing is to be done if it passes",
             Self::Dns { .. } => "check the name in the url, and this machine's own look-up of names",
             Self::Tls { .. } => {
                 "tell the outlet; for a company's own authority name its certificate in `fetch.ca_file`"

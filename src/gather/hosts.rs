@@ -127,6 +127,13 @@ impl Hosts {
         !memory.robots(host, &robots::origin_of(url)).is_some_and(|robots| robots.is_fresh(now))
     }
 
+    /// The sitemaps that the robots.txt for an address names, where that is known.
+    pub fn sitemaps(&self, (host, url): (&str, &Url)) -> Option<Vec<Url>> {
+        let memory = self.memory();
+        let robots = memory.robots(host, &robots::origin_of(url)).filter(|robots| robots.known_at.is_some())?;
+        Some(robots::absolute(&robots.sitemaps, url))
+    }
+
     /// # Errors
     ///
     /// Where robots.txt bars the address, or cannot be reached and so bars all.

@@ -26,6 +26,7 @@ mod error;
 pub mod folder;
 mod gate;
 mod guard;
+mod guess;
 mod holds;
 mod hosts;
 mod login;
@@ -57,6 +58,7 @@ pub use patience::{OutOfTime, within};
 pub use record::Record;
 pub use refusal::{Refusal, Wall};
 pub use replay::Replay;
+pub use robots::sitemaps_of;
 pub use settings::Settings;
 
 /// Answers requests for documents.
@@ -82,6 +84,11 @@ pub trait Fetch: Send + Sync {
 
     /// Takes in what earlier runs remembered of hosts: before the first fetch.
     fn recall(&self, _hosts: Vec<Host>) {}
+
+    /// The sitemaps that the robots.txt for an address names, where that was asked for already.
+    fn sitemaps(&self, _of: &Url) -> Option<Vec<Url>> {
+        None
+    }
 
     /// What is to be remembered of hosts and has changed since the last call.
     fn learnt(&self) -> Vec<Host> {
@@ -113,9 +120,12 @@ impl Request {
 /// What a document is expected to be; decides limits and manners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// A feed, or an address of which nothing is known yet: 10 MiB packed, 50 MiB unpacked. Asked on the
-    /// operator's behalf, without robots.txt unless the settings say otherwise.
+    /// A feed that the operator named: 10 MiB packed, 50 MiB unpacked. Asked on their behalf, without robots.txt
+    /// unless the settings say otherwise.
     Feed,
+    /// A feed that was found, or an address that may turn out to be anything: limits of a feed; robots.txt is
+    /// obeyed.
+    FoundFeed,
     /// A sitemap: limits of a feed; robots.txt is obeyed.
     Sitemap,
     /// A page that lists articles: 5 MiB packed, 20 MiB unpacked; robots.txt is obeyed.
@@ -139,7 +149,7 @@ const MIB: usize = 1 << 20;
 impl Class {
     pub(crate) const fn limits(self) -> Limits {
         match self {
-            Self::Feed | Self::Sitemap => Limits { packed: 10 * MIB, unpacked: 50 * MIB },
+            Self::Feed | Self::FoundFeed | Self::Sitemap => Limits { packed: 10 * MIB, unpacked: 50 * MIB },
             Self::Listing | Self::Page => Limits { packed: 5 * MIB, unpacked: 20 * MIB },
         }
     }
@@ -147,7 +157,7 @@ impl Class {
     /// How many times longer the pause before such a request is.
     pub(crate) const fn pauses(self) -> u32 {
         match self {
-            Self::Feed | Self::Sitemap | Self::Listing => 1,
+            Self::Feed | Self::FoundFeed | Self::Sitemap | Self::Listing => 1,
             Self::Page => 5,
         }
     }

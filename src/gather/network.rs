@@ -12,7 +12,7 @@ use super::budget::Budget;
 use super::client::Clients;
 use super::error::{FetchError, SetupError};
 use super::gate::Gates;
-use super::guard::Guard;
+use super::guard::{Guard, bare_name, host_of};
 use super::hosts::Hosts;
 use super::login::own_headers;
 use super::refusal::{self, GLANCE};
@@ -151,6 +151,10 @@ impl Fetch for Network {
 
     fn recall(&self, hosts: Vec<Host>) {
         self.hosts.recall(hosts);
+    }
+
+    fn sitemaps(&self, of: &Url) -> Option<Vec<Url>> {
+        self.hosts.sitemaps((&bare_name(&host_of(of)), of))
     }
 
     fn learnt(&self) -> Vec<Host> {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use url::Url;
 
-use crate::model::{Robots, RobotsRule};
+use crate::model::{Document, Robots, RobotsRule};
 
 /// What is read of a file (RFC 9309 §2.5).
 pub(super) const MOST_BYTES: usize = 500 * 1024;
@@ -19,6 +19,10 @@ const LONGEST_DELAY: u32 = 120_000;
 const MOST_RULES: usize = 4096;
 /// The longest pattern: longer ones match no address that is asked.
 const LONGEST_PATTERN: usize = 2048;
+
+/// Sitemaps beyond so many are not kept, nor longer addresses of them.
+const MOST_SITEMAPS: usize = 20;
+const LONGEST_SITEMAP: usize = 512;
 
 /// Steps of comparing that one address is worth; who needs more means harm.
 const MOST_STEPS: usize = 4_000_000;
@@ -61,7 +65,19 @@ pub(super) fn read(bytes: &[u8]) -> Robots {
         reader.line(key, value);
     }
     let group = if reader.is_named { reader.own } else { reader.all };
-    Robots { rules: group.rules, crawl_delay: group.crawl_delay, ..Robots::default() }
+    let sitemaps = reader.sitemaps;
+    Robots { rules: group.rules, crawl_delay: group.crawl_delay, sitemaps, ..Robots::default() }
+}
+
+/// The sitemaps that a robots.txt names (RFC 9309 §2.2.4 leaves them to sitemaps.org).
+#[must_use]
+pub fn sitemaps_of(document: &Document) -> Vec<Url> {
+    absolute(&read(&document.body).sitemaps, &document.url)
+}
+
+/// Addresses of sitemaps, which should be absolute, and sometimes are not.
+pub(super) fn absolute(sitemaps: &[String], base: &Url) -> Vec<Url> {
+    sitemaps.iter().filter_map(|address| base.join(address).ok()).collect()
 }
 
 #[derive(Default)]
@@ -83,6 +99,8 @@ struct Reader {
     own: Group,
     all: Group,
     is_named: bool,
+    /// Of no group: they are for everybody.
+    sitemaps: Vec<String>,
     /// Whom the open group is for.
     open: Open,
     /// A rule stood since the last `User-agent`: the next one opens a new group.
@@ -111,6 +129,13 @@ impl Reader {
                     group.rules.push(rule.clone());
                 }
             });
+        } else if key.eq_ignore_ascii_case(b"sitemap") {
+            if let Ok(address) = std::str::from_utf8(value)
+                && (1..=LONGEST_SITEMAP).contains(&address.len())
+                && self.sitemaps.len() < MOST_SITEMAPS
+            {
+                self.sitemaps.push(address.to_owned());
+            }
         } else if key.eq_ignore_ascii_case(b"crawl-delay") {
             self.has_rules = true;
             let seconds = std::str::from_utf8(value).ok().and_then(|text| text.parse::<f64>().ok());

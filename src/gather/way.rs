@@ -158,7 +158,7 @@ impl<'a> Way<'a> {
     fn headers(&self) -> HeaderMap {
         let accept = match (self.errand, self.request.class) {
             (Errand::Robots, _) => ACCEPT_TEXT,
-            (Errand::Document, Class::Feed) => ACCEPT_FEED,
+            (Errand::Document, Class::Feed | Class::FoundFeed) => ACCEPT_FEED,
             (Errand::Document, Class::Sitemap) => ACCEPT_SITEMAP,
             (Errand::Document, Class::Listing | Class::Page) => ACCEPT_PAGE,
         };

@@ -37,6 +37,9 @@ pub struct Robots {
     /// Milliseconds between two requests that the host asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crawl_delay: Option<u32>,
+    /// The sitemaps that it names, as found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sitemaps: Vec<String>,
 }
 
 /// One `Allow` or `Disallow` line of the group that counts.

@@ -32,4 +32,6 @@ pub use provenance::{Field, Lost, Provenance};
 pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
 pub use raw_items::RawItems;
 pub use source::{Select, Source, SourceKind, Where};
-pub use state::{FeedSchedule, Health, Move, Rung, RungKind, Sighting, SourceState, Validators, Waiting};
+pub use state::{
+    FeedSchedule, Health, Move, Quarantined, Rung, RungKind, Sighting, SourceState, Unread, Validators, Waiting,
+};

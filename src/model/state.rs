@@ -119,6 +119,12 @@ pub struct SourceState {
     /// When a document first held nothing that was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined_at: Option<DateTime<Utc>>,
+    /// That document, for when the outlet says that it is still the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined: Option<Box<Quarantined>>,
+    /// Why the document could not be read that the validators are of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
     /// The newest publication time seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<DateTime<Utc>>,
@@ -137,6 +143,12 @@ pub struct SourceState {
     /// New stories whose pages are still to be read, in the order in which they were met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<Waiting>,
+    /// The files of a sitemap index that were read last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// The validators of documents beyond the source's own: files of an index, next pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Validators>,
     /// Files of a sitemap index that were gone when they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dead_files: Vec<String>,
@@ -177,6 +189,28 @@ pub struct Sighting {
 impl Sighting {
     /// So many are kept: more than a year's change of clocks needs.
     pub const MOST: usize = 24;
+}
+
+/// A document that waits until a second look agrees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// Where it came from; without its query where the source's address may hold a secret.
+    pub url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_location: Option<String>,
+    /// The unpacked body, as base64 of a zstd frame.
+    pub body: String,
+}
+
+/// A document that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The version of the program that tried: another one may succeed.
+    pub by: String,
+    /// What was wrong, in words for people.
+    pub trouble: String,
 }
 
 /// A step of the ladder that an `auto` source climbs down.

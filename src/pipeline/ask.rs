@@ -23,25 +23,47 @@ impl<'a> Asker<'a> {
         Self { parts, source, left: most, usage: Vec::new() }
     }
 
-    /// One document; `None` where no more may be asked for, or where the run is to end.
+    /// One document, as if for the first time; `None` where no more may be asked for, or where the run is to end.
     pub async fn document(&mut self, url: &Url, class: Class) -> Option<Result<Found, FetchError>> {
+        let first = || {
+            let host = url.host_str().unwrap_or_default().to_owned();
+            FetchError::Io { host, reason: "the outlet answered 304 to a first request".to_owned() }
+        };
+        let answer = self.changed(url, class, &mut Vec::new()).await?;
+        Some(answer.and_then(|found| found.ok_or_else(first)))
+    }
+
+    /// One document where it has changed since `known` were its validators; `known` then holds the new ones.
+    pub async fn changed(
+        &mut self,
+        url: &Url,
+        class: Class,
+        known: &mut Vec<Validators>,
+    ) -> Option<Result<Option<Found>, FetchError>> {
         if self.parts.stop.is_cancelled() {
             return None;
         }
         self.left = self.left.checked_sub(1)?;
+        let place = Validators::place(url.as_str());
         let request = gather::Request {
             headers: headers_for(self.source, url),
+            validators: known.iter().find(|one| one.url == place).cloned(),
             ..gather::Request::new(url.clone(), class, self.parts.now)
         };
         let answer = self.parts.fetch.fetch(request).await;
-        Some(answer.and_then(|Fetched { answer, validators, usage, .. }| match answer {
-            Answer::Document(document) => {
-                self.usage = usage;
-                Ok((document, validators))
-            }
-            Answer::NotModified => {
-                let host = url.host_str().unwrap_or_default().to_owned();
-                Err(FetchError::Io { host, reason: "the outlet answered 304 to a first request".to_owned() })
+        if matches!(answer, Err(FetchError::Robots { .. })) {
+            // nobody was asked
+            self.left += 1;
+        }
+        Some(answer.map(|Fetched { answer, validators, usage, .. }| {
+            known.retain(|one| one.url != place);
+            known.extend(validators.clone());
+            match answer {
+                Answer::Document(document) => {
+                    self.usage = usage;
+                    Some((document, validators))
+                }
+                Answer::NotModified => None,
             }
         }))
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use url::Url;
 
 use super::ask::Asker;
+use super::failure::Failed;
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::Reading;
-use super::source::{self, Failed};
+use super::source;
 use super::{Parts, Plan, lists};
 use crate::extract::As;
-use crate::gather::Class;
+use crate::gather::{self, Class};
 use crate::model::{Document, Rung, RungKind, Source, SourceListing, SourceState, Where};
 use crate::schedule::Failure;
 
@@ -59,6 +60,7 @@ pub(super) async fn climb(
     (state, page, before): (&mut SourceState, Document, Option<Failed>),
 ) -> Result<Reading, Failed> {
     state.climbed = Some(parts.now);
+    (state.files, state.further) = (Vec::new(), Vec::new());
     let listed = source::read(parts, plan, source, (vec![page.clone()], As::Listing)).await;
     let Ok(listed) = listed else { return article(parts, plan, source, (state, page, before)).await };
     let listing = listed.listing.as_deref().cloned().unwrap_or_default();
@@ -68,9 +70,9 @@ pub(super) async fn climb(
         return Ok(stand(state, (RungKind::LinkedFeed, Some(url)), reading));
     }
     if !listing.says_article
-        && let Some((url, (reading, validators))) = search.sitemap(&page.url).await
+        && let Some((url, (reading, validators))) = search.sitemap(&page.url, state).await
     {
-        state.validators = validators.filter(|_| !reading.is_index());
+        state.validators = validators;
         return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
     }
     let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &page.url));
@@ -82,7 +84,7 @@ pub(super) async fn climb(
         return Ok(stand(state, (RungKind::Listing, Some(url.into())), reading));
     }
     if listed.items.len() >= LEAST && listing.is_list {
-        let reading = lists::listing(parts, plan, source, page).await?;
+        let reading = lists::listing(parts, plan, source, (state, page)).await?;
         return Ok(stand(state, (RungKind::Listing, url), reading));
     }
     article(parts, plan, source, (state, page, before)).await
@@ -166,23 +168,27 @@ impl<'a> Search<'a> {
     }
 
     /// The sitemap that a document is, with the files that it names.
-    pub async fn files(&self, document: Document) -> Result<Reading, Failed> {
-        let mut scratch = SourceState::default();
-        lists::sitemap(self.parts, self.plan, self.source, (&mut scratch, document)).await
+    pub async fn files(&self, document: Document, state: &mut SourceState) -> Result<Reading, Failed> {
+        lists::sitemap(self.parts, self.plan, self.source, (state, document)).await
     }
 
     async fn try_feed(&mut self, url: &Url) -> Option<Read> {
-        let (document, validators) = self.asker.document(url, Class::Feed).await?.ok()?;
+        let (document, validators) = self.asker.document(url, Class::FoundFeed).await?.ok()?;
         let reading = source::read(self.parts, self.plan, self.source, (vec![document], As::Feed)).await.ok()?;
         (!reading.items.is_empty()).then_some((reading, validators))
     }
 
     /// A news sitemap that robots.txt names, else one at a usual place.
-    pub async fn sitemap(&mut self, page: &Url) -> Option<(String, Read)> {
+    pub async fn sitemap(&mut self, page: &Url, state: &mut SourceState) -> Option<(String, Read)> {
         const MOST_NAMED: usize = 2;
         let root = page.join("/").ok()?;
-        let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
-        let mut named = robots.map(|(document, _)| sitemaps_of(&document)).unwrap_or_default();
+        // robots.txt was asked for before the page was
+        let mut named = if let Some(named) = self.parts.fetch.sitemaps(&root) {
+            named
+        } else {
+            let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
+            robots.map(|(document, _)| gather::sitemaps_of(&document)).unwrap_or_default()
+        };
         // an index may name a news sitemap too, a plain file is none
         named.sort_by_key(|url| !url.path().to_ascii_lowercase().contains("news"));
         named.truncate(MOST_NAMED);
@@ -190,9 +196,11 @@ impl<'a> Search<'a> {
         let usual = usual.iter().filter_map(|name| root.join(name).ok());
         for url in named.into_iter().chain(usual) {
             let Some(Ok((document, validators))) = self.asker.document(&url, Class::Sitemap).await else { continue };
-            if let Ok(reading) = self.files(document).await
+            let mut found = SourceState::default();
+            if let Ok(reading) = self.files(document, &mut found).await
                 && reading.has_news()
             {
+                (state.files, state.further) = (found.files, found.further);
                 return Some((url.into(), (reading, validators)));
             }
         }
@@ -231,17 +239,6 @@ fn linked_feeds(page: &Url, listing: &SourceListing) -> Vec<Url> {
     urls.sort_by_key(|url| own.is_empty() || !url.path().starts_with(own));
     urls.dedup();
     urls
-}
-
-/// The `Sitemap` lines of a robots.txt (RFC 9309 leaves them to sitemaps.org).
-fn sitemaps_of(robots: &Document) -> Vec<Url> {
-    const MOST_LINES: usize = 5000;
-    let text = String::from_utf8_lossy(&robots.body);
-    let lines = text.lines().take(MOST_LINES).filter_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim().eq_ignore_ascii_case("sitemap").then(|| value.trim().to_owned())
-    });
-    lines.filter_map(|address| robots.url.join(&address).ok()).collect()
 }
 
 impl Reading {

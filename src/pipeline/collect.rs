@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::FutureExt as _;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
-use super::{Parts, Plan, groups, panic_message, source};
+use super::{Parts, Plan, failure, groups, panic_message, source};
 use crate::gather;
 use crate::model::{Source, SourceState};
 use crate::report::{Outcome, SourceReport};
@@ -71,22 +71,29 @@ pub async fn collect(
     }
     let mut ended = spawn(parts, plan, queue);
     while let Some((index, report)) = ended.recv().await {
-        remember_hosts(parts).await;
         tell(&report);
         reports[index] = report;
     }
-    remember_hosts(parts).await;
     Ok(reports)
 }
 
-/// Stores what was learnt of hosts. One caller only, so that no older row follows a newer one.
-async fn remember_hosts(parts: &Parts) {
-    let learnt = parts.fetch.learnt();
-    if learnt.is_empty() {
-        return;
-    }
-    if let Err(error) = parts.store.put_hosts(learnt).await {
-        tracing::warn!(%error, "what hosts asked for could not be stored");
+/// Stores what was learnt of hosts, one caller at a time: so no older row follows a newer one.
+#[derive(Debug, Default)]
+pub struct HostRows(Mutex<()>);
+
+impl HostRows {
+    /// Stores what was learnt since the last call.
+    ///
+    /// Comes before the row of the source that learnt it: who is killed in between asks a held host no more.
+    pub async fn store(&self, parts: &Parts) {
+        let _turn = self.0.lock().await;
+        let learnt = parts.fetch.learnt();
+        if learnt.is_empty() {
+            return;
+        }
+        if let Err(error) = parts.store.put_hosts(learnt).await {
+            tracing::warn!(%error, "what hosts asked for could not be stored");
+        }
     }
 }
 
@@ -123,16 +130,31 @@ fn spawn(
     let (sender, receiver) = mpsc::channel(workers.max(64));
     let queue = Arc::new(queue);
     let next = Arc::new(AtomicUsize::new(0));
+    let hosts = Arc::<HostRows>::default();
     let mut set = JoinSet::new();
     for _ in 0..workers {
-        let (parts, plan, queue, next, sender) =
-            (parts.clone(), Arc::clone(plan), Arc::clone(&queue), Arc::clone(&next), sender.clone());
+        let (parts, plan, queue, next, hosts, sender) = (
+            parts.clone(),
+            Arc::clone(plan),
+            Arc::clone(&queue),
+            Arc::clone(&next),
+            Arc::clone(&hosts),
+            sender.clone(),
+        );
         set.spawn(async move {
             while let Some(group) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let tasks = std::mem::take(&mut *group.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-                one_by_one(&parts, &plan, tasks, &sender).await;
-                if parts.stop.is_cancelled() {
-                    return;
+                let mut left = tasks.len();
+                for task in tasks {
+                    if parts.stop.is_cancelled() {
+                        return;
+                    }
+                    left -= 1;
+                    let (index, bounds) = (task.index, Bounds { hosts: &hosts, is_last: left == 0 });
+                    let report = guarded(&parts, &plan, (task, bounds)).await;
+                    if sender.send((index, report)).await.is_err() {
+                        return;
+                    }
                 }
             }
         });
@@ -141,47 +163,27 @@ fn spawn(
     receiver
 }
 
-/// Rows of sources without news that are stored together.
-const TOGETHER: usize = 16;
-
-/// Gathers the sources of a group in order.
-async fn one_by_one(parts: &Parts, plan: &Arc<Plan>, tasks: Vec<Task>, sender: &mpsc::Sender<(usize, SourceReport)>) {
-    // the next one need not wait until it is stored that the last one had no news
-    let mut unchanged = Vec::new();
-    let count = tasks.len();
-    for (place, task) in tasks.into_iter().enumerate() {
-        let (index, stops) = (task.index, parts.stop.is_cancelled());
-        let mut report = if stops { None } else { Some(guarded(parts, plan, (task, &mut unchanged)).await) };
-        let is_last = stops || place + 1 == count;
-        if !unchanged.is_empty() && (is_last || unchanged.len() >= TOGETHER) {
-            let stored = parts.store.put_sources(std::mem::take(&mut unchanged)).await;
-            if let (Err(error), Some(report)) = (stored, &mut report) {
-                report.trouble = Some(format!("that sources had no news could not be stored: {error}"));
-            }
-        }
-        let Some(report) = report else { return };
-        if sender.send((index, report)).await.is_err() {
-            return;
-        }
-    }
+/// What one source has to do with the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds<'a> {
+    pub hosts: &'a HostRows,
+    /// No other source of its host or outlet waits for it.
+    pub is_last: bool,
 }
 
 /// One source, so that neither a panic nor a hang leaves it.
-async fn guarded(
-    parts: &Parts,
-    plan: &Arc<Plan>,
-    (mut task, unchanged): (Task, &mut Vec<SourceState>),
-) -> SourceReport {
+async fn guarded(parts: &Parts, plan: &Arc<Plan>, (mut task, bounds): (Task, Bounds<'_>)) -> SourceReport {
     let source = &plan.sources[task.index];
     // here, so that an audit that fails is not repeated at once
     schedule::begin_audit(&mut task.state, parts.now);
     let before = task.state.clone();
     // some kilobytes, most of them for what few sources need
-    let work = AssertUnwindSafe(Box::pin(source::gather(parts, plan, source, (task.state, unchanged)))).catch_unwind();
+    let work = AssertUnwindSafe(Box::pin(source::gather(parts, plan, source, (task.state, bounds)))).catch_unwind();
     let trouble = match gather::within(plan.source_timeout, work).await {
         Ok(Ok(report)) => return report,
         Ok(Err(panic)) => panic_message(panic.as_ref()),
         Err(error) => error.to_string(),
     };
-    source::fail(parts, source, before, source::Failed::new(schedule::Failure::Soft, trouble)).await
+    bounds.hosts.store(parts).await;
+    failure::fail(parts, source, before, failure::Failed::new(schedule::Failure::Soft, trouble)).await
 }

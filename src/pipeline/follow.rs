@@ -1,7 +1,8 @@
 //! Reading the pages of stories that a list, a sitemap or a feed only names.
 //!
 //! Each new story's page is asked for once; what is left over waits in the source's state. A story is
-//! published when its page was read, or could not be read three times.
+//! published when its page was read, or could not be read three times; one whose page robots.txt bars, at once and
+//! without asking.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -9,12 +10,12 @@ use std::sync::Arc;
 use url::Url;
 
 use super::ask::Asker;
-use super::reading::{self, Reading};
+use super::reading::{self, Extent, Reading};
 use super::{Parts, Plan};
 use crate::address;
 use crate::dedupe;
 use crate::extract::{self, As, select};
-use crate::gather::{self, Class, FetchError};
+use crate::gather::{self, Barred, Class, FetchError};
 use crate::model::{Claim, Document, Extracted, ImageClaim, Known, RawArticle, Source, SourceState, Text, Waiting};
 
 /// Most pages of one source that are read in a run.
@@ -43,6 +44,13 @@ struct Task {
     is_known: bool,
 }
 
+impl Task {
+    /// Whether the story can be told without its page.
+    fn says_enough(&self) -> bool {
+        !self.item.titles.is_empty()
+    }
+}
+
 /// What came of the pages.
 #[derive(Debug, Default)]
 struct Followed {
@@ -68,7 +76,7 @@ pub(super) async fn of_reading(
         keys.into_iter().flatten().flatten().any(|key| known.hits.contains_key(&key))
     };
     // nobody's pages are read before it is clear whose they are
-    let is_foreign = !reading.is_unchanged
+    let is_foreign = reading.extent == Extent::Whole
         && state.quarantined_at.is_none()
         && dedupe::is_suspicious(known, (0..reading.fast.len()).any(is_known));
     if is_foreign {
@@ -165,6 +173,12 @@ async fn read_all(parts: &Parts, source: &Arc<Source>, (queue, followed): (&mut 
                 ));
                 return;
             }
+            // no failure: the outlet's own word, so the story is what its list says of it
+            Some(Err(FetchError::Robots { by: Barred::Rule, .. })) => {
+                let told = queue.pop_front().filter(|task| !task.is_known && task.says_enough());
+                followed.ready.extend(told.map(|task| (task.position, task.item)));
+                continue;
+            }
             Some(answer) => answer.map_err(|error| error.to_string()),
         };
         let page = match answer {
@@ -186,7 +200,7 @@ async fn read_all(parts: &Parts, source: &Arc<Source>, (queue, followed): (&mut 
             Err(error) => {
                 tracing::debug!(source = %source.id, %url, error, "a story's page could not be read");
                 task.failures += 1;
-                if task.failures >= TRIES && !task.item.titles.is_empty() {
+                if task.failures >= TRIES && task.says_enough() {
                     followed.ready.push((task.position, task.item));
                 } else {
                     queue.push_back(task);

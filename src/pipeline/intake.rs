@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::source::Failed;
+use super::failure::Failed;
 use super::{Parts, Plan, membership};
 use crate::dedupe::{self, Appearance, Verdict};
 use crate::model::{Article, ArticleId, Intake, Source, SourceState, Stored, UpdatedArticle};

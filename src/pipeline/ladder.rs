@@ -17,9 +17,10 @@ use chrono::TimeDelta;
 use url::Url;
 
 use super::climb;
+use super::failure::Failed;
 use super::lists;
 use super::reading::Reading;
-use super::source::{self, Failed};
+use super::source;
 use super::{Parts, Plan};
 use crate::extract::As;
 use crate::gather::Class;
@@ -51,18 +52,31 @@ pub(super) fn address(source: &Source, state: &SourceState, own: &Url) -> Url {
     found.and_then(|url| Url::parse(&url).ok()).unwrap_or_else(|| own.clone())
 }
 
-/// As what a source is asked for.
-pub(super) fn class(source: &Source, state: &SourceState) -> Class {
-    let kind = remembered(source, state).map(|rung| rung.kind);
+/// As what a source is asked for at an address.
+///
+/// A feed that the operator named is asked without robots.txt: where its kind says so, where it was one, or where its
+/// address says so. All else obeys, also a feed that was found.
+pub(super) fn class(source: &Source, state: &SourceState, url: &Url) -> Class {
     match source.kind {
-        SourceKind::Article => Class::Page,
-        SourceKind::Listing => CLASS_OF_LISTS,
-        SourceKind::Auto if kind == Some(RungKind::Article) => Class::Page,
-        SourceKind::Auto if kind == Some(RungKind::Listing) => CLASS_OF_LISTS,
-        SourceKind::Auto if kind == Some(RungKind::Sitemap) => Class::Sitemap,
+        SourceKind::Feed | SourceKind::Folder => Class::Feed,
         SourceKind::Sitemap => Class::Sitemap,
-        SourceKind::Auto | SourceKind::Feed | SourceKind::Folder => Class::Feed,
+        SourceKind::Listing => CLASS_OF_LISTS,
+        SourceKind::Article => Class::Page,
+        SourceKind::Auto => match remembered(source, state).map(|rung| rung.kind) {
+            Some(RungKind::Feed) => Class::Feed,
+            Some(RungKind::LinkedFeed) => Class::FoundFeed,
+            Some(RungKind::Sitemap) => Class::Sitemap,
+            Some(RungKind::Listing) => CLASS_OF_LISTS,
+            Some(RungKind::Article) => Class::Page,
+            None => Class::of_unknown(url),
+        },
     }
+}
+
+/// Whether a source's own document is all that is read, so that one which did not change is no more readable.
+pub(super) fn reads_alone(source: &Source, state: &SourceState, url: &Url) -> bool {
+    let is_linked = remembered(source, state).is_some_and(|rung| rung.kind == RungKind::LinkedFeed);
+    is_linked || matches!(class(source, state, url), Class::Feed | Class::Page)
 }
 
 /// Reads what a source's address gave, as its kind or its place on the ladder asks for.
@@ -82,7 +96,7 @@ pub(super) async fn read(
         SourceKind::Feed | SourceKind::Folder => as_one(As::Feed).await,
         SourceKind::Article => as_one(As::Article).await,
         SourceKind::Sitemap => lists::sitemap(parts, plan, source, (state, document)).await,
-        SourceKind::Listing => or_none(lists::listing(parts, plan, source, document).await),
+        SourceKind::Listing => or_none(lists::listing(parts, plan, source, (state, document)).await),
         SourceKind::Auto => {
             let Some(rung) = remembered(source, state) else {
                 return first(parts, plan, source, (state, document)).await;
@@ -91,7 +105,7 @@ pub(super) async fn read(
                 RungKind::Feed | RungKind::LinkedFeed => as_one(As::Feed).await,
                 RungKind::Article => as_one(As::Article).await,
                 RungKind::Sitemap => lists::sitemap(parts, plan, source, (state, document.clone())).await,
-                RungKind::Listing => or_none(lists::listing(parts, plan, source, document.clone()).await),
+                RungKind::Listing => or_none(lists::listing(parts, plan, source, (state, document.clone())).await),
             };
             match read {
                 Ok(reading) => Ok(reading),
@@ -183,9 +197,9 @@ async fn again(
             reading.troubles.push(format!("{was}: now read from its {now}"));
             Ok(reading)
         }
-        Err(other) => Err(Failed::new(
-            failed.failure,
-            format!("{}; nothing else was found there: {}", failed.trouble, other.trouble),
-        )),
+        Err(other) => {
+            let trouble = format!("{}; nothing else was found there: {}", failed.trouble, other.trouble);
+            Err(Failed { trouble, climbed: true, ..failed })
+        }
     }
 }

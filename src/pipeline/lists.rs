@@ -7,15 +7,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::ask::Asker;
+use super::failure::Failed;
 use super::ladder::CLASS_OF_LISTS;
-use super::reading::Reading;
-use super::source::{self, Failed};
+use super::reading::{Extent, Reading};
+use super::source;
 use super::{Parts, Plan};
 use crate::address;
 use crate::dates::{self, Hints};
 use crate::extract::As;
 use crate::gather::{Class, FetchError};
-use crate::model::{Document, RawArticle, Source, SourceState};
+use crate::model::{Document, RawArticle, Source, SourceState, Validators};
 use crate::schedule::Failure;
 
 /// Most files of an index that are read in a run: news stand in the newest ones.
@@ -37,19 +38,41 @@ pub(super) async fn sitemap(
     source: &Arc<Source>,
     (state, document): (&mut SourceState, Document),
 ) -> Result<Reading, Failed> {
-    let mut asker = Asker::new(parts, source, MOST_FILES + 2);
-    let mut reading = source::read(parts, plan, source, (vec![document], As::Listing)).await?;
-    let mut children = children(&reading, state);
-    let is_index = reading.is_index();
-    if is_index {
-        // an index stays the same while its files change
-        state.validators = None;
+    let reading = source::read(parts, plan, source, (vec![document], As::Listing)).await?;
+    let children = children(&reading, state);
+    state.files.clear();
+    if !reading.is_index() {
+        state.further.clear();
+        return Ok(finished(reading, source, parts.now));
     }
-    let mut files = 0;
+    walk(parts, plan, source, (state, reading, children)).await
+}
+
+/// Reads the files of an index that has not changed itself.
+pub(super) async fn files(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    state: &mut SourceState,
+) -> Result<Reading, Failed> {
+    let children = std::mem::take(&mut state.files).iter().filter_map(|url| Url::parse(url).ok()).collect();
+    walk(parts, plan, source, (state, Reading::default(), children)).await
+}
+
+/// Reads the files that have changed; `reading` is what the index says of itself.
+async fn walk(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, mut reading, mut children): (&mut SourceState, Reading, Vec<Url>),
+) -> Result<Reading, Failed> {
+    let mut asker = Asker::new(parts, source, MOST_FILES + 2);
+    let mut known = std::mem::take(&mut state.further);
+    let (mut files, mut fresh) = (Vec::new(), 0);
     let mut last_trouble = None;
-    while files < MOST_FILES && !children.is_empty() {
+    while files.len() < MOST_FILES && !children.is_empty() {
         let url = children.remove(0);
-        match asker.document(&url, Class::Sitemap).await {
+        match asker.changed(&url, Class::Sitemap, &mut known).await {
             None => break,
             Some(Err(error)) => {
                 if is_dead(&error) && state.dead_files.len() < MOST_DEAD {
@@ -57,12 +80,17 @@ pub(super) async fn sitemap(
                 }
                 last_trouble = Some(error.to_string());
             }
-            Some(Ok((document, _))) => {
-                files += 1;
+            Some(Ok(None)) => files.push(String::from(url)),
+            Some(Ok(Some((document, _)))) => {
                 match source::read(parts, plan, source, (vec![document], As::Listing)).await {
+                    Ok(file) if file.is_index() => {
+                        // what it names is asked for, and it again
+                        known.retain(|one| one.url != Validators::place(url.as_str()));
+                        children.splice(0..0, self::children(&file, state).into_iter().take(2));
+                    }
                     Ok(file) => {
-                        let inner = self::children(&file, state);
-                        children.splice(0..0, inner.into_iter().take(2));
+                        fresh += 1;
+                        files.push(url.into());
                         reading.join(file);
                     }
                     Err(failed) => last_trouble = Some(failed.trouble),
@@ -70,15 +98,27 @@ pub(super) async fn sitemap(
             }
         }
     }
-    if is_index && files == 0 {
+    if files.is_empty() {
         let reason = last_trouble.unwrap_or_else(|| "it names none that is alive".to_owned());
         return Err(Failed::new(Failure::Hard, format!("no file of the sitemap index could be read: {reason}")));
     }
-    reading.items = newest(reading.items.into_vec(), source, parts.now).into();
+    known.retain(|one| files.iter().any(|url| one.url == Validators::place(url)));
+    reading.extent = match fresh {
+        0 => Extent::Nothing,
+        fresh if fresh < files.len() => Extent::Partial,
+        _ => Extent::Whole,
+    };
+    (state.files, state.further) = (files, known);
+    Ok(finished(reading, source, parts.now))
+}
+
+/// The entries that are worth a look, as a list whose pages are followed.
+fn finished(mut reading: Reading, source: &Source, now: DateTime<Utc>) -> Reading {
+    reading.items = newest(reading.items.into_vec(), source, now).into();
     reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;
-    Ok(reading)
+    reading
 }
 
 /// The files of an index that may be alive; those of news first, else the newest.
@@ -135,18 +175,21 @@ pub(super) async fn listing(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    document: Document,
+    (state, document): (&mut SourceState, Document),
 ) -> Result<Reading, Failed> {
     let pages = usize::try_from(source.pages.max(1)).unwrap_or(1);
     let mut asker = Asker::new(parts, source, pages - 1);
     let mut visited = HashSet::from([address::key_form(document.url.as_str())]);
     let mut reading = source::read(parts, plan, source, (vec![document], As::Listing)).await?;
     let mut next = next_of(&reading);
+    let mut known = std::mem::take(&mut state.further);
     while let Some(url) = next.take().filter(|url| visited.insert(address::key_form(url.as_str()))) {
-        match asker.document(&url, CLASS_OF_LISTS).await {
+        match asker.changed(&url, CLASS_OF_LISTS, &mut known).await {
             None => break,
             Some(Err(error)) => reading.troubles.push(format!("a next page of the list could not be read: {error}")),
-            Some(Ok((document, _))) => {
+            // what it held is known, and so is what follows it
+            Some(Ok(None)) => reading.extent = Extent::Partial,
+            Some(Ok(Some((document, _)))) => {
                 if let Ok(page) = source::read(parts, plan, source, (vec![document], As::Listing)).await {
                     next = next_of(&page);
                     reading.join(page);
@@ -154,6 +197,9 @@ pub(super) async fn listing(
             }
         }
     }
+    // those of pages that are not asked for now may be needed again
+    known.drain(..known.len().saturating_sub(2 * pages));
+    state.further = known;
     let mut seen = HashSet::new();
     let is_new =
         |item: &RawArticle| item.urls.first().is_some_and(|url| seen.insert(address::key_form(&url.text.text)));

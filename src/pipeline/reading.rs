@@ -23,8 +23,8 @@ pub struct Reading {
     pub listing: Option<Box<SourceListing>>,
     /// Whether the pages of new items are to be read too.
     pub follows: bool,
-    /// The outlet said "not modified": only what waited is to be read.
-    pub is_unchanged: bool,
+    /// How much of it the outlet sent.
+    pub extent: Extent,
     /// How many elements each of the operator's selectors matched.
     pub selected: Vec<(&'static str, usize)>,
     /// Whether it was a page or a sitemap and not a feed.
@@ -38,6 +38,17 @@ pub struct Reading {
     pub sightings: Vec<Sighting>,
     /// Documents of a folder that could not be read, in words for people.
     pub troubles: Vec<String>,
+}
+
+/// How much of what a source holds its outlet sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    #[default]
+    Whole,
+    /// Some of its documents were "not modified", so that not all of its items are here.
+    Partial,
+    /// All were: only what waited is to be read.
+    Nothing,
 }
 
 /// Reads a source's documents.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::reading::Reading;
+use super::reading::{Extent, Reading};
 use crate::model::{Sighting, SourceState};
 
 /// What a document that was taken in teaches about its source.
@@ -13,8 +13,10 @@ pub fn learn(state: &mut SourceState, reading: &Reading, published: &[DateTime<U
     remember_sightings(&mut state.sightings, &reading.sightings);
     state.teaching = false;
     state.quarantined_at = None;
+    state.quarantined = None;
+    state.unread = None;
     state.newest = published.iter().copied().chain(state.newest).max();
-    if !reading.is_unchanged {
+    if reading.extent != Extent::Nothing {
         state.is_page = reading.is_page;
     }
     if let Some(listing) = &reading.listing {

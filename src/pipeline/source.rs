@@ -6,38 +6,19 @@ use chrono::{DateTime, Utc};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ask, follow, intake, ladder, settle};
+use super::collect::Bounds;
+use super::failure::{Failed, fail, failure_of};
+use super::quarantine::{self, Pending};
+use super::reading::{self, Extent, Reading, Surroundings};
+use super::{Parts, Plan, ask, failure, follow, intake, ladder, lists, settle};
 use crate::dates::OutletClock;
-use crate::dedupe::{self, Candidate, Scope, Triage, Verdict};
+use crate::dedupe::{self, Candidate, Fast, Scope, Triage, Verdict};
 use crate::extract::{As, ExtractError};
-use crate::gather::{self, Answer, Barred, FetchError, Fetched};
-use crate::model::{Document, Health, Intake, Key, Known, RawArticle, Source, SourceState, Where};
-use crate::report::{self, Outcome, SourceReport};
+use crate::gather::{self, Answer, Fetched};
+use crate::model::{Document, Key, Known, RawArticle, Source, SourceState, Where};
+use crate::report::{Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
-
-/// Why a source brought nothing.
-#[derive(Debug)]
-pub struct Failed {
-    pub failure: Failure,
-    /// In words for people.
-    pub trouble: String,
-    /// It was not asked, since its host is held until then: no failure of its own.
-    pub held: Option<DateTime<Utc>>,
-}
-
-impl Failed {
-    pub const fn new(failure: Failure, trouble: String) -> Self {
-        Self { failure, trouble, held: None }
-    }
-}
-
-impl From<StoreError> for Failed {
-    fn from(error: StoreError) -> Self {
-        Self::new(Failure::Soft, format!("its articles could not be stored: {error}"))
-    }
-}
 
 /// A hash of where a source is and what it is read as: another one makes its state start afresh.
 #[must_use]
@@ -54,44 +35,25 @@ pub fn location_hash(source: &Source) -> u64 {
     xxh3_64(format!("{:?} {place}{more}", source.kind).as_bytes())
 }
 
-/// Gathers one source; whatever happens is in the report.
-///
-/// Everything is stored, but that there was no news: that state goes to `unchanged`, for the caller to store.
+/// Gathers one source; whatever happens is in the report, and stored before this returns: who is killed then asks
+/// nobody again who has just answered.
 pub async fn gather(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (state, unchanged): (SourceState, &mut Vec<SourceState>),
+    (state, bounds): (SourceState, Bounds<'_>),
 ) -> SourceReport {
     let before = state.clone();
-    match attempt(parts, plan, source, (state, unchanged)).await {
+    match attempt(parts, plan, source, (state, bounds)).await {
         Ok(report) => report,
-        Err(failed) => fail(parts, source, before, failed).await,
+        Err(failed) => {
+            bounds.hosts.store(parts).await;
+            fail(parts, source, before, failed).await
+        }
     }
 }
 
-/// Remembers a failure and reports it.
-pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
-    let Failed { failure, mut trouble, held } = failed;
-    let outcome = if let Some(until) = held {
-        schedule::wait_for_host(&mut state, until);
-        Outcome::NotDue
-    } else {
-        schedule::next_check(&mut state, &schedule::Answer::Failed(failure), &rules(source), parts.now);
-        Outcome::Failed
-    };
-    state.trouble = Some(trouble.clone());
-    if let (Some(due), Where::Web(_)) = (state.next_due, &source.location) {
-        trouble = format!("{trouble}; {}", report::next_try(due, parts.now));
-    }
-    let intake = Intake { state, outlet: Arc::clone(&source.outlet), now: parts.now, ..Intake::default() };
-    if let Err(error) = parts.store.apply(intake).await {
-        trouble = format!("{trouble}; and its state could not be stored: {error}");
-    }
-    SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, outcome) }
-}
-
-fn rules(source: &Source) -> Rules {
+pub(super) fn rules(source: &Source) -> Rules {
     Rules { every: source.every, local: matches!(source.location, Where::Folder(_)) }
 }
 
@@ -99,14 +61,14 @@ async fn attempt(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (mut state, unchanged): (SourceState, &mut Vec<SourceState>),
+    (mut state, bounds): (SourceState, Bounds<'_>),
 ) -> Result<SourceReport, Failed> {
     let mut usage = Vec::new();
-    let (documents, freshness, unreadable) = match &source.location {
+    let (documents, look, unreadable) = match &source.location {
         Where::Folder(path) => {
             let folder = gather::folder::read(path, parts.now).await.map_err(|error| failure_of(&error))?;
             let unreadable = folder.unreadable.iter().map(ToString::to_string).collect();
-            (folder.documents, (Freshness::default(), parts.now), unreadable)
+            (folder.documents, Look::at(parts.now, bounds), unreadable)
         }
         Where::Web(url) => {
             let fetched = match parts.fetch.fetch(request(source, url, &state, parts.now)).await {
@@ -114,7 +76,7 @@ async fn attempt(
                 Err(error) => {
                     let failed = (&mut state, failure_of(&error));
                     let reading = ladder::after_failure(parts, plan, source, failed).await?;
-                    return take_in(parts, plan, source, (state, (Freshness::default(), parts.now), reading)).await;
+                    return take_in(parts, plan, source, (state, Look::at(parts.now, bounds), reading)).await;
                 }
             };
             let freshness = freshness_of(&fetched);
@@ -123,29 +85,85 @@ async fn attempt(
                 tracing::info!(source = %source.id, "has moved for good, and is asked at its new address");
             }
             let Fetched { answer, validators, at, usage: fields, .. } = fetched;
-            (state.validators, usage) = (validators, fields);
-            match answer {
-                Answer::Document(document) => (vec![without_query(document)], (freshness, at), Vec::new()),
-                Answer::NotModified if !state.waiting.is_empty() => {
-                    let reading = Reading { is_unchanged: true, follows: true, ..Reading::default() };
-                    return take_in(parts, plan, source, (state, (freshness, at), reading)).await;
-                }
-                Answer::NotModified => {
-                    let answer = schedule::Answer::NotModified { freshness };
-                    schedule::next_check(&mut state, &answer, &rules(source), at);
-                    unchanged.push(state);
-                    return Ok(SourceReport::empty(&source.id, Outcome::NotModified));
-                }
-            }
+            usage = fields;
+            let mut look = Look { freshness, ..Look::at(at, bounds) };
+            let document = match answer {
+                Answer::Document(document) => Some(without_query(document)),
+                // the second look agrees
+                Answer::NotModified => quarantine::taken_back(&mut state, parts.now),
+            };
+            look.pending = document.as_ref().and_then(|document| Pending::of(&state, document));
+            state.validators = validators;
+            let Some(document) = document else {
+                return unchanged(parts, plan, source, (state, look)).await;
+            };
+            (vec![document], look, Vec::new())
         }
     };
-    let mut reading = ladder::read(parts, plan, source, (&mut state, documents)).await?;
+    let came_with = match &source.location {
+        Where::Web(url) => state.validators.clone().filter(|_| ladder::reads_alone(source, &state, url)),
+        Where::Folder(_) => None,
+    };
+    let read = ladder::read(parts, plan, source, (&mut state, documents)).await;
+    let mut reading = read.map_err(|failed| Failed { unread: came_with.map(Box::new), ..failed })?;
     reading.troubles.extend(unreadable);
     if reading.is_page {
         let pages = std::mem::take(&mut reading.items).into_iter();
         reading.items = pages.map(|page| reading::with_usage(page, &usage)).collect();
     }
-    take_in(parts, plan, source, (state, freshness, reading)).await
+    take_in(parts, plan, source, (state, look, reading)).await
+}
+
+/// What is known of an answer beside its document.
+struct Look<'a> {
+    freshness: Freshness,
+    /// When it came.
+    at: DateTime<Utc>,
+    bounds: Bounds<'a>,
+    pending: Option<Pending>,
+}
+
+impl<'a> Look<'a> {
+    fn at(at: DateTime<Utc>, bounds: Bounds<'a>) -> Self {
+        Self { freshness: Freshness::default(), at, bounds, pending: None }
+    }
+}
+
+/// "Not modified": what could not be read still cannot, what waited is read, else only the row is stored.
+async fn unchanged(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (mut state, look): (SourceState, Look<'_>),
+) -> Result<SourceReport, Failed> {
+    if let Some(failed) = failure::unread(&state) {
+        let failed = Failed { unread: state.validators.clone().map(Box::new), ..failed };
+        let reading = ladder::after_failure(parts, plan, source, (&mut state, failed)).await?;
+        return take_in(parts, plan, source, (state, look, reading)).await;
+    }
+    if !state.files.is_empty() {
+        // an index stays the same while its files change
+        let reading = lists::files(parts, plan, source, &mut state).await?;
+        if reading.extent != Extent::Nothing || !state.waiting.is_empty() {
+            return take_in(parts, plan, source, (state, look, reading)).await;
+        }
+    } else if !state.waiting.is_empty() {
+        let reading = Reading { extent: Extent::Nothing, follows: true, ..Reading::default() };
+        return take_in(parts, plan, source, (state, look, reading)).await;
+    }
+    // what was put aside is no longer there: this is the last document that was taken in
+    state.quarantined_at = None;
+    let answer = schedule::Answer::NotModified { freshness: look.freshness };
+    schedule::next_check(&mut state, &answer, &rules(source), look.at);
+    look.bounds.hosts.store(parts).await;
+    store_unchanged(parts, state, look.bounds.is_last).await?;
+    Ok(SourceReport::empty(&source.id, Outcome::NotModified))
+}
+
+/// Stores that a source had no news. The next request of its host waits for that, so it is not kept waiting for
+/// the company of other writes; the last one has the time.
+async fn store_unchanged(parts: &Parts, state: SourceState, is_last: bool) -> Result<(), StoreError> {
+    if is_last { parts.store.put_sources(vec![state]).await } else { parts.store.put_source(state).await }
 }
 
 /// A feed's base has no query: relative addresses need none, and it may be a secret that must not be stored.
@@ -165,9 +183,11 @@ fn address(source: &Source, state: &SourceState, home: &Url) -> Url {
 
 /// What a source's document is asked for with.
 fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>) -> gather::Request {
-    let (class, url) = (ladder::class(source, state), address(source, state, home));
+    let url = address(source, state, home);
+    let class = ladder::class(source, state, &url);
     // an audit asks as if nothing were known
-    let validators = state.validators.clone().filter(|_| !schedule::is_audit(state, now));
+    let is_anew = schedule::is_audit(state, now) || failure::is_to_be_read_again(state);
+    let validators = state.validators.clone().filter(|_| !is_anew);
     // secrets are for the configured host, whoever says that it has moved
     let headers = ask::headers_for(source, &url);
     gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
@@ -219,7 +239,7 @@ async fn take_in(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (mut state, (freshness, at), mut reading): (SourceState, (Freshness, DateTime<Utc>), Reading),
+    (mut state, mut look, mut reading): (SourceState, Look<'_>, Reading),
 ) -> Result<SourceReport, Failed> {
     let told = state.trouble.take();
     let mut keys: Vec<Key> = Vec::new();
@@ -238,6 +258,10 @@ async fn take_in(
         candidates.retain(|candidate| is_open(candidate.position));
         candidates
     } else {
+        if reading.fast.iter().any(|item| is_known(item, &known)) {
+            // its bytes are not to be held while pages are asked for
+            look.pending = None;
+        }
         let items = std::mem::take(&mut reading.items).into_iter().enumerate();
         let raw = items.filter(|(place, _)| is_open(*place)).collect();
         let raw = follow::of_reading(parts, plan, source, (&mut state, &mut reading, raw, &known)).await;
@@ -256,14 +280,15 @@ async fn take_in(
         schedule::end_audit(&mut state, news.map(|date| date.at.to_utc()));
     }
     let feed_schedule = reading.feed.as_ref().map(|feed| feed.schedule.clone()).unwrap_or_default();
-    let answer = if reading.is_unchanged {
-        schedule::Answer::NotModified { freshness }
+    let answer = if reading.extent == Extent::Nothing {
+        schedule::Answer::NotModified { freshness: look.freshness }
     } else {
-        schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness }
+        schedule::Answer::Document { published: &published, schedule: &feed_schedule, freshness: look.freshness }
     };
-    schedule::next_check(&mut state, &answer, &rules(source), at);
-    if verdict.suspicious && !reading.is_unchanged && state.quarantined_at.is_none() {
-        return quarantine(parts, source, state).await;
+    schedule::next_check(&mut state, &answer, &rules(source), look.at);
+    look.bounds.hosts.store(parts).await;
+    if verdict.suspicious && reading.extent == Extent::Whole && state.quarantined_at.is_none() {
+        return quarantine::put_aside(parts, source, (state, look.pending)).await;
     }
     let teaches = state.teaching;
     settle::learn(&mut state, &reading, &published, verdict.goes_by_url);
@@ -273,9 +298,9 @@ async fn take_in(
     report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
     report.is_told = settle::is_same(told.as_deref(), report.trouble.as_deref());
     state.trouble.clone_from(&report.trouble);
-    let is_unchanged = reading.is_unchanged;
+    let is_partial = reading.extent != Extent::Whole;
     let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;
-    if is_unchanged {
+    if is_partial {
         intake.listed = None;
     }
     report.changed = changed;
@@ -285,20 +310,9 @@ async fn take_in(
     Ok(report)
 }
 
-/// A document that holds nothing known waits for a second one that agrees; nothing of it is stored.
-async fn quarantine(parts: &Parts, source: &Source, mut state: SourceState) -> Result<SourceReport, Failed> {
-    let trouble =
-        "nothing of what the document holds is known: a redesign, or another owner of the address; it is taken \
-                   in if the next document agrees"
-            .to_owned();
-    state.health = Health::Quarantined;
-    state.quarantined_at = Some(parts.now);
-    state.trouble = Some(trouble.clone());
-    state.trouble_since = Some(parts.now);
-    // the second look must bring the document again
-    state.validators = None;
-    parts.store.put_sources(vec![state]).await?;
-    Ok(SourceReport { trouble: Some(trouble), ..SourceReport::empty(&source.id, Outcome::Quarantined) })
+/// Whether one of an item's two quick keys leads to an article.
+fn is_known(item: &Fast, known: &Known) -> bool {
+    [item.guid, item.url].into_iter().flatten().any(|key| known.hits.contains_key(&key))
 }
 
 async fn normalize_off_thread(
@@ -359,38 +373,4 @@ fn freshness_of(fetched: &Fetched) -> Freshness {
     let seconds = |number: Option<u64>| number.map(std::time::Duration::from_secs);
     let found = &fetched.freshness;
     Freshness { max_age: seconds(found.max_age), age: seconds(found.age), expires: found.expires }
-}
-
-/// What a failed fetch means for the next one (the table "Fetching: the rules").
-fn failure_of(error: &FetchError) -> Failed {
-    let failure = match error {
-        FetchError::Status { until: Some(until), .. } => Failure::TooMany { until: *until },
-        FetchError::Status { code: 401 | 403, .. }
-        | FetchError::Status { refusal: Some(_), .. }
-        | FetchError::Robots { by: Barred::Rule, .. } => Failure::Refused,
-        FetchError::Status { code: 500.., .. }
-        | FetchError::Held { .. }
-        | FetchError::Robots { by: Barred::Unreachable, .. }
-        | FetchError::Timeout { .. }
-        | FetchError::Dns { .. }
-        | FetchError::Connect { .. }
-        | FetchError::Tls { .. }
-        | FetchError::Decode { .. }
-        | FetchError::Io { .. } => Failure::Soft,
-        FetchError::Gone { .. } => Failure::Gone,
-        FetchError::Status { .. }
-        | FetchError::TooLarge { .. }
-        | FetchError::Head { .. }
-        | FetchError::Redirect { .. }
-        | FetchError::ForbiddenAddress { .. }
-        | FetchError::RefusedUrl { .. }
-        | FetchError::Header { .. }
-        | FetchError::File { .. } => Failure::Hard,
-    };
-    let trouble = error.advice().map_or_else(|| error.to_string(), |advice| format!("{error}; {advice}"));
-    let held = match error {
-        FetchError::Held { until, .. } => Some(*until),
-        _ => None,
-    };
-    Failed { failure, trouble, held }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::climb::{LEAST, Search};
 use super::reading::{self, Reading, Surroundings};
-use super::{Parts, Plan, ladder, lists, source};
+use super::{Parts, Plan, lists, source};
 use crate::extract::As;
-use crate::model::{Article, Document, RungKind, Source, SourceKind, SourceListing, Where};
+use crate::gather::Class;
+use crate::model::{Article, Document, RungKind, Source, SourceKind, SourceListing, SourceState, Where};
 
 /// What one rung holds.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ const SHOWN: usize = 3;
 pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Result<Vec<Offer>, String> {
     let Where::Web(url) = &source.location else { return Err("is no address on the web".to_owned()) };
     let mut search = Search::new(parts, plan, source);
-    let answer = search.asker.document(url, ladder::CLASS_OF_LISTS).await;
+    let answer = search.asker.document(url, Class::of_unknown(url)).await;
     let (document, _) = answer.ok_or("nothing was asked")?.map_err(|error| error.to_string())?;
     let read = |document: Document, read_as| async move {
         source::read(parts, plan, source, (vec![document], read_as)).await.map_err(|failed| failed.trouble)
@@ -48,7 +49,7 @@ pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Re
             return Ok(vec![offer(parts, plan, source, ((RungKind::Feed, SourceKind::Feed), own, reading)).await]);
         }
         Ok(reading) if reading.is_sitemap() => {
-            let reading = search.files(document).await.map_err(|failed| failed.trouble)?;
+            let reading = search.files(document, &mut SourceState::default()).await.map_err(|failed| failed.trouble)?;
             return Ok(vec![
                 offer(parts, plan, source, ((RungKind::Sitemap, SourceKind::Sitemap), own, reading)).await,
             ]);
@@ -61,14 +62,16 @@ pub async fn survey(parts: &Parts, plan: &Arc<Plan>, source: &Arc<Source>) -> Re
     for (url, (reading, _)) in search.feeds(&document.url, &listing).await {
         offers.push(offer(parts, plan, source, ((RungKind::LinkedFeed, SourceKind::Feed), url, reading)).await);
     }
-    if let Some((url, (reading, _))) = search.sitemap(&document.url).await {
+    if let Some((url, (reading, _))) = search.sitemap(&document.url, &mut SourceState::default()).await {
         offers.push(offer(parts, plan, source, ((RungKind::Sitemap, SourceKind::Sitemap), url, reading)).await);
     }
     if let Some((url, (reading, _))) = search.api(&listing).await {
         offers.push(offer(parts, plan, source, ((RungKind::Listing, SourceKind::Listing), url.into(), reading)).await);
     }
     if listed.items.len() >= LEAST && listing.is_list {
-        let reading = lists::listing(parts, plan, source, document.clone()).await.map_err(|failed| failed.trouble)?;
+        let reading = lists::listing(parts, plan, source, (&mut SourceState::default(), document.clone()))
+            .await
+            .map_err(|failed| failed.trouble)?;
         offers.push(offer(parts, plan, source, ((RungKind::Listing, SourceKind::Listing), own.clone(), reading)).await);
     }
     if offers.is_empty()

@@ -17,6 +17,11 @@ const UNKNOWN_RHYTHM: TimeDelta = TimeDelta::hours(1);
 /// How many checks fall between two articles: a new one is found after an eighth of the gap at most.
 const CHECKS_PER_ARTICLE: i32 = 8;
 
+/// A longer gap counts as a day at least: outlets that publish daily do so early on one day and late on
+/// another, and are to be asked eight times on each of them.
+const HALF_A_DAY: TimeDelta = TimeDelta::hours(12);
+const DAY: TimeDelta = TimeDelta::hours(24);
+
 /// Adds the publication times of a document to those that are remembered, newest first.
 ///
 /// Times ahead of `now` are left out: a scheduled article says nothing about the rhythm yet.
@@ -41,6 +46,7 @@ pub(super) fn interval(state: &SourceState, rules: &Rules) -> TimeDelta {
 /// An eighth of the median gap between articles, within bounds.
 fn adapted(newest_first: &[DateTime<Utc>]) -> TimeDelta {
     match gap(newest_first) {
+        Some(gap) if gap > HALF_A_DAY => (gap.max(DAY) / CHECKS_PER_ARTICLE).min(LONGEST_INTERVAL),
         Some(gap) => (gap / CHECKS_PER_ARTICLE).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),
         None => UNKNOWN_RHYTHM,
     }

@@ -95,8 +95,13 @@ fn local_sources_are_always_due() {
 #[test]
 fn the_interval_follows_the_rhythm_once_it_is_known() {
     let rows = [
-        ("four dates", TimeDelta::hours(16), 4, TimeDelta::hours(1)),
-        ("five dates", TimeDelta::hours(16), 5, TimeDelta::hours(2)),
+        ("four dates", TimeDelta::hours(40), 4, TimeDelta::hours(1)),
+        ("five dates", TimeDelta::hours(40), 5, TimeDelta::hours(5)),
+        ("every 6 hours", TimeDelta::hours(6), 10, TimeDelta::minutes(45)),
+        ("twice a day", TimeDelta::hours(12), 10, TimeDelta::minutes(90)),
+        ("about daily", TimeDelta::hours(13), 10, TimeDelta::hours(3)),
+        ("daily, rather early", TimeDelta::hours(23), 10, TimeDelta::hours(3)),
+        ("daily, rather late", TimeDelta::hours(26), 10, TimeDelta::minutes(195)),
         ("every minute", TimeDelta::minutes(1), 10, TimeDelta::minutes(15)),
         ("every month", TimeDelta::days(30), 10, TimeDelta::hours(24)),
         ("all at once", TimeDelta::zero(), 10, TimeDelta::hours(1)),
@@ -109,15 +114,15 @@ fn the_interval_follows_the_rhythm_once_it_is_known() {
 #[test]
 fn the_rhythm_is_remembered_across_documents() {
     let mut state = state();
-    for at in rhythm_of(TimeDelta::hours(16), 12).iter().rev() {
+    for at in rhythm_of(TimeDelta::hours(40), 12).iter().rev() {
         let published = [*at, now() + TimeDelta::days(1)];
         let answer =
             Answer::Document { published: &published, schedule: &FeedSchedule::default(), freshness: NO_FRESHNESS };
         next_check(&mut state, &answer, &ADAPTIVE, now());
     }
-    assert_eq!(state.rhythm, rhythm_of(TimeDelta::hours(16), 10));
+    assert_eq!(state.rhythm, rhythm_of(TimeDelta::hours(40), 10));
     next_check(&mut state, &Answer::NotModified { freshness: NO_FRESHNESS }, &ADAPTIVE, now());
-    assert_about(state.next_due.expect("a next check") - now(), TimeDelta::hours(2), "after a 304");
+    assert_about(state.next_due.expect("a next check") - now(), TimeDelta::hours(5), "after a 304");
 }
 
 #[test]

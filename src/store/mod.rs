@@ -44,6 +44,11 @@ pub trait Store: Send + Sync {
     /// Stores the rows of several sources, for those that brought no document.
     fn put_sources(&self, states: Vec<SourceState>) -> Answer<'_, ()>;
 
+    /// The same for one source for which somebody waits: at once, and not in the company of later writes.
+    fn put_source(&self, state: SourceState) -> Answer<'_, ()> {
+        self.put_sources(vec![state])
+    }
+
     /// What is remembered of hosts; what is no longer worth it may be among them.
     fn hosts(&self) -> Answer<'_, Vec<Host>>;
 

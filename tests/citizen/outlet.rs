@@ -2,41 +2,39 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use feedmill::config::Config;
 use feedmill::gather::{Fetch, Network, Settings};
 use feedmill::model::SiteInfo;
 use feedmill::pipeline::{self, Crew, Outlets, Parts, Plan, Sources, Wanted};
 use feedmill::report;
-use feedmill::store::{MemoryStore, SqliteStore, Store};
+use feedmill::store::{MemoryStore, Store};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use crate::origin::{Origin, Reply, Seen};
+use crate::origin::{Authority, Origin, Reply, Seen, Speaks};
 use crate::program;
 
 /// How the program lives between two runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
-    /// It goes on, as `watch` does.
-    Long,
-    /// All parts are made anew for each run, and the state is opened again.
-    Anew,
+    /// It goes on, as `watch` does, and knows nothing at first.
+    Cold,
+    /// It goes on, and has gathered the same sources before.
+    Warm,
     /// Each run is a process.
-    Process,
+    Restarted,
 }
 
 impl Life {
-    pub const ALL: [Self; 3] = [Self::Long, Self::Anew, Self::Process];
-    /// For hundreds of runs, which are not worth hundreds of processes.
-    pub const IN_PROCESS: [Self; 2] = [Self::Long, Self::Anew];
+    pub const ALL: [Self; 3] = [Self::Cold, Self::Warm, Self::Restarted];
 }
 
 /// An outlet, and somebody who reads it.
 pub struct Reader {
     pub origin: Origin,
-    life: Life,
+    pub life: Life,
     folder: tempfile::TempDir,
     sources: String,
     fetch_settings: String,
@@ -87,27 +85,41 @@ pub fn page() -> Reply {
     .header("Content-Type", "text/html")
 }
 
+/// A front page with so many stories, `/story-of-the-day-1` and so on.
+pub fn listing(stories: usize) -> Reply {
+    let mut items = Vec::new();
+    let mut blocks = String::new();
+    for number in 1..=stories {
+        let (url, title) =
+            (format!("/story-of-the-day-{number}"), format!("The story number {number} of this long day"));
+        items.push(format!(
+            "{{\"@type\":\"ListItem\",\"position\":{number},\"item\":{{\"@type\":\"NewsArticle\",\"url\":\"{url}\",\"headline\":\"{title}\"}}}}"
+        ));
+        let _ = write!(blocks, "<article><h2><a href=\"{url}\">{title}</a></h2><p>What it is about.</p></article>");
+    }
+    let list = format!(
+        "{{\"@context\":\"https://schema.org\",\"@type\":\"ItemList\",\"itemListElement\":[{}]}}",
+        items.join(",")
+    );
+    Reply::ok(format!(
+        "<html><head><title>News</title><script type=\"application/ld+json\">{list}</script></head><body>{blocks}</body></html>"
+    ))
+    .header("Content-Type", "text/html")
+}
+
 impl Reader {
-    pub async fn new(life: Life) -> Self {
-        Self {
-            origin: Origin::start().await,
-            life,
-            folder: tempfile::tempdir().expect("a folder"),
-            sources: String::new(),
-            fetch_settings: "allow = [\"127.0.0.0/8\"]\nhost_delay = \"0s\"\n".to_owned(),
-            kept: None,
-        }
-    }
-
-    /// One who reads the path `/feed`.
-    pub async fn of_feed(life: Life) -> Self {
-        let mut reader = Self::new(life).await;
-        reader.source("feed", "/feed", "");
-        reader
-    }
-
-    pub fn source(&mut self, id: &str, path: &str, settings: &str) {
-        self.source_at("127.0.0.1", id, (path, settings));
+    /// Of an outlet that speaks plain HTTP, or TLS where that is said.
+    pub async fn new(life: Life, secure: Option<Speaks>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let origin = match secure {
+            None => Origin::start().await,
+            Some(speaks) => {
+                let authority = Authority::new();
+                std::fs::write(folder.path().join("ca.pem"), authority.pem()).expect("a certificate");
+                Origin::start_secure(&authority, speaks).await
+            }
+        };
+        Self { origin, life, folder, sources: String::new(), fetch_settings: String::new(), kept: None }
     }
 
     pub fn source_at(&mut self, host: &str, id: &str, (path, settings): (&str, &str)) {
@@ -120,9 +132,11 @@ impl Reader {
         self.sources.clear();
     }
 
-    /// Replaces the settings of `[fetch]`; the host's delay is none.
+    /// Further settings of `[fetch]`, in place of those that let loopback be asked.
     pub fn fetch_settings(&mut self, settings: &str) {
-        self.fetch_settings = format!("host_delay = \"0s\"\n{settings}\n");
+        let allow = if settings.contains("allow =") { "" } else { "allow = [\"127.0.0.0/8\"]\n" };
+        let delay = if settings.contains("host_delay =") { "" } else { "host_delay = \"0s\"\n" };
+        self.fetch_settings = format!("{allow}{delay}{settings}\n");
     }
 
     /// Runs so many minutes after the start.
@@ -135,29 +149,16 @@ impl Reader {
         self.run_with(minutes, true).await;
     }
 
-    /// Runs every so many minutes from one time until before another; answers when requests came in, in minutes.
-    pub async fn run_every(&mut self, every: i64, minutes: std::ops::Range<i64>) -> Vec<i64> {
-        let mut times = Vec::new();
-        let mut at = minutes.start;
-        while at < minutes.end {
-            let before = self.origin.requests().len();
-            self.run(at).await;
-            times.extend((before..self.origin.requests().len()).map(|_| at));
-            at += every;
-        }
-        times
-    }
-
     async fn run_with(&mut self, minutes: i64, force: bool) {
         let now = start() + TimeDelta::minutes(minutes);
         self.configure(now);
         match self.life {
-            Life::Process => {
+            Life::Restarted => {
                 let arguments: &[&str] = if force { &["run", "--force"] } else { &["run"] };
                 let ran = self.program(arguments).await;
                 assert!(matches!(ran.code, Some(0 | 3 | 4)), "{}", ran.err);
             }
-            Life::Long => {
+            Life::Cold | Life::Warm => {
                 let (fetch, store) = match self.kept.take() {
                     Some(kept) => kept,
                     None => (self.network(), Arc::new(MemoryStore::new()) as Arc<dyn Store>),
@@ -165,16 +166,7 @@ impl Reader {
                 self.collect((&fetch, &store), now, force).await;
                 self.kept = Some((fetch, store));
             }
-            Life::Anew => {
-                let (fetch, store) = (self.network(), self.opened());
-                self.collect((&fetch, &store), now, force).await;
-                store.close().await.expect("a state");
-            }
         }
-    }
-
-    fn opened(&self) -> Arc<dyn Store> {
-        Arc::new(SqliteStore::open(&self.folder.path().join("feedmill.db")).expect("a state"))
     }
 
     /// The program itself, run here.
@@ -185,12 +177,21 @@ impl Reader {
         tokio::task::spawn_blocking(run).await.expect("a run")
     }
 
+    fn config(&self) -> Config {
+        feedmill::config::load(&self.folder.path().join("feedmill.toml"), &|_| None).expect("a config")
+    }
+
     fn network(&self) -> Arc<dyn Fetch> {
-        let config = feedmill::config::load(&self.folder.path().join("feedmill.toml"), &|_| None).expect("a config");
+        let config = self.config();
         let allow = config.fetch.allow.iter().map(|range| range.parse().expect("a range")).collect();
         let settings = Settings {
             allow,
-            host_delay: Duration::ZERO,
+            contact: config.site.contact,
+            host_delay: config.fetch.host_delay,
+            timeout: config.fetch.timeout,
+            source_timeout: config.fetch.source_timeout,
+            proxy: config.fetch.proxy.map(|proxy| proxy.expose().to_owned()),
+            ca_file: config.fetch.ca_file,
             robots_for_feeds: config.fetch.robots_for_feeds,
             ..Settings::default()
         };
@@ -200,14 +201,15 @@ impl Reader {
     fn configure(&self, now: DateTime<Utc>) {
         let clock = now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
         let text = format!(
-            "clock = \"{clock}\"\n[site]\nbase_url = \"https://feeds.example.org/\"\n[fetch]\n{}\n{}",
+            "clock = \"{clock}\"\n[site]\nbase_url = \"https://feeds.example.org/\"\ncontact = \"desk@example.org\"\n[fetch]\n{}\n{}",
             self.fetch_settings, self.sources
         );
         std::fs::write(self.folder.path().join("feedmill.toml"), text).expect("a config");
     }
 
     async fn collect(&self, (fetch, store): (&Arc<dyn Fetch>, &Arc<dyn Store>), now: DateTime<Utc>, force: bool) {
-        let config = feedmill::config::load(&self.folder.path().join("feedmill.toml"), &|_| None).expect("a config");
+        let config = self.config();
+        let source_timeout = config.fetch.source_timeout;
         let sources: Vec<_> = config.sources.into_iter().map(Arc::new).collect();
         let base_url = "https://feeds.example.org/".parse().expect("an address");
         let site = SiteInfo { title: "Site".to_owned(), base_url, ..SiteInfo::default() };
@@ -217,7 +219,7 @@ impl Reader {
             sources: Sources::new(sources),
             feeds: Vec::new(),
             concurrency: 8,
-            source_timeout: Duration::from_mins(2),
+            source_timeout,
         };
         let parts = Parts {
             fetch: Arc::clone(fetch),
@@ -231,10 +233,20 @@ impl Reader {
         pipeline::collect(&parts, &Arc::new(plan), &wanted, &mut |_| ()).await.expect("a state");
     }
 
+    /// How many articles are stored.
+    pub async fn articles(&self) -> u64 {
+        if let Some((_, store)) = &self.kept {
+            return store.count().await.expect("a state").articles;
+        }
+        let ran = self.program(&["status", "--json"]).await;
+        let status: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
+        status["articles"].as_u64().expect("a number")
+    }
+
     /// How a source stands so many minutes after the start.
     pub async fn standing(&self, id: &str, minutes: i64) -> Standing {
         let now = start() + TimeDelta::minutes(minutes);
-        if self.life == Life::Process {
+        if self.life == Life::Restarted {
             self.configure(now);
             let ran = self.program(&["status", "--json"]).await;
             let status: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err));
@@ -247,27 +259,14 @@ impl Reader {
                 next_due: text("next_due").parse().ok(),
             };
         }
-        let store = self.kept.as_ref().map_or_else(|| self.opened(), |(_, store)| Arc::clone(store));
+        let (_, store) = self.kept.as_ref().expect("a run before");
         let states = store.sources().await.expect("a state");
-        if self.life == Life::Anew {
-            store.close().await.expect("a state");
-        }
         let state = states.iter().find(|state| state.id == id).expect("the source");
         Standing {
             state: state.health.word().to_owned(),
             trouble: report::standing(state, now).unwrap_or_default(),
             next_due: state.next_due,
         }
-    }
-
-    /// The paths that were asked, in order.
-    pub fn targets(&self) -> Vec<String> {
-        self.origin.requests().into_iter().map(|seen| seen.target).collect()
-    }
-
-    /// The last request.
-    pub fn last(&self) -> Seen {
-        self.origin.requests().pop().expect("a request")
     }
 }
 

@@ -249,8 +249,9 @@ fn notes(verdict: &Verdict, state: &SourceState) -> Vec<String> {
     if verdict.migration {
         notes.push("the source changed its guids: items known by address or title keep their ids".to_owned());
     }
-    if verdict.suspicious {
-        notes.push("none of the known items is in the document: waiting for a second fetch that agrees".to_owned());
+    // the first such document is put aside, and told about then
+    if verdict.suspicious && state.quarantined_at.is_some() {
+        notes.push("none of the known items is in the document; a second look agreed, so it was taken in".to_owned());
     }
     notes
 }

@@ -125,6 +125,19 @@ impl SqliteStore {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
+    fn put_states(&self, states: Vec<SourceState>, lingers: bool) -> Answer<'_, ()> {
+        let pack = |state: SourceState| {
+            let row = serde_json::to_string(&state)?;
+            Ok((state.id, row))
+        };
+        let packed: Result<Vec<_>, serde_json::Error> = states.into_iter().map(pack).collect();
+        async move {
+            let packed = packed.map_err(|error| StoreError::Database { detail: error.to_string() })?;
+            self.submit(lingers, move |database| reads::put_sources(database, &packed)).await
+        }
+        .boxed()
+    }
+
     async fn unpacked(
         &self,
         work: impl FnOnce(&mut Database) -> Result<Vec<reads::Packed>, StoreError> + Send + 'static,
@@ -164,16 +177,11 @@ impl Store for SqliteStore {
     }
 
     fn put_sources(&self, states: Vec<SourceState>) -> Answer<'_, ()> {
-        let pack = |state: SourceState| {
-            let row = serde_json::to_string(&state)?;
-            Ok((state.id, row))
-        };
-        let packed: Result<Vec<_>, serde_json::Error> = states.into_iter().map(pack).collect();
-        async move {
-            let packed = packed.map_err(|error| StoreError::Database { detail: error.to_string() })?;
-            self.submit(true, move |database| reads::put_sources(database, &packed)).await
-        }
-        .boxed()
+        self.put_states(states, true)
+    }
+
+    fn put_source(&self, state: SourceState) -> Answer<'_, ()> {
+        self.put_states(vec![state], false)
     }
 
     fn hosts(&self) -> Answer<'_, Vec<Host>> {

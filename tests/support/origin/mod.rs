@@ -9,7 +9,7 @@ mod tls;
 use std::collections::{HashMap, VecDeque};
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -54,6 +54,8 @@ pub struct Seen {
     pub version: u8,
     /// Names in lower case; values byte for byte.
     pub headers: Vec<(String, Vec<u8>)>,
+    /// When it was read.
+    pub at: Instant,
 }
 
 impl Seen {
@@ -118,6 +120,11 @@ impl Reply {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// The body as it is.
+    pub fn text(&self) -> Vec<u8> {
+        self.body.clone()
     }
 
     /// Waits for a notification before it answers.
