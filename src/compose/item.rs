@@ -6,6 +6,7 @@ use chrono::Utc;
 
 use super::Content;
 use super::usage::allowed;
+use crate::address;
 use crate::model::{
     AlsoAt, Article, Dated, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Precision, Presented, SiteInfo, Stored,
     Text, ZoneFrom, is_visible,
@@ -111,8 +112,8 @@ pub fn text_in(item: &Item, formats: &[Format]) -> Option<Format> {
 
 /// A feed ready to be rendered: items in published order, each uid once.
 ///
-/// An item without an address of its own, such as a local text, gets that of its place on the
-/// feed's page, where there is one: readers want something to open.
+/// An item without an address of its own that may be published, such as a local text, gets that of
+/// its place on the feed's page, where there is one: readers want something to open.
 #[must_use]
 pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSnapshot {
     items.sort_by(|left, right| {
@@ -122,7 +123,8 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
     let mut seen: HashSet<String> = HashSet::with_capacity(items.len());
     items.retain(|item| seen.insert(item.uid.clone()));
     if feed.formats.contains(&Format::Html) {
-        for item in items.iter_mut().filter(|item| item.url.is_none()) {
+        let leads_nowhere = |item: &Item| item.url.as_deref().and_then(address::publishable).is_none();
+        for item in items.iter_mut().filter(|item| leads_nowhere(item)) {
             item.url = Some(format!("{}{}.html#{}", site.base_url, feed.id, item.anchor()));
         }
     }

@@ -8,7 +8,8 @@ use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
 
 use super::legal::{escape_html, legal, line, unmarked};
-use super::value::{address, language, media_type, writable};
+use super::value::{language, media_type, writable};
+use crate::address::publishable;
 use crate::model::{Attachment, FeedSnapshot, Format, Image, Item, Person, Precision};
 
 type Text<'a> = Cow<'a, str>;
@@ -41,8 +42,8 @@ impl<'a> FeedView<'a> {
             author: author.or_else(|| site_title.clone()).unwrap_or_else(|| title.clone()),
             description: feed.description.as_deref().and_then(label),
             language: feed.language.as_deref().or(site.language.as_deref()).and_then(language),
-            icon: feed.icon.as_deref().or(site.icon.as_deref()).and_then(address),
-            hub: feed.hub.as_deref().and_then(address),
+            icon: feed.icon.as_deref().or(site.icon.as_deref()).and_then(publishable),
+            hub: feed.hub.as_deref().and_then(publishable),
             rights: feed.rights.as_deref().or(site.rights.as_deref()).and_then(label),
             urn: legal(&feed.urn),
             home: if page { snapshot.main_address(Format::Html) } else { site.base_url.clone() },
@@ -121,7 +122,7 @@ pub(super) struct AlsoView<'a> {
 impl<'a> ItemView<'a> {
     pub(super) fn new(item: &'a Item) -> Self {
         let published = writable(item.date_published.at);
-        let url = item.url.as_deref().and_then(address);
+        let url = item.url.as_deref().and_then(publishable);
         let outlet = label(&item.outlet);
         let source = SourceView {
             title: label(&item.source.title)
@@ -129,14 +130,14 @@ impl<'a> ItemView<'a> {
                 .or_else(|| label(&item.source.id))
                 .unwrap_or_else(|| legal(&item.uid)),
             id: legal(&item.source.id),
-            url: address(&item.source.url),
-            home: item.source.home_page_url.as_deref().and_then(address),
+            url: publishable(&item.source.url),
+            home: item.source.home_page_url.as_deref().and_then(publishable),
         };
         Self {
             anchor: item.anchor(),
             id: legal(&item.uid),
             url,
-            external_url: item.external_url.as_deref().and_then(address),
+            external_url: item.external_url.as_deref().and_then(publishable),
             title: line(&item.title).or_else(|| line(&item.uid)).unwrap_or_else(|| source.title.clone()),
             authors: item.authors.iter().filter_map(author).collect(),
             published,
@@ -152,7 +153,7 @@ impl<'a> ItemView<'a> {
             tags: tags(&item.tags),
             section: item.section.as_deref().and_then(label),
             copyright: item.rights.copyright.as_deref().and_then(label),
-            license: item.rights.license.as_deref().and_then(address),
+            license: item.rights.license.as_deref().and_then(publishable),
             usage: item.rights.usage.iter().filter_map(|signal| label(signal)).collect(),
             outlet: outlet.unwrap_or_else(|| source.title.clone()),
             source,
@@ -236,13 +237,13 @@ fn paragraphs(text: &str) -> String {
 
 fn author(author: &Person) -> Option<AuthorView<'_>> {
     let name = author.name.as_deref().and_then(label);
-    let url = author.url.as_deref().and_then(address);
+    let url = author.url.as_deref().and_then(publishable);
     (name.is_some() || url.is_some()).then_some(AuthorView { name, url })
 }
 
 fn image(image: &Image) -> Option<ImageView<'_>> {
     Some(ImageView {
-        url: address(&image.url)?,
+        url: publishable(&image.url)?,
         width: image.width.filter(|&width| width > 0),
         height: image.height.filter(|&height| height > 0),
         alt: image.alt.as_deref().and_then(label),
@@ -253,7 +254,7 @@ fn image(image: &Image) -> Option<ImageView<'_>> {
 
 fn attachment(attachment: &Attachment) -> Option<AttachmentView<'_>> {
     Some(AttachmentView {
-        url: address(&attachment.url)?,
+        url: publishable(&attachment.url)?,
         media_type: media_type(attachment.mime_type.as_deref(), &attachment.url),
         title: attachment.title.as_deref().and_then(label),
         size: attachment.size_in_bytes.filter(|&size| size > 0),
@@ -262,7 +263,7 @@ fn attachment(attachment: &Attachment) -> Option<AttachmentView<'_>> {
 }
 
 fn also(also: &crate::model::AlsoAt) -> Option<AlsoView<'_>> {
-    let url = address(&also.url)?;
+    let url = publishable(&also.url)?;
     Some(AlsoView { outlet: label(&also.outlet).unwrap_or(Cow::Borrowed(url)), title: label(&also.title), url })
 }
 
