@@ -190,7 +190,7 @@ fn snapshot(facts: [String; 4], mut items: Vec<Item>) -> FeedSnapshot {
     FeedSnapshot {
         site,
         feed,
-        items,
+        items: Arc::new(items),
         updated,
         troubles: Vec::new(),
         archive: None,

@@ -100,7 +100,7 @@ fn snapshot(mut items: Vec<Item>) -> FeedSnapshot {
     };
     let updated = items.iter().map(|item| item.updated().at).max();
     let (troubles, previous) = (Vec::new(), std::collections::BTreeMap::new());
-    FeedSnapshot { site, feed, items, updated, troubles, archive: None, previous }
+    FeedSnapshot { site, feed, items: Arc::new(items), updated, troubles, archive: None, previous }
 }
 
 fn document(format: Format, snapshot: &FeedSnapshot) -> Document {

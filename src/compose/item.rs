@@ -1,6 +1,7 @@
 //! Articles as items, and items as the input of renderers.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use chrono::Utc;
 
@@ -68,10 +69,12 @@ pub fn item(stored: Stored, parts: Parts) -> Item {
 /// What a feed published of an article, as an article again: for `history/ID.json`.
 ///
 /// Composed once more it gives the same item, with a made title taken for a given one: the text it
-/// was made from may not be published. It holds nothing that the feed did not publish.
+/// was made from may not be published. It holds nothing that the feed did not publish, and no text
+/// where `without_text`.
 #[must_use]
-pub fn released(item: &Item) -> Article {
+pub fn released(item: &Item, without_text: bool) -> Article {
     let body = match (&item.content_html, &item.content_text) {
+        _ if without_text => None,
         (Some(html), _) => Some(Text::html(html.as_str())),
         (None, Some(text)) => Some(Text::plain(text.as_str())),
         (None, None) => None,
@@ -132,6 +135,7 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
         .iter()
         .map(|item| item.updated().at)
         .max_by_key(|at| (at.with_timezone(&Utc), at.offset().local_minus_utc()));
+    let items = Arc::new(items);
     FeedSnapshot { site, feed, items, updated, troubles: Vec::new(), archive: None, previous: BTreeMap::default() }
 }
 

@@ -194,8 +194,17 @@ mod tests {
 
     /// Bodies that hold what ends items, of lengths from nothing to more than a portion.
     fn bodies() -> Vec<String> {
-        let odd =
-            ["", "</item>", "<item>", "</entry><entry>", "<!-- ", "<?", "\n  },\n", "\n \"items\": [\n", "]]&gt;"];
+        let odd = [
+            "",
+            "</item>",
+            "<item>",
+            "</entry><entry>",
+            "&lt;!-- ",
+            "&lt;?",
+            "\n  },\n",
+            "\n \"items\": [\n",
+            "]]&gt;",
+        ];
         let lengths = [0, 10, 3_000, 70_000, 300_000, 1];
         let one = |number: usize| {
             let odd = odd[number % odd.len()];

@@ -121,7 +121,7 @@ mod tests {
         let mut whole = snapshot();
         let mut second = whole.items[0].clone();
         second.uid = "https://o.example/2?a&b".into();
-        whole.items.push(second);
+        std::sync::Arc::make_mut(&mut whole.items).push(second);
         for format in [Format::Rss, Format::Atom, Format::Json] {
             let text = |snapshot: &FeedSnapshot| {
                 let mut bytes = Vec::new();

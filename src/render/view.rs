@@ -121,33 +121,29 @@ pub(super) struct AlsoView<'a> {
 
 impl<'a> ItemView<'a> {
     pub(super) fn new(item: &'a Item) -> Self {
-        let published = writable(item.date_published.at);
-        let url = item.url.as_deref().and_then(publishable);
+        let Essence { id, url, title, published, modified, html, text, also_at } = Essence::new(item);
         let outlet = label(&item.outlet);
         let source = SourceView {
-            title: label(&item.source.title)
-                .or_else(|| outlet.clone())
-                .or_else(|| label(&item.source.id))
-                .unwrap_or_else(|| legal(&item.uid)),
+            title: source_title(item),
             id: legal(&item.source.id),
             url: publishable(&item.source.url),
             home: item.source.home_page_url.as_deref().and_then(publishable),
         };
         Self {
             anchor: item.anchor(),
-            id: legal(&item.uid),
+            id,
             url,
             external_url: item.external_url.as_deref().and_then(publishable),
-            title: line(&item.title).or_else(|| line(&item.uid)).unwrap_or_else(|| source.title.clone()),
+            title,
             authors: item.authors.iter().filter_map(author).collect(),
             published,
-            modified: item.date_modified.map(|modified| writable(modified.at)).filter(|modified| *modified > published),
+            modified,
             day_only: item.date_published.precision == Precision::Day,
             undated: item.undated,
             language: item.language.as_deref().and_then(language),
             summary: item.summary.as_deref().and_then(block),
-            html: item.content_html.as_ref().map(|html| legal(html.as_str())).filter(|html| !html.trim().is_empty()),
-            text: item.content_text.as_deref().and_then(block),
+            html,
+            text,
             image: item.image.as_ref().and_then(image),
             attachments: item.attachments.iter().filter_map(attachment).collect(),
             tags: tags(&item.tags),
@@ -157,7 +153,7 @@ impl<'a> ItemView<'a> {
             usage: item.rights.usage.iter().filter_map(|signal| label(signal)).collect(),
             outlet: outlet.unwrap_or_else(|| source.title.clone()),
             source,
-            also_at: item.also_at.iter().filter_map(also).collect(),
+            also_at,
         }
     }
 
@@ -168,16 +164,12 @@ impl<'a> ItemView<'a> {
 
     /// The full content as HTML, the other outlets of the story named at its end.
     pub(super) fn content(&mut self) -> Option<Text<'a>> {
-        let html = self.html.take().or_else(|| self.text.as_deref().map(paragraphs).map(Cow::Owned))?;
-        Some(match self.also_html() {
-            None => html,
-            Some(also) => Cow::Owned(html.into_owned() + &also),
-        })
+        content((self.html.take(), self.text.as_deref()), &self.also_at)
     }
 
     /// The summary as HTML; with the other outlets of the story where there is `no_content`.
     pub(super) fn summary_html(&self, no_content: bool) -> Option<Text<'a>> {
-        let also = if no_content { self.also_html() } else { None };
+        let also = if no_content { also_html(&self.also_at) } else { None };
         let summary = self.summary.as_ref().map(|summary| match summary {
             Cow::Borrowed(summary) => escape_html(summary),
             Cow::Owned(summary) => Cow::Owned(escape_html(summary).into_owned()),
@@ -189,18 +181,6 @@ impl<'a> ItemView<'a> {
         }
     }
 
-    fn also_html(&self) -> Option<String> {
-        if self.also_at.is_empty() {
-            return None;
-        }
-        let links: Vec<String> = self
-            .also_at
-            .iter()
-            .map(|also| format!("<a href=\"{}\">{}</a>", escape_html(also.url), escape_html(&also.outlet)))
-            .collect();
-        Some(format!("<p>Also at: {}</p>", links.join(", ")))
-    }
-
     /// A permanent id of the item's source, for `atom:source`.
     ///
     /// The source feed's own id may be no URI at all; one made from its address always is.
@@ -208,6 +188,64 @@ impl<'a> ItemView<'a> {
         let name = self.source.url.map_or_else(|| format!("{base_url}#{}", self.source.id), str::to_owned);
         Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string()
     }
+}
+
+/// What every reader must find of an item.
+pub(super) struct Essence<'a> {
+    pub id: Text<'a>,
+    pub url: Option<&'a str>,
+    pub title: Text<'a>,
+    pub published: DateTime<FixedOffset>,
+    /// Only where later than `published`.
+    pub modified: Option<DateTime<FixedOffset>>,
+    pub html: Option<Text<'a>>,
+    pub text: Option<Text<'a>>,
+    pub also_at: Vec<AlsoView<'a>>,
+}
+
+impl<'a> Essence<'a> {
+    pub(super) fn new(item: &'a Item) -> Self {
+        let published = writable(item.date_published.at);
+        Self {
+            id: legal(&item.uid),
+            url: item.url.as_deref().and_then(publishable),
+            title: line(&item.title).or_else(|| line(&item.uid)).unwrap_or_else(|| source_title(item)),
+            published,
+            modified: item.date_modified.map(|modified| writable(modified.at)).filter(|modified| *modified > published),
+            html: item.content_html.as_ref().map(|html| legal(html.as_str())).filter(|html| !html.trim().is_empty()),
+            text: item.content_text.as_deref().and_then(block),
+            also_at: item.also_at.iter().filter_map(also).collect(),
+        }
+    }
+}
+
+/// The name of an item's source: never empty.
+fn source_title(item: &Item) -> Text<'_> {
+    let named = label(&item.source.title).or_else(|| label(&item.outlet)).or_else(|| label(&item.source.id));
+    named.unwrap_or_else(|| legal(&item.uid))
+}
+
+/// The full content as HTML, the other outlets of the story named at its end.
+pub(super) fn content<'a>(
+    (html, text): (Option<Text<'a>>, Option<&str>),
+    also_at: &[AlsoView<'_>],
+) -> Option<Text<'a>> {
+    let html = html.or_else(|| text.map(paragraphs).map(Cow::Owned))?;
+    Some(match also_html(also_at) {
+        None => html,
+        Some(also) => Cow::Owned(html.into_owned() + &also),
+    })
+}
+
+fn also_html(also_at: &[AlsoView<'_>]) -> Option<String> {
+    if also_at.is_empty() {
+        return None;
+    }
+    let links: Vec<String> = also_at
+        .iter()
+        .map(|also| format!("<a href=\"{}\">{}</a>", escape_html(also.url), escape_html(&also.outlet)))
+        .collect();
+    Some(format!("<p>Also at: {}</p>", links.join(", ")))
 }
 
 /// A short text that is no headline: one line that nobody takes for markup.

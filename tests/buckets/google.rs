@@ -93,7 +93,8 @@ async fn serve(listener: TcpListener, shelf: Shared) {
 async fn answer(shelf: Shared, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let Ok(body) = body.collect().await else { return Ok(status(StatusCode::BAD_REQUEST)) };
-    let path = head.uri.path().trim_start_matches('/').to_owned();
+    let encoded = format!("path={}", head.uri.path().trim_start_matches('/'));
+    let path = url::form_urlencoded::parse(encoded.as_bytes()).map(|(_, path)| path.into_owned()).collect::<String>();
     let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
     if head.method == Method::GET && !path.contains('/') {
         return Ok(listed(&shelf, &path, head.uri.query().unwrap_or_default()));

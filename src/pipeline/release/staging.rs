@@ -150,7 +150,9 @@ fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)
     let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
     let formats = &snapshot.feed.formats;
     let article_of = |item: &HistoryItem| {
-        published.get(item.uid.as_str()).map(|item| (compose::released(item), compose::text_in(item, formats)))
+        let item = published.get(item.uid.as_str())?;
+        let text_in = compose::text_in(item, formats);
+        Some((compose::released(item, text_in.is_some()), text_in))
     };
     let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
     target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
