@@ -13,12 +13,11 @@ use chrono::{DateTime, Utc};
 use feedmill::compose::Selection;
 use feedmill::gather::{Answer, Fetch, FetchError, Fetched, Freshness, Request};
 use feedmill::model::{Document, FeedInfo, Health, SiteInfo, Source};
-use feedmill::pipeline::{self, FeedPlan, Outlets, Parts, Plan, Sources, Wanted};
+use feedmill::pipeline::{self, Crew, FeedPlan, Outlets, Parts, Plan, Sources, Wanted};
 use feedmill::report::{Outcome, SourceReport};
 use feedmill::store::{MemoryStore, Store};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// Well above what a good source takes on a busy machine.
@@ -100,7 +99,7 @@ async fn collect(hosts: &[&str], concurrency: usize) -> (Vec<SourceReport>, Arc<
         fetch: Arc::new(Faulty { asked: AtomicUsize::new(0) }),
         store: Arc::clone(&store),
         targets: Arc::new([]),
-        cores: Arc::new(Semaphore::new(2)),
+        crew: Arc::new(Crew::new(2)),
         stop: CancellationToken::new(),
         now: now(),
     };

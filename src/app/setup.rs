@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Config};
 use crate::gather::{self, AllowRange, Fetch, Network, Record, Replay};
 use crate::model::{FeedInfo, SiteInfo, Theme};
-use crate::pipeline::{FeedPlan, Outlets, Parts, Plan, Sources};
+use crate::pipeline::{Crew, FeedPlan, Outlets, Parts, Plan, Sources};
 use crate::publish::Target;
 use crate::render;
 use crate::store::Store;
@@ -184,5 +183,5 @@ pub fn parts(
     now: DateTime<Utc>,
 ) -> Parts {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Parts { fetch, store, targets, cores: Arc::new(Semaphore::new(cores)), stop, now }
+    Parts { fetch, store, targets, crew: Arc::new(Crew::new(cores)), stop, now }
 }

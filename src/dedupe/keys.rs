@@ -111,7 +111,15 @@ pub fn title_hash(title: &str) -> u64 {
 
 /// Letters and digits only, in lower case: what stays of a title when its spelling changes.
 fn fold_title(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(title.len());
+    for character in title.chars() {
+        if character.is_ascii_alphanumeric() {
+            folded.push(character.to_ascii_lowercase());
+        } else if !character.is_ascii() && character.is_alphanumeric() {
+            folded.extend(character.to_lowercase());
+        }
+    }
+    folded
 }
 
 fn hash(kind: &[u8], scope: &str, text: &str) -> Key {

@@ -1,7 +1,7 @@
 //! The quick look at a document: items that are known and unchanged need no further work.
 
-use super::Scope;
 use super::keys::{guid_key, url_key};
+use super::{Candidate, Scope};
 use crate::model::{ArticleId, Hit, Key, KeyMap, Known, SourceState};
 
 /// What is known of an item before it is normalized.
@@ -21,6 +21,12 @@ impl Fast {
             url: url.and_then(|url| url_key(scope, url)),
             fingerprint,
         }
+    }
+
+    /// The same of an item that is normalized already.
+    #[must_use]
+    pub const fn of(candidate: &Candidate) -> Self {
+        Self { guid: candidate.keys.guid, url: candidate.keys.url, fingerprint: candidate.fingerprint }
     }
 }
 

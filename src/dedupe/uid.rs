@@ -1,41 +1,40 @@
 //! Candidates for an article's permanent id.
 
-use uuid::Uuid;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::address;
-use crate::model::Article;
-
-/// The namespace of ids made here: UUID v5 of `feedmill:article` in the namespace of addresses.
-const NAMESPACE: Uuid = Uuid::from_u128(0x7b5e_1f86_2c4d_5a39_9e0b_6d18_43f2_a7c5);
+use crate::model::{Article, Uids};
 
 /// Candidates for the permanent id of an article, best first (DESIGN §6).
 ///
-/// The outlet's own id where it is a canonical URI; the canonical address; the address as found; a
-/// `urn:uuid` of outlet and id; one of everything that is known, which is unique by construction.
+/// The outlet's own id where it is a canonical URI; the canonical address; the address as found; where
+/// there is none of them a `urn:uuid` of outlet and id; one of everything that is known, which is unique
+/// by construction.
 /// Ids and addresses on a registrable domain that `is_foreign` knows as another outlet's are left
 /// out, so that nobody takes the id of somebody else's article.
 #[must_use]
-pub fn uids(outlet: &str, article: &Article, is_foreign: &dyn Fn(&str) -> bool) -> Vec<String> {
+pub fn uids(outlet: &str, article: &Article, is_foreign: &dyn Fn(&str) -> bool) -> Uids {
     let named = [&article.id, &article.canonical_url, &article.url];
-    let mut uids: Vec<String> = Vec::with_capacity(5);
+    let mut uris: Vec<String> = Vec::with_capacity(named.len());
     for candidate in named.into_iter().flatten() {
-        if !uids.contains(candidate) && address::is_uri(candidate) && !is_of_domain(candidate, is_foreign) {
-            uids.push(candidate.clone());
+        if !uris.contains(candidate) && address::is_uri(candidate) && !is_of_domain(candidate, is_foreign) {
+            uris.push(candidate.clone());
         }
     }
     let address = article.canonical_url.as_deref().or(article.url.as_deref());
-    if let Some(name) = article.id.as_deref().or(address) {
-        uids.push(urn(&[outlet, name]));
-    }
-    let date = article.date_published.map(|date| date.at.to_rfc3339()).unwrap_or_default();
-    // made for every article and nearly never needed: the text by a quick hash
+    let name = article.id.as_deref().or(address).filter(|_| uris.is_empty()).map(|name| format!("{outlet}\n{name}"));
     let text = article.body.as_ref().or(article.summary.as_ref()).map_or("", |text| &text.text);
-    let text = format!("{:032x}", xxh3_128(text.as_bytes()));
     let id = article.id.as_deref().unwrap_or_default();
     let title = article.title.as_deref().unwrap_or_default();
-    uids.push(urn(&[outlet, id, address.unwrap_or_default(), title, &date, &text]));
-    uids
+    let date = article.date_published.map_or(0, |date| date.at.timestamp());
+    // made for every article and nearly never needed: by a quick hash
+    let mut hash = Xxh3::new();
+    for part in [outlet, id, address.unwrap_or_default(), title, text] {
+        hash.update(part.as_bytes());
+        hash.update(b"\n");
+    }
+    hash.update(&date.to_le_bytes());
+    Uids { uris, name, hash: hash.digest128() }
 }
 
 /// Whether the domain that a `http`, `https`, `ftp` or `tag` URI names passes a test.
@@ -45,10 +44,6 @@ fn is_of_domain(uri: &str, test: &dyn Fn(&str) -> bool) -> bool {
         None => address::host(uri),
     };
     host.is_some_and(|host| test(address::registrable_domain(host)))
-}
-
-fn urn(parts: &[&str]) -> String {
-    Uuid::new_v5(&NAMESPACE, parts.join("\n").as_bytes()).urn().to_string()
 }
 
 #[cfg(test)]
@@ -79,22 +74,24 @@ mod tests {
         ] {
             let uids = uids("outlet", &article(id, canonical, url), &is_foreign);
             match first {
-                Some(first) => assert_eq!(uids[0], first),
-                None => assert!(uids[0].starts_with("urn:uuid:"), "{uids:?}"),
+                Some(first) => assert_eq!(uids.first(), first),
+                None => assert!(uids.first().starts_with("urn:uuid:"), "{uids:?}"),
             }
-            assert!(uids.iter().all(|uid| address::is_uri(uid)), "{uids:?}");
-            assert!(uids.last().is_some_and(|last| last.starts_with("urn:uuid:")));
+            let candidates: Vec<_> = uids.candidates().take(6).collect();
+            assert!(candidates.iter().all(|uid| address::is_uri(uid)), "{uids:?}");
+            assert!(candidates[5].starts_with("urn:uuid:") && candidates[4] != candidates[5], "{candidates:?}");
         }
     }
 
     #[test]
     fn the_urn_depends_on_outlet_and_id_and_for_items_with_nothing_on_the_text() {
-        let last = |outlet, article: &Article| uids(outlet, article, &|_| false).pop();
+        let first = |outlet, article: &Article| uids(outlet, article, &|_| false).first().into_owned();
         let plain = article(Some("1"), None, None);
-        assert_eq!(uids("a", &plain, &|_| false)[0], uids("a", &plain, &|_| false)[0]);
-        assert_ne!(uids("a", &plain, &|_| false)[0], uids("b", &plain, &|_| false)[0]);
+        assert_eq!(first("a", &plain), first("a", &plain));
+        assert_ne!(first("a", &plain), first("b", &plain));
         let of_text = |text: &str| Article { summary: Some(Text::plain(text)), ..Article::default() };
-        assert_eq!(last("a", &of_text("x")), last("a", &of_text("x")));
-        assert_ne!(last("a", &of_text("x")), last("a", &of_text("y")));
+        assert_eq!(first("a", &of_text("x")), first("a", &of_text("x")));
+        assert_ne!(first("a", &of_text("x")), first("a", &of_text("y")));
+        assert_ne!(first("a", &of_text("x")), first("b", &of_text("x")));
     }
 }

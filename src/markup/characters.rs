@@ -135,6 +135,20 @@ pub(super) fn push_text(into: &mut String, text: &str) {
     }
 }
 
+/// How many bytes neither fold nor fall away: words with one space between each two. `unsettled` are the
+/// first bytes of those characters that may.
+pub(super) fn plain_run(bytes: &[u8], unsettled: &[bool; 256]) -> usize {
+    let is_plain = |byte: &u8| *byte > b' ' && !unsettled[usize::from(*byte)];
+    let mut end = 0;
+    loop {
+        end += bytes[end..].iter().position(|byte| !is_plain(byte)).unwrap_or(bytes.len() - end);
+        match &bytes[end..] {
+            [b' ', next, ..] if end > 0 && is_plain(next) => end += 2,
+            _ => return end,
+        }
+    }
+}
+
 /// One line: white space folded to single spaces, refused characters gone.
 #[must_use]
 pub fn fold_white_space(text: &str) -> String {
@@ -142,8 +156,7 @@ pub fn fold_white_space(text: &str) -> String {
     let mut gap = false;
     let mut rest = text;
     while let Some(&first) = rest.as_bytes().first() {
-        // a run of bytes that neither fold nor fall away
-        let run = rest.bytes().position(|byte| byte <= b' ' || UNSETTLED[usize::from(byte)]).unwrap_or(rest.len());
+        let run = plain_run(rest.as_bytes(), &UNSETTLED);
         if run > 0 {
             if gap && !line.is_empty() {
                 line.push(' ');

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::characters::{fold_white_space, is_refused, reference};
+use super::characters::{fold_white_space, is_refused, plain_run, reference};
 use super::element::Element;
 use super::scan::{Opening, attributes, find_end_tag, opening, skip_past_end_tag};
 use crate::model::{Text, TextKind};
@@ -174,9 +174,7 @@ impl Writer {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            // a run of bytes that neither fold nor fall away
-            let run = bytes[at..].iter().position(|byte| *byte <= b' ' || WIDE[usize::from(*byte)]);
-            let run = run.unwrap_or(bytes.len() - at);
+            let run = plain_run(&bytes[at..], &WIDE);
             if run > 0 {
                 self.fill_gap();
                 self.text.push_str(&text[at..at + run]);

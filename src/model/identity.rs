@@ -1,5 +1,6 @@
 //! Identity: the keys that lead to an article, and what one fetch changes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{Article, SourceState};
 
@@ -126,12 +128,49 @@ pub struct Known {
     pub listed: Vec<ArticleId>,
 }
 
+/// Candidates for an article's permanent id, best first; the store takes the first that is free.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uids {
+    /// URIs of the outlet's own.
+    pub uris: Vec<String>,
+    /// Without URIs: its outlet and what the outlet calls it, a line each, where it has a name at all.
+    pub name: Option<String>,
+    /// A hash of all that is known of it.
+    pub hash: u128,
+}
+
+impl Uids {
+    /// The candidates without end: the URIs, then a `urn:uuid` of the name, and such of the hash. All but
+    /// the URIs are made when they are asked for, which is seldom.
+    pub fn candidates(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let named = self.name.iter().map(|name| urn(name).into());
+        let hashed = (1_u64..).map(|number| urn(&format!("{:032x} {number}", self.hash)).into());
+        self.uris.iter().map(|uri| Cow::Borrowed(uri.as_str())).chain(named).chain(hashed)
+    }
+
+    /// The best one.
+    #[must_use]
+    pub fn first(&self) -> Cow<'_, str> {
+        self.candidates().next().unwrap_or_default()
+    }
+
+    /// Those that somebody may call it by: all that come before the hash, or the hash's first.
+    pub fn speaking(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.candidates().take((self.uris.len() + usize::from(self.name.is_some())).max(1))
+    }
+}
+
+/// The namespace of ids made here: UUID v5 of `feedmill:article` in the namespace of addresses.
+const NAMESPACE: Uuid = Uuid::from_u128(0x7b5e_1f86_2c4d_5a39_9e0b_6d18_43f2_a7c5);
+
+fn urn(name: &str) -> String {
+    Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()
+}
+
 /// An article that nobody knew.
 #[derive(Clone, Debug)]
 pub struct NewArticle {
-    /// Candidates for its permanent id, best first; the store takes the first that is free. The
-    /// last one is unique by construction.
-    pub uids: Vec<String>,
+    pub uids: Uids,
     pub article: Article,
     pub keys: Vec<Key>,
     /// Of the raw article, as this source has it.

@@ -23,7 +23,7 @@ pub use feed::{
 };
 pub use host::{Host, Robots, RobotsRule};
 pub use identity::{
-    ArticleId, Carried, Hit, Intake, Key, KeyMap, Keys, Known, NewArticle, NotAKey, Stored, UpdatedArticle,
+    ArticleId, Carried, Hit, Intake, Key, KeyMap, Keys, Known, NewArticle, NotAKey, Stored, Uids, UpdatedArticle,
 };
 pub use item::{AlsoAt, Item, ItemSource, Presented, is_visible};
 pub use more::{FeedMore, ItemMore};

@@ -92,6 +92,7 @@ pub(super) fn of_text(declared: Option<&str>, text: &str) -> Option<String> {
 /// Whether a text that is called English has hardly any of its small words: many templates are.
 fn is_doubtful(declared: &str, text: &str) -> bool {
     const SMALL: [&str; 12] = ["the", "of", "and", "to", "in", "a", "is", "for", "that", "on", "with", "was"];
+    const LONGEST: usize = 4;
     const WORDS: usize = 80;
     if !is_english(declared) {
         return false;
@@ -99,7 +100,7 @@ fn is_doubtful(declared: &str, text: &str) -> bool {
     let (mut all, mut small) = (0, 0);
     for word in text.split_whitespace().take(WORDS) {
         all += 1;
-        small += usize::from(SMALL.iter().any(|known| word.eq_ignore_ascii_case(known)));
+        small += usize::from(word.len() <= LONGEST && SMALL.iter().any(|known| word.eq_ignore_ascii_case(known)));
     }
     all == WORDS && small * 20 < all
 }

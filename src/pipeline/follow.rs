@@ -219,7 +219,7 @@ async fn read_page(
         }
         if reading::is_short_story(&page) { Ok((page, counts)) } else { Err("the page has no story in it".to_owned()) }
     };
-    parts.off_thread(work).await?
+    parts.crew.run(work).await?
 }
 
 /// What is kept of a story that waits.

@@ -86,5 +86,5 @@ async fn updates(
         }
         (updated, changed)
     };
-    parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
+    parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
 }

@@ -5,6 +5,7 @@
 mod ask;
 mod climb;
 mod collect;
+mod crew;
 mod follow;
 mod groups;
 mod intake;
@@ -26,7 +27,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::Selection;
@@ -36,6 +36,7 @@ use crate::publish::Target;
 use crate::store::{Member, Store};
 
 pub use collect::{Wanted, collect};
+pub use crew::Crew;
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
 pub use release::{KeptBack, orphans, release, stage_documents};
@@ -75,26 +76,12 @@ pub struct Parts {
     pub fetch: Arc<dyn Fetch>,
     pub store: Arc<dyn Store>,
     pub targets: Arc<[Target]>,
-    /// Permits for work that keeps a core busy.
-    pub cores: Arc<Semaphore>,
+    /// Does what keeps a core busy.
+    pub crew: Arc<Crew>,
     /// Cancelled when the run must end: no new work is begun.
     pub stop: CancellationToken,
     /// The time that the whole run takes for now.
     pub now: DateTime<Utc>,
-}
-
-impl Parts {
-    /// Runs work that keeps a core busy on a thread made for it.
-    ///
-    /// A panic of the work is an `Err` with its message. The permit lies with the caller, so a hung
-    /// thread that the caller gave up does not starve the others.
-    async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
-        let _permit = self.cores.acquire().await;
-        tokio::task::spawn_blocking(work).await.map_err(|error| match error.try_into_panic() {
-            Ok(panic) => panic_message(panic.as_ref()),
-            Err(error) => error.to_string(),
-        })
-    }
 }
 
 /// What a panic said.

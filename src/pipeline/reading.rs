@@ -67,7 +67,6 @@ pub fn read(
             (Err(error), Where::Folder(_)) => reading.troubles.push(format!("{}: {error}", document.url.path())),
         }
     }
-    reading.index(&surroundings.scope);
     Ok(reading)
 }
 
@@ -93,9 +92,10 @@ impl Reading {
 
     /// Normalizes all items, for a source of which nothing is known yet.
     pub fn normalize_all(&mut self, source: &Arc<Source>, surroundings: &Surroundings<'_>) {
-        self.index(&surroundings.scope);
         let raw = std::mem::take(&mut self.items).into_iter().enumerate().collect();
-        self.candidates = Some(normalize(source, self.feed.as_deref(), raw, surroundings));
+        let candidates = normalize(source, self.feed.as_deref(), raw, surroundings);
+        self.fast = candidates.iter().map(Fast::of).collect();
+        self.candidates = Some(candidates);
     }
 
     /// Whether it is a sitemap or an index of them.

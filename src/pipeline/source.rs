@@ -191,11 +191,14 @@ pub(super) async fn read_whole(
         let mut reading = reading::read(&source, documents, &surroundings)?;
         if is_new && reading.feed.is_some() && !source.full_text {
             reading.normalize_all(&source, &surroundings);
+        } else {
+            reading.index(&surroundings.scope);
         }
         Ok(reading)
     };
     parts
-        .off_thread(work)
+        .crew
+        .run(work)
         .await
         .map_err(|fault| Failed::new(Failure::Hard, fault))?
         .map_err(|error: ExtractError| Failed::new(Failure::Hard, error.to_string()))
@@ -216,9 +219,10 @@ async fn take_in(
     if let Some(candidates) = &reading.candidates {
         keys.extend(candidates.iter().flat_map(|candidate| candidate.keys.iter()));
     } else {
+        // as lists changed it
         reading.index(&scope(plan, source));
+        keys.extend(reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten());
     }
-    keys.extend(reading.fast.iter().flat_map(|item| [item.guid, item.url]).flatten());
     let mut known = parts.store.lookup(&source.id, keys).await?;
     let triage = dedupe::triage(&reading.fast, &known, &state);
     let items = reading.fast.len();
@@ -304,7 +308,7 @@ async fn normalize_off_thread(
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed)
     };
-    let (candidates, feed) = parts.off_thread(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
+    let (candidates, feed) = parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
     reading.feed = feed;
     Ok(candidates)
 }

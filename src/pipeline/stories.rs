@@ -98,7 +98,7 @@ async fn entries_of(parts: &Parts, new: &[&Member]) -> Result<Vec<StoryEntry>, S
             .collect()
     };
     // a fault in grouping must not keep a feed from its readers: its articles stand alone then
-    Ok(parts.off_thread(work).await.unwrap_or_default())
+    Ok(parts.crew.run(work).await.unwrap_or_default())
 }
 
 fn entry(

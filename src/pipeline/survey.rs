@@ -102,7 +102,7 @@ async fn offer(
         let surroundings = Surroundings { scope: source::scope(&plan, &source), read_as: As::Sniff, now };
         reading::normalize(&source, feed.as_deref(), items, &surroundings)
     };
-    let candidates = parts.off_thread(work).await.unwrap_or_default();
+    let candidates = parts.crew.run(work).await.unwrap_or_default();
     let first = candidates.into_iter().map(|candidate| candidate.article).collect();
     Offer { rung, evidence, url, kind, title: title.filter(|title| !title.is_empty()), count, first }
 }

@@ -31,7 +31,7 @@ pub async fn put_back(
         let path = document_path(&history.feed, format);
         let Some(body) = target.read(&path).await? else { continue };
         let Ok(url) = format!("{}{path}", plan.site.base_url).parse() else { continue };
-        let work = parts.off_thread(move || texts(&body, &url));
+        let work = parts.crew.run(move || texts(&body, &url));
         let read = gather::within(plan.source_timeout, work).await;
         let (mut texts, trouble) = match read {
             Ok(Ok(read)) => read,

@@ -193,6 +193,11 @@ pub trait Store: Send + Sync {
     /// The report of the last run, and when it was saved.
     fn last_report(&self) -> Answer<'_, Option<(DateTime<Utc>, String)>>;
 
+    /// Tells that nothing will be asked for a while: upkeep that would wait for the end may be done now.
+    ///
+    /// Does not wait for it, and fails at nothing: what cannot be done now is done at the end.
+    fn rest(&self);
+
     /// Ends the store: what is stored lies in one file, later calls fail as closed.
     fn close(&self) -> Answer<'_, ()>;
 }

@@ -154,16 +154,6 @@ pub(super) fn uid_key(uid: &str) -> Key {
     Key(key)
 }
 
-/// The candidate uids of a new article, and further ones should all of them be taken.
-pub(super) fn candidates(uids: &[String]) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
-    let last = uids.last().map_or("", String::as_str);
-    let further = (2_u64..).map(move |number| {
-        let name = format!("{last} {number}");
-        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string().into()
-    });
-    uids.iter().map(|uid| uid.as_str().into()).chain(further)
-}
-
 /// Seconds since 1970 as a time.
 pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()

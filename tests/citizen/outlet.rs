@@ -7,11 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::gather::{Fetch, Network, Settings};
 use feedmill::model::SiteInfo;
-use feedmill::pipeline::{self, Outlets, Parts, Plan, Sources, Wanted};
+use feedmill::pipeline::{self, Crew, Outlets, Parts, Plan, Sources, Wanted};
 use feedmill::report;
 use feedmill::store::{MemoryStore, SqliteStore, Store};
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::origin::{Origin, Reply, Seen};
@@ -224,7 +223,7 @@ impl Reader {
             fetch: Arc::clone(fetch),
             store: Arc::clone(store),
             targets: Arc::new([]),
-            cores: Arc::new(Semaphore::new(2)),
+            crew: Arc::new(Crew::new(2)),
             stop: CancellationToken::new(),
             now,
         };

@@ -166,7 +166,7 @@ async fn put(parts: &Parts, snapshot: &Arc<FeedSnapshot>, behind: &mut Behind) -
             continue;
         }
         let (targets, snapshot) = (Arc::clone(&parts.targets), Arc::clone(snapshot));
-        let staged = parts.off_thread(move || staging::stage_documents(&targets[index], (&snapshot, &[]))).await;
+        let staged = parts.crew.run(move || staging::stage_documents(&targets[index], (&snapshot, &[]))).await;
         let put = match staged {
             Ok(Ok(staged)) => staging::commit(target, staged).await.map_err(|error| error.to_string()),
             Ok(Err(error)) => Err(error.to_string()),

@@ -84,6 +84,7 @@ pub async fn release(
     let updated = snapshot.updated;
     let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
     let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
+    parts.store.rest();
     let published = staging::publish(parts, (&feed.was, &paths(feed), behind), &snapshot, &history).await?;
     report.written.extend(published.written);
     report.error = published.trouble;

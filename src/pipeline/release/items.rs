@@ -66,7 +66,7 @@ async fn present(
         let second = first.split_off(first.len() / 2);
         [first, second]
     };
-    let halves = halves.map(|half| parts.off_thread(move || half.into_iter().map(one).collect::<Vec<_>>()));
+    let halves = halves.map(|half| parts.crew.run(move || half.into_iter().map(one).collect::<Vec<_>>()));
     futures_util::future::join_all(halves).await.into_iter().flatten().flatten().collect()
 }
 

@@ -67,7 +67,7 @@ pub async fn release(
                 target.stage::<RenderError, _>(PATHS[2], |out| render::index(&site, &cards, out))?,
             ])
         };
-        let published = match parts.off_thread(work).await {
+        let published = match parts.crew.run(work).await {
             Ok(Ok(staged)) => staging::commit(&parts.targets[index], staged).await.map_err(|error| error.to_string()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(fault) => Err(fault),

@@ -106,11 +106,11 @@ async fn stage(
     let (snapshot, history, was) = (Arc::clone(snapshot), Arc::clone(history), was.to_vec());
     let documents = {
         let (targets, snapshot) = (Arc::clone(&parts.targets), Arc::clone(&snapshot));
-        parts.off_thread(move || stage_documents(&targets[index], (&snapshot, &was)))
+        parts.crew.run(move || stage_documents(&targets[index], (&snapshot, &was)))
     };
     let history = {
         let targets = Arc::clone(&parts.targets);
-        parts.off_thread(move || stage_history(&targets[index], (&snapshot, &history)))
+        parts.crew.run(move || stage_history(&targets[index], (&snapshot, &history)))
     };
     let (documents, history) = futures_util::future::join(documents, history).await;
     let mut staged = documents?.map_err(|error| error.to_string())?;

@@ -59,9 +59,7 @@ async fn articles_come_back(store: &dyn Store) {
 async fn uids_are_unique(store: &dyn Store) {
     let mut seen = HashSet::new();
     for number in 1..=4 {
-        let mut new = new("same", number, &[]);
-        new.uids.truncate(2);
-        let applied = store.apply(intake("first", vec![new])).await.unwrap();
+        let applied = store.apply(intake("first", vec![new("same", number, &[])])).await.unwrap();
         assert!(seen.insert(applied.new[0].1.clone()), "{seen:?}");
     }
     assert!(seen.contains("https://outlet.example/same") && seen.contains("urn:x-test:same"));

@@ -12,8 +12,8 @@ use chrono::{DateTime, Duration, TimeZone as _, Utc};
 
 use super::{Store, StoreError};
 use crate::model::{
-    Article, ArticleId, Bound, Carried, Dated, Intake, Key, NewArticle, Precision, SourceState, Text, UpdatedArticle,
-    ZoneFrom,
+    Article, ArticleId, Bound, Carried, Dated, Intake, Key, NewArticle, Precision, SourceState, Text, Uids,
+    UpdatedArticle, ZoneFrom,
 };
 
 /// Runs each test over each store.
@@ -68,7 +68,10 @@ pub(in crate::store) fn article(title: &str, seconds: i64) -> Article {
 /// A new article with a uid of its title, one key, and one feed.
 pub(in crate::store) fn new(title: &str, number: u8, feeds: &[u32]) -> NewArticle {
     NewArticle {
-        uids: vec![format!("https://outlet.example/{title}"), format!("urn:x-test:{title}")],
+        uids: Uids {
+            uris: vec![format!("https://outlet.example/{title}"), format!("urn:x-test:{title}")],
+            ..Uids::default()
+        },
         article: article(title, i64::from(number)),
         keys: vec![key(number)],
         fingerprint: u64::MAX - u64::from(number),

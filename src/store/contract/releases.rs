@@ -87,7 +87,7 @@ async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
     let count = HISTORY + 5;
     let many = |part: std::ops::Range<usize>| {
         let article = |number: usize| NewArticle {
-            uids: vec![format!("urn:x-test:{number}")],
+            uids: Uids { uris: vec![format!("urn:x-test:{number}")], ..Uids::default() },
             keys: vec![],
             ..new("a", 1, &[one])
         };
@@ -108,7 +108,7 @@ async fn the_latest_members_are_the_first_of_all(store: &dyn Store) {
     let count = 2 * HISTORY;
     let article = |number: usize| NewArticle {
         // neither the order of arrival nor that of the ids is the order of places
-        uids: vec![format!("urn:x-test:{:05}", number * 7919 % count)],
+        uids: Uids { uris: vec![format!("urn:x-test:{:05}", number * 7919 % count)], ..Uids::default() },
         keys: vec![],
         ..new("a", 1, &[one])
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Membership, Row, State};
 use crate::model::{ArticleId, Carried, Intake, Key, NewArticle, UpdatedArticle};
 use crate::store::StoreError;
-use crate::store::types::{Applied, candidates, published, uid_key};
+use crate::store::types::{Applied, published, uid_key};
 
 /// Who brings an intake.
 struct Bringer {
@@ -88,9 +88,9 @@ impl State {
 
     fn insert(&mut self, bringer: &Bringer, new: NewArticle, touched: &mut BTreeSet<u32>) -> ArticleId {
         let id = self.newest() + 1;
-        let uid_keys = new.uids.iter().map(|uid| uid_key(uid));
+        let uid_keys = new.uids.speaking().map(|uid| uid_key(&uid));
         let hidden = new.keys.iter().copied().chain(uid_keys).any(|key| self.hidden.contains(&key));
-        let free = candidates(&new.uids).find(|uid| !self.keys.contains_key(&uid_key(uid)));
+        let free = new.uids.candidates().find(|uid| !self.keys.contains_key(&uid_key(uid)));
         let uid = free.unwrap_or_default().into_owned();
         self.keys.insert(uid_key(&uid), id);
         self.keys.extend(new.keys.iter().map(|key| (*key, id)));

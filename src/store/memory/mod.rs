@@ -339,6 +339,8 @@ impl Store for MemoryStore {
         self.with(|state| Ok(state.report.clone().map(|(seconds, json)| (at(seconds), json))))
     }
 
+    fn rest(&self) {}
+
     fn close(&self) -> Answer<'_, ()> {
         let answer = self.with(|_| Ok(()));
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = None;

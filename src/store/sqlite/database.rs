@@ -107,7 +107,14 @@ impl Database {
 
     /// Ends the open transaction, with recent keys put into their tree if there are many.
     pub(super) fn commit(&mut self) -> Result<(), StoreError> {
-        let folded = self.keys.fold(&self.connection, self.newest, false)?;
+        self.commit_folding(false)
+    }
+
+    fn commit_folding(&mut self, end: bool) -> Result<(), StoreError> {
+        let folded = self.keys.are_many(end);
+        if folded {
+            self.keys.fold(&self.connection, self.newest)?;
+        }
         self.execute("COMMIT")?;
         self.keys.committed(folded.then_some(self.newest));
         Ok(())
@@ -128,13 +135,33 @@ impl Database {
         Ok(())
     }
 
-    /// Folds the log into the file if that may be written, and closes it.
+    /// Does what closing would do if that is much, without waiting for others that read the file.
+    pub(super) fn tidy(&mut self) -> Result<(), StoreError> {
+        if !self.keys.are_many(true) {
+            return Ok(());
+        }
+        self.fold_keys()?;
+        self.fold_log("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    fn fold_keys(&mut self) -> Result<(), StoreError> {
+        self.execute("BEGIN IMMEDIATE")?;
+        let done = self.commit_folding(true);
+        if done.is_err() {
+            self.roll_back();
+        }
+        done
+    }
+
+    fn fold_log(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection.query_row(sql, [], |_| Ok(())).optional().map(drop)?)
+    }
+
+    /// Leaves everything in one file, and closes it.
     pub(super) fn close(mut self) -> Result<(), StoreError> {
         if !self.connection.is_readonly(MAIN_DB)? {
-            self.execute("BEGIN IMMEDIATE")?;
-            self.keys.fold(&self.connection, self.newest, true)?;
-            self.execute("COMMIT")?;
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
+            self.fold_keys()?;
+            self.fold_log("PRAGMA wal_checkpoint(TRUNCATE)")?;
         }
         self.connection.close().map_err(|(_, error)| error.into())
     }

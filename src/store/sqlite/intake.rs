@@ -6,7 +6,7 @@ use super::database::Database;
 use super::prepare::{NewRow, Prepared, UpdatedRow};
 use super::rows::{Birth, Rows};
 use crate::model::{ArticleId, Carried, Key};
-use crate::store::types::{Applied, candidates, uid_key};
+use crate::store::types::{Applied, uid_key};
 use crate::store::{StoreError, listing};
 
 /// Stores all of an intake.
@@ -110,17 +110,17 @@ impl Writer<'_, '_> {
 
     fn insert(&mut self, new: &NewRow) -> Result<(ArticleId, String), StoreError> {
         let id = *self.newest + 1;
-        let hidden = self.rows.any_hidden(&new.keys)? || self.rows.any_hidden(&new.uid_keys)?;
-        let known = new.uid_keys.iter().copied();
-        let mut uid = None;
-        for (index, candidate) in candidates(&new.uids).enumerate() {
-            let key = known.clone().nth(index).unwrap_or_else(|| uid_key(&candidate));
-            if self.rows.claim(key, id)? {
-                uid = Some(candidate);
-                break;
+        let uid_keys = new.uids.speaking().map(|uid| uid_key(&uid));
+        let hidden = self.rows.any_hidden(new.keys.iter().copied())? || self.rows.any_hidden(uid_keys)?;
+        let mut uid = new.uids.first();
+        if !self.rows.claim(new.uid_key, id)? {
+            for candidate in new.uids.candidates().skip(1) {
+                uid = candidate;
+                if self.rows.claim(uid_key(&uid), id)? {
+                    break;
+                }
             }
         }
-        let uid = uid.unwrap_or_default();
         let birth = Birth {
             id,
             uid: &uid,

@@ -86,11 +86,13 @@ impl Keys {
         Ok(true)
     }
 
-    /// Writes all keys into the tree if there are many, or more than few at the `end`; whether it did.
-    pub(super) fn fold(&mut self, connection: &Connection, newest: i64, end: bool) -> rusqlite::Result<bool> {
-        if self.recent.len() < if end { FEW } else { MANY } {
-            return Ok(false);
-        }
+    /// Whether so many are in memory that they belong into the tree: fewer count as many at the `end`.
+    pub(super) fn are_many(&self, end: bool) -> bool {
+        self.recent.len() >= if end { FEW } else { MANY }
+    }
+
+    /// Writes all keys into the tree.
+    pub(super) fn fold(&mut self, connection: &Connection, newest: i64) -> rusqlite::Result<()> {
         // in the tree's order: each page is then fetched and split once
         let mut keys: Vec<(&Key, &i64)> = self.recent.iter().collect();
         keys.sort_unstable();
@@ -110,7 +112,7 @@ impl Keys {
             .prepare_cached("INSERT OR REPLACE INTO filter VALUES (1, ?, ?)")?
             .execute(params![i64::try_from(self.count).unwrap_or(i64::MAX), self.filter.bytes()])?;
         connection.prepare_cached("INSERT OR REPLACE INTO note VALUES ('folded', ?, '')")?.execute(params![newest])?;
-        Ok(true)
+        Ok(())
     }
 
     /// The transaction was committed; `folded` up to this article if at all.

@@ -314,6 +314,11 @@ impl Store for SqliteStore {
         async move { Ok(read.await?.map(|(seconds, json)| (at(seconds), json))) }.boxed()
     }
 
+    fn rest(&self) {
+        // a store that is closed has nothing left to do
+        let _ = self.send(Request::Rest);
+    }
+
     fn close(&self) -> Answer<'_, ()> {
         async move {
             let (reply, answer) = oneshot::channel();

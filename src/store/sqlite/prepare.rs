@@ -1,6 +1,6 @@
 //! An intake made ready for its thread: everything that costs time but needs no database.
 
-use crate::model::{Article, ArticleId, Carried, Intake, Key, NewArticle, UpdatedArticle};
+use crate::model::{Article, ArticleId, Carried, Intake, Key, NewArticle, Uids, UpdatedArticle};
 use crate::store::StoreError;
 use crate::store::detail::Encoder;
 use crate::store::types::{Adopted, adopted_published, published, uid_key};
@@ -20,8 +20,9 @@ pub(super) struct Prepared {
 
 /// A new article's row.
 pub(super) struct NewRow {
-    pub(super) uids: Vec<String>,
-    pub(super) uid_keys: Vec<Key>,
+    pub(super) uids: Uids,
+    /// The key of the best of them.
+    pub(super) uid_key: Key,
     pub(super) keys: Vec<Key>,
     pub(super) feeds: Vec<u32>,
     pub(super) announced: bool,
@@ -82,7 +83,7 @@ fn new_rows(articles: Vec<NewArticle>, encoder: &Encoder) -> Result<Vec<NewRow>,
     let mut rows = Vec::with_capacity(articles.len());
     let contents = encoder.encode(articles.into_iter().map(|mut new| {
         rows.push(NewRow {
-            uid_keys: new.uids.iter().map(|uid| uid_key(uid)).collect(),
+            uid_key: uid_key(&new.uids.first()),
             uids: new.uids,
             keys: new.keys,
             feeds: new.feeds,

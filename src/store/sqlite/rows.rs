@@ -147,7 +147,7 @@ impl<'c> Rows<'c> {
                 .prepare_cached("UPDATE article SET keys = CAST(keys || ? AS BLOB) WHERE id = ?")?
                 .execute(params![joined(&added), id])?;
         }
-        self.any_hidden(keys)
+        self.any_hidden(keys.iter().copied())
     }
 
     /// Makes an article a member of feeds that it is none of yet, from the times that stand with them.
@@ -162,7 +162,7 @@ impl<'c> Rows<'c> {
     }
 
     /// Whether the operator hid one of these keys.
-    pub(super) fn any_hidden(&self, keys: &[Key]) -> rusqlite::Result<bool> {
+    pub(super) fn any_hidden(&self, keys: impl Iterator<Item = Key>) -> rusqlite::Result<bool> {
         if !self.hides {
             return Ok(false);
         }

@@ -50,7 +50,7 @@ pub(super) fn adopt(database: &mut Database, articles: &[AdoptedRow]) -> Result<
             remember.execute(params![uid_key.0])?;
             *hides = true;
         }
-        let hidden = adopted.hidden || rows.any_hidden(&adopted.keys)? || rows.any_hidden(&[*uid_key])?;
+        let hidden = adopted.hidden || rows.any_hidden(adopted.keys.iter().copied().chain([*uid_key]))?;
         let birth = Birth {
             id,
             uid: &adopted.uid,

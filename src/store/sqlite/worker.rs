@@ -29,6 +29,8 @@ pub(super) enum Request {
         lingers: bool,
         permit: OwnedSemaphorePermit,
     },
+    /// Nothing else will come for a while.
+    Rest,
     Close(oneshot::Sender<Result<(), StoreError>>),
 }
 
@@ -95,6 +97,12 @@ pub(super) fn serve(mut database: Database, requests: &Receiver<Request>) {
                 }
             }
             Err(RecvTimeoutError::Timeout) => group.commit(&mut database),
+            Ok(Request::Rest) => {
+                group.commit(&mut database);
+                if let Err(error) = database.tidy() {
+                    tracing::debug!(%error, "the state's upkeep waits for the end");
+                }
+            }
             Ok(Request::Close(reply)) => break Some(reply),
             Err(RecvTimeoutError::Disconnected) => break None,
         }
