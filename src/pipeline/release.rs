@@ -13,18 +13,40 @@ pub(super) use staging::{document_path, history_path};
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{FeedSchedule, SourceState};
+use chrono::{DateTime, Utc};
+
+use crate::model::{Health, SourceState};
 use crate::report::RunReport;
 use crate::store::StoreError;
 
 use super::{Parts, Plan};
 
-/// What is remembered of each source, by id.
-type States = HashMap<String, SourceState>;
+/// What feeds tell of each source, by id.
+type States = HashMap<String, Shown>;
 
-/// A source's state without what only the next fetch needs: there may be thousands of them.
-fn shown(state: SourceState) -> SourceState {
-    SourceState { validators: None, rhythm: Vec::new(), schedule: FeedSchedule::default(), ..state }
+/// What of a source's state feeds tell: there may be thousands of them.
+struct Shown {
+    title: Option<String>,
+    home_page_url: Option<String>,
+    language: Option<String>,
+    is_page: bool,
+    health: Health,
+    failures: f64,
+    trouble_since: Option<DateTime<Utc>>,
+}
+
+impl From<SourceState> for Shown {
+    fn from(state: SourceState) -> Self {
+        Self {
+            title: state.feed_title,
+            home_page_url: state.home_page_url,
+            language: state.feed_language,
+            is_page: state.is_page,
+            health: state.health,
+            failures: state.failures,
+            trouble_since: state.trouble_since,
+        }
+    }
 }
 
 /// Those of the paths in a target that a plan publishes nothing at.
@@ -44,8 +66,8 @@ pub fn orphans(plan: &Plan, paths: Vec<String>) -> Vec<String> {
 /// The store failed.
 pub async fn release(parts: &Parts, plan: &Plan, dry_run: bool, report: &mut RunReport) -> Result<(), StoreError> {
     let records = parts.store.feeds().await?;
-    let states: States =
-        parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), shown(state))).collect();
+    let states = parts.store.sources().await?;
+    let states: States = states.into_iter().map(|mut state| (std::mem::take(&mut state.id), state.into())).collect();
     for feed in &plan.feeds {
         if parts.stop.is_cancelled() {
             return Ok(());

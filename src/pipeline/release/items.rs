@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::States;
+use super::{Shown, States};
 use crate::compose::{self, Content};
-use crate::model::{AlsoAt, ArticleId, Item, ItemSource, Source, SourceKind, SourceState, Stored, Where};
+use crate::model::{AlsoAt, ArticleId, Item, ItemSource, Source, SourceKind, Stored, Where};
 use crate::normalize;
 use crate::pipeline::{FeedPlan, Parts, Plan};
 use crate::store::{Member, StoreError};
@@ -91,14 +91,14 @@ impl Carrier {
             (SourceKind::Auto, Some(state)) if state.is_page => SourceKind::Article,
             (kind, _) => kind,
         };
-        let feed_language = state.and_then(|state| state.feed_language.clone());
+        let feed_language = state.and_then(|state| state.language.clone());
         Self { source: item_source(source, state), kind, language: source.language.clone(), feed_language }
     }
 }
 
 /// A source as items name it.
-pub(super) fn item_source(source: &Source, state: Option<&SourceState>) -> ItemSource {
-    let title = source.title.clone().or_else(|| state.and_then(|state| state.feed_title.clone()));
+pub(super) fn item_source(source: &Source, state: Option<&Shown>) -> ItemSource {
+    let title = source.title.clone().or_else(|| state.and_then(|state| state.title.clone()));
     ItemSource {
         id: Arc::clone(&source.id),
         title: title.unwrap_or_else(|| source.outlet.to_string()),
