@@ -283,14 +283,13 @@ fn an_item_that_leads_nowhere_leads_to_its_place_on_the_page() {
         let feed = FeedInfo { id: "all".into(), formats, ..FeedInfo::default() };
         (snapshot(site, feed, vec![one]).items[0].url.clone(), format!("https://f.example/all.html#{uid}"))
     };
-    use crate::model::Format::{Html, Rss};
     for url in [None, Some("http://[::1]/a"), Some("https://user@o.example/"), Some("ftp://o.example/a")] {
-        let (url, anchor) = led(url, vec![Rss, Html]);
+        let (url, anchor) = led(url, vec![crate::model::Format::Rss, crate::model::Format::Html]);
         assert_eq!(url, Some(anchor));
     }
     let good = "https://o.example/a";
-    assert_eq!(led(Some(good), vec![Rss, Html]).0.as_deref(), Some(good));
-    assert_eq!(led(None, vec![Rss]).0, None, "there is no page");
+    assert_eq!(led(Some(good), vec![crate::model::Format::Rss, crate::model::Format::Html]).0.as_deref(), Some(good));
+    assert_eq!(led(None, vec![crate::model::Format::Rss]).0, None, "there is no page");
 }
 
 #[test]

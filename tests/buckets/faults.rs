@@ -104,7 +104,9 @@ fn dangling(objects: &BTreeMap<String, String>) -> Option<String> {
         let next = feed["next_url"].as_str()?;
         Some(next.strip_prefix("https://feeds.example.org/").expect("an address of the site").to_owned())
     };
-    let documents = objects.iter().filter(|(path, _)| path.ends_with(".json") && !path.starts_with("history/"));
+    let documents = objects.iter().filter(|(path, _)| {
+        Path::new(path).extension().is_some_and(|it| it == "json") && !path.starts_with("history/")
+    });
     documents.filter_map(|(_, text)| names(text)).find(|path| !objects.contains_key(path))
 }
 

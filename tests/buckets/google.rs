@@ -69,8 +69,8 @@ impl Store for Google {
     }
 
     fn objects(&self) -> BTreeMap<String, Object> {
-        let shelf = self.shelf.lock().unwrap();
-        let news = shelf.objects.iter().filter_map(|(path, held)| Some((path.strip_prefix("news/")?, held)));
+        let held = self.shelf.lock().unwrap();
+        let news = held.objects.iter().filter_map(|(path, object)| Some((path.strip_prefix("news/")?, object)));
         news.map(|(path, (generation, object))| {
             let mut object = object.clone();
             object.headers.insert("etag".to_owned(), generation.to_string());
