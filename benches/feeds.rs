@@ -380,6 +380,7 @@ mod release {
             .bench_refs(|folder| written(black_box(&snapshot), format, folder.path()));
     }
 
+    #[expect(clippy::disallowed_methods, reason = "what is measured is the bare writer")]
     fn written(snapshot: &FeedSnapshot, format: Format, folder: &Path) {
         let file = File::create(folder.join(format.extension())).expect("a file");
         let mut out = BufWriter::new(file);
