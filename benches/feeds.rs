@@ -1,70 +1,29 @@
-//! Reading and writing of feeds beside the crates that do the like, in one run: compare within a group.
+//! Writing of feeds and cleaning of bodies beside the crates that do the like, in one run: compare within a group.
 //!
-//! Run with `cargo bench`. Times depend on the machine, their ratios hardly. The documents are made here,
-//! unless `FEEDMILL_BENCH_FEEDS` names a folder of feeds.
+//! Run with `cargo bench --bench feeds`. Times depend on the machine, their ratios hardly. Reading has a table of
+//! its own: `cargo bench --bench reading`.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to say")]
 
-use std::fmt::Write as _;
+#[path = "support/documents.rs"]
+#[expect(dead_code, reason = "the bench of reading uses the rest")]
+mod documents;
 
-use chrono::{DateTime, Utc};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use documents::{body, now};
 use feedmill::compose;
-use feedmill::extract::{self, As, Request};
 use feedmill::markup;
 use feedmill::model::{
-    Dated, Document, Extracted, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Person, Precision, Rights, SiteInfo,
-    ZoneFrom,
+    Dated, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Person, Precision, Rights, SiteInfo, ZoneFrom,
 };
 use feedmill::render;
 
-/// Items of a document.
+/// Items of a feed.
 const ITEMS: usize = 200;
 
 fn main() {
     divan::main();
-}
-
-fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_795_000_000, 0).expect("a time")
-}
-
-/// A body of some paragraphs, as most articles have.
-fn body(number: usize) -> String {
-    let mut html = String::new();
-    for paragraph in 0..6 {
-        let _ = write!(
-            html,
-            "<p>Paragraph {paragraph} of story {number} says what was said &amp; done, and names \
-             <a href=\"https://news.example/{number}/{paragraph}\">who said it</a> on the day before.</p>"
-        );
-    }
-    html
-}
-
-fn document() -> String {
-    document_of(ITEMS)
-}
-
-fn document_of(items: usize) -> String {
-    let mut xml = String::from(
-        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\
-         <channel><title>News</title><link>https://news.example/</link><description>All</description>",
-    );
-    for number in 0..items {
-        let _ = write!(
-            xml,
-            "<item><title>Story {number} &amp; what it means</title><link>https://news.example/{number}</link>\
-             <guid>https://news.example/{number}</guid><pubDate>Tue, 24 Nov 2026 08:{:02}:00 GMT</pubDate>\
-             <author>desk@news.example (The Desk)</author><category>World</category>\
-             <description>The story in a sentence.</description>\
-             <content:encoded><![CDATA[{}]]></content:encoded></item>",
-            number % 60,
-            body(number)
-        );
-    }
-    xml + "</channel></rss>"
 }
 
 fn snapshot() -> FeedSnapshot {
@@ -113,175 +72,9 @@ fn snapshot_of(items: usize) -> FeedSnapshot {
     compose::snapshot(site, feed, (0..items).map(item).collect())
 }
 
-/// Documents to read: those of a folder, or one of our own.
-mod corpus {
-    use std::path::{Path, PathBuf};
-
-    use super::{As, Document, Request, document, extract, now};
-
-    /// Documents are taken up to this number, in the order of their paths.
-    const MOST: usize = 1_000;
-
-    /// XML feeds that both readers read, below the folder that `FEEDMILL_BENCH_FEEDS` names.
-    pub fn documents() -> Vec<Document> {
-        let Some(folder) = std::env::var_os("FEEDMILL_BENCH_FEEDS") else { return vec![of(document().into_bytes())] };
-        let mut paths = Vec::new();
-        collect(Path::new(&folder), &mut paths);
-        paths.sort();
-        let read = paths.iter().filter_map(|path| std::fs::read(path).ok());
-        let is_xml = |bytes: &Vec<u8>| bytes.trim_ascii_start().starts_with(b"<");
-        let request = request();
-        let is_feed = |feed: &Document| {
-            extract::extract(feed, &request).is_ok() && feed_rs::parser::parse(feed.body.as_ref()).is_ok()
-        };
-        let documents: Vec<Document> = read.filter(is_xml).map(of).filter(is_feed).take(MOST).collect();
-        assert!(!documents.is_empty(), "no feed below {}", Path::new(&folder).display());
-        documents
-    }
-
-    pub fn request() -> Request {
-        Request { read_as: As::Feed, more: false, now: now() }
-    }
-
-    pub fn of(body: Vec<u8>) -> Document {
-        Document {
-            url: "https://news.example/rss".parse().expect("an address"),
-            body: body.into(),
-            content_type: Some("application/xml".to_owned()),
-            content_location: None,
-            fetched_at: now(),
-        }
-    }
-
-    pub fn size(documents: &[Document]) -> usize {
-        documents.iter().map(|document| document.body.len()).sum()
-    }
-
-    fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let is_packed = path.extension().is_some_and(|extension| extension == "gz" || extension == "html");
-            if path.is_dir() {
-                collect(&path, paths);
-            } else if !is_packed {
-                paths.push(path);
-            }
-        }
-    }
-}
-
-/// From bytes to items. One thread, bytes in memory.
-mod read {
-    use quick_xml::events::Event;
-
-    use super::{Bencher, BytesCount, Extracted, black_box, corpus, extract};
-
-    #[divan::bench]
-    fn feedmill(bencher: Bencher<'_, '_>) {
-        let (documents, request) = (corpus::documents(), corpus::request());
-        bencher.counter(BytesCount::new(corpus::size(&documents))).bench(|| {
-            for document in &documents {
-                black_box(extract::extract(black_box(document), &request).expect("a feed"));
-            }
-        });
-    }
-
-    #[divan::bench]
-    fn feed_rs(bencher: Bencher<'_, '_>) {
-        let documents = corpus::documents();
-        bencher.counter(BytesCount::new(corpus::size(&documents))).bench(|| {
-            for document in &documents {
-                black_box(feed_rs::parser::parse(black_box(document.body.as_ref())).expect("a feed"));
-            }
-        });
-    }
-
-    /// Events only: nothing is decoded, kept or understood.
-    #[divan::bench]
-    fn quick_xml_events(bencher: Bencher<'_, '_>) {
-        let documents = corpus::documents();
-        bencher.counter(BytesCount::new(corpus::size(&documents))).bench(|| {
-            let mut events = 0;
-            for document in &documents {
-                let mut reader = quick_xml::Reader::from_reader(black_box(document.body.as_ref()));
-                while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
-                    events += 1;
-                }
-            }
-            black_box(events)
-        });
-    }
-
-    /// The `rss` crate, on a document of its one format.
-    #[divan::bench]
-    fn rss(bencher: Bencher<'_, '_>) {
-        let xml = super::document();
-        bencher
-            .counter(BytesCount::of_str(&xml))
-            .bench(|| ::rss::Channel::read_from(black_box(xml.as_bytes())).expect("a feed"));
-    }
-
-    /// Cost must grow with the items and not faster.
-    #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 5)]
-    fn items(bencher: Bencher<'_, '_>, items: usize) {
-        let document = corpus::of(super::document_of(items).into_bytes());
-        let request = corpus::request();
-        bencher.counter(BytesCount::new(document.body.len())).bench(|| {
-            let read = extract::extract(black_box(&document), &request).expect("a feed");
-            assert!(matches!(&read, Extracted::Feed { items: read, .. } if read.len() == items));
-            read
-        });
-    }
-}
-
-/// From bytes to bodies that may be shown: sanitized, with absolute addresses.
-mod read_and_clean {
-    use super::{Bencher, BytesCount, Extracted, black_box, corpus, extract, markup};
-    use feedmill::model::TextKind;
-
-    #[divan::bench]
-    fn feedmill(bencher: Bencher<'_, '_>) {
-        let (documents, request) = (corpus::documents(), corpus::request());
-        bencher.counter(BytesCount::new(corpus::size(&documents))).bench(|| {
-            for document in &documents {
-                let Ok(Extracted::Feed { items, .. }) = extract::extract(black_box(document), &request) else {
-                    continue;
-                };
-                for item in &items {
-                    let texts = item.summaries.iter().take(1).chain(item.bodies.iter().take(1));
-                    for claim in texts.filter(|claim| claim.text.kind == TextKind::Html) {
-                        black_box(markup::clean(&claim.text.text, item.base.as_ref()));
-                    }
-                }
-            }
-        });
-    }
-
-    /// Its texts through ammonia with a base, the usual way.
-    #[divan::bench]
-    fn feed_rs_and_ammonia(bencher: Bencher<'_, '_>) {
-        let documents = corpus::documents();
-        let mut cleaner = ammonia::Builder::default();
-        let base = "https://news.example/rss".parse().expect("an address");
-        cleaner.url_relative(ammonia::UrlRelative::RewriteWithBase(base));
-        bencher.counter(BytesCount::new(corpus::size(&documents))).bench(|| {
-            for document in &documents {
-                let feed = feed_rs::parser::parse(black_box(document.body.as_ref())).expect("a feed");
-                for entry in &feed.entries {
-                    let body = entry.content.as_ref().and_then(|content| content.body.as_deref());
-                    let summary = entry.summary.as_ref().map(|summary| summary.content.as_str());
-                    for text in summary.into_iter().chain(body) {
-                        black_box(cleaner.clean(text).to_string());
-                    }
-                }
-            }
-        });
-    }
-}
-
 /// From items to bytes.
 mod write {
-    use super::{Bencher, Format, Item, black_box, render, snapshot};
+    use super::{Bencher, Format, black_box, render, snapshot};
 
     #[divan::bench(args = [Format::Rss, Format::Atom, Format::Json])]
     fn feedmill(bencher: Bencher<'_, '_>, format: Format) {
@@ -297,24 +90,8 @@ mod write {
     #[divan::bench]
     fn rss(bencher: Bencher<'_, '_>) {
         let snapshot = snapshot();
-        bencher.bench(|| {
-            let item = |item: &Item| ::rss::Item {
-                title: Some(item.title.clone()),
-                link: item.url.clone(),
-                description: item.summary.clone(),
-                guid: Some(::rss::Guid { value: item.uid.clone(), permalink: false }),
-                pub_date: Some(item.date_published.at.to_rfc2822()),
-                content: item.content_html.as_ref().map(|html| html.as_str().to_owned()),
-                ..::rss::Item::default()
-            };
-            let channel = ::rss::Channel {
-                title: snapshot.feed.title.clone(),
-                link: snapshot.site.base_url.clone(),
-                items: black_box(&snapshot).items.iter().map(item).collect(),
-                ..::rss::Channel::default()
-            };
-            channel.pretty_write_to(Vec::new(), b' ', 1).expect("written")
-        });
+        bencher
+            .bench(|| super::release::rss(black_box(&snapshot)).pretty_write_to(Vec::new(), b' ', 1).expect("written"));
     }
 }
 
@@ -397,7 +174,7 @@ mod release {
         out.flush().expect("written");
     }
 
-    fn rss(snapshot: &FeedSnapshot) -> ::rss::Channel {
+    pub fn rss(snapshot: &FeedSnapshot) -> ::rss::Channel {
         let item = |item: &Item| ::rss::Item {
             title: Some(item.title.clone()),
             link: item.url.clone(),

@@ -162,8 +162,8 @@ proptest! {
             prop_assert_eq!(&warnings, &[], "{}", text);
             prop_assert_eq!(feed.feed_url, Some(snapshot.address(format)));
             prop_assert_eq!(items.len(), snapshot.items.len());
-            for (item, read) in snapshot.items.iter().zip(&items) {
-                compare(item, read).map_err(|error| TestCaseError::fail(format!("{error}\n{format:?}: {text}")))?;
+            for (item, read) in snapshot.items.iter().zip(items) {
+                compare(item, &read).map_err(|error| TestCaseError::fail(format!("{error}\n{format:?}: {text}")))?;
             }
             let mut verifier = Verifier::new(format, &snapshot);
             let own = &mut document.body.as_ref();

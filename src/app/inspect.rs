@@ -9,17 +9,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Ended, output, setup};
+use crate::address;
 use crate::cli::{DEFAULT_CONFIG, InspectArgs, ReadAs, exit};
 use crate::dates::{self, Hints};
 use crate::extract::{self, As};
 use crate::gather::{self, Answer, Class, Fetch};
 use crate::markup;
 use crate::model::{
-    Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, SourceFeed, SourceListing, Text, TextKind,
-    Warning,
+    Article, Dated, Document, Extracted, ItemMore, Presented, RawArticle, RawItems, SourceFeed, SourceListing, Text,
+    TextKind, Warning,
 };
 use crate::normalize;
-use crate::report::{self, ItemJson, Shown, ShownFeed};
+use crate::report::{self, ItemJson, Shown, ShownFeed, Written};
 use requests::Request;
 
 /// Shows every input in the order given; one that cannot be read costs no other.
@@ -37,7 +38,7 @@ pub async fn inspect(config: &Path, args: InspectArgs) -> Result<u8, Ended> {
     }
     let read_as = match args.read_as {
         None => As::Sniff,
-        Some(ReadAs::Feed) => As::Feed,
+        Some(ReadAs::Feed) => As::SaidFeed,
         Some(ReadAs::Listing) => As::Listing,
         Some(ReadAs::Article) => As::Article,
     };
@@ -135,7 +136,7 @@ impl Looker {
         }
     }
 
-    fn feed(self, input: &str, (mut feed, items): (SourceFeed, Vec<RawArticle>), warnings: &[Warning]) -> Seen {
+    fn feed(self, input: &str, (mut feed, items): (SourceFeed, RawItems), warnings: &[Warning]) -> Seen {
         if let Some(more) = &mut feed.more {
             report::show_feed_dates(more, &|text| self.date(Some(text), feed.language.as_deref()));
         }
@@ -146,7 +147,7 @@ impl Looker {
         });
         let title = feed.title.as_ref().filter(|title| !title.is_blank()).map(markup::inline_text);
         let description = feed.description.as_ref().map(|text| match text.kind {
-            TextKind::Html => markup::clean(&text.text, None).into_string(),
+            TextKind::Html => markup::clean_as_written(&text.text),
             TextKind::Plain => text.text.trim().to_owned(),
         });
         let date = |text: &Option<String>| self.date(text.as_deref(), feed.language.as_deref());
@@ -194,13 +195,21 @@ impl Looker {
         let given = normalize::Given { feed_language, ..normalize::Given::default() };
         let presented = normalize::present(&article, &given);
         let has_blank_title = has_title && article.title.is_none();
-        Item { article, presented, more, has_blank_title }
+        let written = is_homeless(&article).then(|| {
+            let as_written = |text: &Option<Text>| {
+                let html = text.as_ref().filter(|text| text.kind == TextKind::Html)?;
+                Some(markup::clean_as_written(&html.text))
+            };
+            Written { summary: as_written(&article.summary), body: as_written(&article.body) }
+        });
+        Item { article, presented, written, more, has_blank_title }
     }
 
     fn json(self, item: &Item) -> ItemJson<'_> {
         Shown {
             article: &item.article,
             presented: &item.presented,
+            written: item.written.as_ref(),
             more: item.more.as_deref(),
             has_blank_title: item.has_blank_title,
             explain: self.explain,
@@ -209,10 +218,18 @@ impl Looker {
     }
 }
 
+/// Whether nothing is known that the relative addresses of an article could be resolved against: a local
+/// file that was not said to come from anywhere.
+fn is_homeless(article: &Article) -> bool {
+    let base = article.base.as_deref().or(article.url.as_deref());
+    base.is_none_or(|base| address::parse(base).is_none())
+}
+
 /// One item, normalized and presented.
 struct Item {
     article: Article,
     presented: Presented,
+    written: Option<Written>,
     more: Option<Box<ItemMore>>,
     has_blank_title: bool,
 }

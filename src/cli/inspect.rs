@@ -20,7 +20,7 @@ pub struct InspectArgs {
 
     /// The address that a file is taken to come from
     ///
-    /// Relative links in the file are completed with it.
+    /// Relative links in the file are completed with it; without it they are shown as they stand.
     #[arg(long, value_name = "URL", conflicts_with = "batch")]
     pub base_url: Option<String>,
 
@@ -44,7 +44,7 @@ pub struct InspectArgs {
 /// What a document is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReadAs {
-    /// RSS, Atom, RDF or JSON Feed
+    /// RSS, Atom, RDF or JSON Feed; what holds no element at all is an empty one
     Feed,
     /// A page or sitemap that lists stories
     Listing,

@@ -3,6 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod months;
+
 /// What `parse` reads, in one notation: RFC 3339, without offset, or a day; `-` is no date.
 fn read(text: &str, hints: &Hints<'_>) -> String {
     show(parse(text, hints))

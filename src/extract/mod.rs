@@ -29,6 +29,8 @@ pub enum As {
     Sniff,
     /// A feed, or an error.
     Feed,
+    /// A feed, since somebody who looks at it says so: a document that holds none is an empty one, with a warning.
+    SaidFeed,
     /// A page or sitemap that lists stories.
     Listing,
     /// One article.
@@ -80,16 +82,28 @@ pub fn extract(document: &Document, request: &Request) -> Result<Extracted, Extr
         return Ok(Extracted::Listing { listing: Box::new(listing), items });
     }
     match (request.read_as, kind) {
+        (As::SaidFeed, Kind::Empty) => Ok(feed::nothing(&input())),
         (_, Kind::Empty) => Err(ExtractError::whole("the document is empty")),
-        (As::Sniff | As::Feed | As::Local, Kind::JsonFeed) => feed::read_json(&input()),
-        (As::Sniff | As::Local, Kind::XmlFeed) | (As::Feed, _) => {
+        (As::Sniff | As::Feed | As::SaidFeed | As::Local, Kind::JsonFeed) => feed::read_json(&input()),
+        (As::Sniff | As::Local, Kind::XmlFeed) | (As::Feed | As::SaidFeed, _) => {
             let found = feed::read_xml(&input()).or_else(|| feed::read_shown(&input()));
+            let is_taken_for_one = request.read_as == As::SaidFeed && is_nothing_else(text, kind);
+            let found = found.or_else(|| is_taken_for_one.then(|| feed::nothing(&input())));
             found.ok_or_else(|| ExtractError::whole(not_a_feed(kind)))
         }
         (As::Listing, _) => Err(ExtractError::whole("no list of stories: neither a page nor a sitemap")),
         (_, Kind::Html | Kind::XmlFeed | Kind::Sitemap) => article(html::article(document, text, request)),
         (_, Kind::Markdown) => article(text::markdown(document, text)),
         (_, Kind::Text | Kind::JsonFeed) => article(text::plain(document, text)),
+    }
+}
+
+/// Whether a document is nothing that we know either: no page and no sitemap.
+fn is_nothing_else(text: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Sitemap => false,
+        Kind::Html => feed::first_element(text) != Some(feed::First::Html),
+        _ => true,
     }
 }
 

@@ -1,19 +1,17 @@
 //! Start tags as they come out.
 
-use url::Url;
-
-use super::address::{absolute, push_address};
+use super::address::{Addresses, push_address, shown};
 use super::characters::{SUSPECT, decode_attribute, push_attribute_value};
 use super::element::{Element, Holds, allowed};
 use super::image::{is_tracking, source_of};
 use super::scan::{Attribute, value_of};
 
 /// Writes the start tag of an allowed element into the empty `tag`: known attributes, once each, quoted.
-pub(super) fn write_tag(tag: &mut String, element: Element, attributes: &[Attribute<'_>], base: Option<&Url>) {
+pub(super) fn write_tag(tag: &mut String, element: Element, attributes: &[Attribute<'_>], addresses: Addresses<'_>) {
     let Some(name) = element.output_name() else { return };
     tag.push('<');
     tag.push_str(name);
-    push_attributes(tag, element, attributes, base);
+    push_attributes(tag, element, attributes, addresses);
     tag.push('>');
 }
 
@@ -24,19 +22,19 @@ pub(super) fn write_picture(
     tag: &mut String,
     attributes: &[Attribute<'_>],
     source: Option<&str>,
-    base: Option<&Url>,
+    addresses: Addresses<'_>,
 ) -> bool {
     let Some(found) = source_of(attributes, source) else {
         return write_alternative(tag, attributes);
     };
-    let Some(address) = absolute(&found, base) else { return false };
+    let Some(address) = shown(&found, addresses) else { return false };
     if is_tracking(&address, attributes) {
         return false;
     }
     tag.push_str("<img src=\"");
     push_attribute_value(tag, &address);
     tag.push('"');
-    push_attributes(tag, Element::Img, attributes, base);
+    push_attributes(tag, Element::Img, attributes, addresses);
     tag.push('>');
     true
 }
@@ -52,7 +50,7 @@ fn write_alternative(tag: &mut String, attributes: &[Attribute<'_>]) -> bool {
     true
 }
 
-fn push_attributes(tag: &mut String, element: Element, attributes: &[Attribute<'_>], base: Option<&Url>) {
+fn push_attributes(tag: &mut String, element: Element, attributes: &[Attribute<'_>], addresses: Addresses<'_>) {
     for (index, attribute) in attributes.iter().enumerate() {
         let mut lower = [0_u8; 8];
         let Some(name) = lower_name(attribute.name, &mut lower) else { continue };
@@ -67,7 +65,7 @@ fn push_attributes(tag: &mut String, element: Element, attributes: &[Attribute<'
         tag.push_str(name);
         tag.push_str("=\"");
         if holds == Holds::Address {
-            if !push_address(tag, attribute.value, base) {
+            if !push_address(tag, attribute.value, addresses) {
                 tag.truncate(before);
                 continue;
             }

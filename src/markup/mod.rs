@@ -27,6 +27,7 @@ pub use depth::depth_exceeds;
 pub use image::{Picture, first_image, largest_candidate};
 pub use text::{beginning_of_text, inline_text, text_len, to_text};
 
+use address::Addresses;
 use sanitize::{Mode, Outcome};
 
 /// Which rules [`clean`] follows; kept with stored results, so that they can be made anew.
@@ -60,22 +61,32 @@ impl CleanHtml {
 /// validator refuses. Never fails; linear in the length of the text.
 #[must_use]
 pub fn clean(html: &str, base: Option<&Url>) -> CleanHtml {
-    match sanitize::pass(html, base, Mode::Strict) {
-        Outcome::Done(Cow::Borrowed(same)) => CleanHtml(same.to_owned()),
-        Outcome::Done(Cow::Owned(changed)) => CleanHtml(changed),
-        Outcome::Misnested => CleanHtml(untangle(html, base)),
+    CleanHtml(cleaned(html, Addresses::Absolute(base)))
+}
+
+/// As [`clean`], for the eyes of an operator and never for a feed: addresses that need a base stay as they
+/// stand, since none is known.
+#[must_use]
+pub fn clean_as_written(html: &str) -> String {
+    cleaned(html, Addresses::AsWritten)
+}
+
+fn cleaned(html: &str, addresses: Addresses<'_>) -> String {
+    match sanitize::pass(html, addresses, Mode::Strict) {
+        Outcome::Done(text) => text.into_owned(),
+        Outcome::Misnested => untangle(html, addresses),
     }
 }
 
 /// Cleans markup whose nesting only a tree builder understands.
-fn untangle(html: &str, base: Option<&Url>) -> String {
-    let loose = sanitize::pass(html, base, Mode::Loose).text();
+fn untangle(html: &str, addresses: Addresses<'_>) -> String {
+    let loose = sanitize::pass(html, addresses, Mode::Loose).text();
     let repaired = if depth_exceeds(loose.as_bytes(), DEPTH_LIMIT) {
         loose
     } else {
         Cow::Owned(sanitize::tree_builder().clean(&loose).to_string())
     };
-    sanitize::pass(&repaired, base, Mode::Forced).text().into_owned()
+    sanitize::pass(&repaired, addresses, Mode::Forced).text().into_owned()
 }
 
 #[cfg(test)]

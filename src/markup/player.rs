@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use url::Url;
-
-use super::address::absolute;
+use super::address::{Addresses, shown};
 use super::characters::{decode_attribute, fold_white_space, push_attribute_value, push_text};
 use super::image::{is_tracker, is_tracking};
 use super::scan::{Attribute, StartTags, value_of};
@@ -13,9 +11,14 @@ use super::scan::{Attribute, StartTags, value_of};
 ///
 /// `content` is what stands between its tags. Answers whether that is all there is to it: what it names
 /// is a front page, which is nothing that plays.
-pub(super) fn write_link(tag: &mut String, attributes: &[Attribute<'_>], content: &str, base: Option<&Url>) -> bool {
+pub(super) fn write_link(
+    tag: &mut String,
+    attributes: &[Attribute<'_>],
+    content: &str,
+    addresses: Addresses<'_>,
+) -> bool {
     let Some(written) = played(attributes, content) else { return false };
-    let Some(address) = absolute(&written, base) else { return false };
+    let Some(address) = shown(&written, addresses) else { return false };
     if is_tracking(&address, attributes) || is_tracker(&address) || is_front_page(&address) {
         return is_front_page(&address) && !is_tracker(&address);
     }
@@ -65,7 +68,7 @@ fn watch_page(address: &str) -> Cow<'_, str> {
 
 /// Whether an address names a host and nothing on it: no player plays a front page.
 fn is_front_page(address: &str) -> bool {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let Some((_, rest)) = address.split_once("://") else { return false };
     rest.trim_end_matches('/').find(['/', '?', '#']).is_none()
 }
 

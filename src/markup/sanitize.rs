@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use url::Url;
-
+use super::address::Addresses;
 use super::attributes::write_tag;
 use super::characters::{SUSPECT, push_text, reference, refused_length};
 use super::element::Element;
@@ -58,10 +57,10 @@ pub(super) fn tree_builder() -> &'static ammonia::Builder<'static> {
 }
 
 /// Runs the pass over a text.
-pub(super) fn pass<'a>(html: &'a str, base: Option<&'a Url>, mode: Mode) -> Outcome<'a> {
+pub(super) fn pass<'a>(html: &'a str, addresses: Addresses<'a>, mode: Mode) -> Outcome<'a> {
     let mut pass = Pass {
         html,
-        base,
+        addresses,
         mode,
         at: 0,
         copied: 0,
@@ -85,7 +84,7 @@ pub(super) fn pass<'a>(html: &'a str, base: Option<&'a Url>, mode: Mode) -> Outc
 
 pub(super) struct Pass<'a> {
     pub(super) html: &'a str,
-    pub(super) base: Option<&'a Url>,
+    pub(super) addresses: Addresses<'a>,
     pub(super) mode: Mode,
     at: usize,
     /// How much of `html` is in `output`, as it was or replaced.
@@ -261,7 +260,7 @@ impl Pass<'_> {
         }
         if self.open(element)? {
             self.tag.clear();
-            write_tag(&mut self.tag, element, &self.attributes, self.base);
+            write_tag(&mut self.tag, element, &self.attributes, self.addresses);
             self.replace_by_tag(end);
         } else {
             self.replace(end, "");

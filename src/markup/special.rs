@@ -21,7 +21,7 @@ impl Pass<'_> {
     pub(super) fn picture(&mut self, end: usize) -> Step {
         self.tag.clear();
         let source = self.source.take();
-        let shown = write_picture(&mut self.tag, &self.attributes, source.as_deref(), self.base);
+        let shown = write_picture(&mut self.tag, &self.attributes, source.as_deref(), self.addresses);
         self.lost_picture = !shown;
         if shown && self.open(Element::Img)? {
             self.replace_by_tag(end);
@@ -54,7 +54,7 @@ impl Pass<'_> {
             None => ("", end),
         };
         self.tag.clear();
-        let is_only_content = player::write_link(&mut self.tag, &self.attributes, content, self.base);
+        let is_only_content = player::write_link(&mut self.tag, &self.attributes, content, self.addresses);
         let after = if is_only_content { end } else { after };
         let inside_link = self.mode != Mode::Loose && self.nesting.is_inside(Element::A);
         if self.tag.is_empty() || inside_link || !self.open(Element::A)? {

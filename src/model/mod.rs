@@ -12,6 +12,7 @@ mod item;
 pub mod more;
 mod provenance;
 mod raw;
+mod raw_items;
 mod source;
 mod state;
 
@@ -29,5 +30,6 @@ pub use item::{AlsoAt, Item, ItemSource, Presented, is_visible};
 pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};
 pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
+pub use raw_items::RawItems;
 pub use source::{Select, Source, SourceKind, Where};
 pub use state::{FeedSchedule, Health, Move, Rung, RungKind, SourceState, Validators, Waiting};

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Attachment, FeedMore, ItemMore, Person, Rights, Text};
+use super::{Attachment, FeedMore, ItemMore, Person, RawItems, Rights, Text};
 
 /// One candidate value of one field, as found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +152,7 @@ pub struct Warning {
 /// What a document turned out to be.
 #[derive(Clone, Debug)]
 pub enum Extracted {
-    Feed { feed: Box<SourceFeed>, items: Vec<RawArticle>, warnings: Vec<Warning> },
+    Feed { feed: Box<SourceFeed>, items: RawItems, warnings: Vec<Warning> },
     Listing { listing: Box<SourceListing>, items: Vec<RawArticle> },
     Article { article: Box<RawArticle>, warnings: Vec<Warning> },
 }

@@ -82,18 +82,17 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
 
     let names = context.names(article.site_name.as_deref());
     let host = article.url.as_deref().or(article.canonical_url.as_deref()).and_then(crate::address::host);
-    article.title = choose_title(raw.titles, &|piece| title::repeats(piece, &names, host), &mut ledger);
+    let is_page = context.feed.is_none();
+    let without_names =
+        |title: &str| title::without_names(title, &|piece| title::repeats(piece, &names, host), is_page).to_owned();
+    article.title = choose_title(raw.titles, &without_names, &mut ledger);
 
     let dating = dated::Dating::new(context, article.language.as_deref());
     let publishers: Vec<&str> = publishers.iter().map(String::as_str).collect();
     let label = host.map(crate::address::registrable_domain).and_then(|domain| domain.split('.').next());
-    let nobodies: Vec<&str> = if context.feed.is_none() {
-        names.iter().copied().chain(publishers).chain(label).collect()
-    } else {
-        names.clone()
-    };
-    let others =
-        authors::Others { names: &nobodies, section: article.section.as_deref(), is_page: context.feed.is_none() };
+    let nobodies: Vec<&str> =
+        if is_page { names.iter().copied().chain(publishers).chain(label).collect() } else { names.clone() };
+    let others = authors::Others { names: &nobodies, section: article.section.as_deref(), is_page };
     article.authors = authors::choose(raw.authors, &others, &dating, &mut ledger);
     article.date_published = dating.choose(raw.published, Field::DatePublished, &mut ledger);
     article.date_modified = dating.choose(raw.modified, Field::DateModified, &mut ledger);
@@ -184,14 +183,14 @@ fn first_line(claims: Vec<Claim>, field: Field, ledger: &mut Ledger) -> Option<S
     Some(value)
 }
 
-fn choose_title(claims: Vec<Claim>, is_name: &dyn Fn(&str) -> bool, ledger: &mut Ledger) -> Option<String> {
+fn choose_title(claims: Vec<Claim>, without_names: &dyn Fn(&str) -> String, ledger: &mut Ledger) -> Option<String> {
     let mut claims = claims.into_iter();
     let (from, value, raw) = claims.by_ref().find_map(|claim| {
         let (value, raw) = line::of(claim.text);
         (!value.is_empty()).then_some((claim.from, value, raw))
     })?;
-    let cut = title::without_names(&value, is_name);
-    let (value, raw) = if cut.len() == value.len() { (value, raw) } else { (cut.to_owned(), raw.or(Some(value))) };
+    let cut = without_names(&value);
+    let (value, raw) = if cut.len() == value.len() { (value, raw) } else { (cut, raw.or(Some(value))) };
     ledger.record_with(Field::Title, from, (raw, all_lost(claims)));
     Some(value)
 }

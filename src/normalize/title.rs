@@ -10,13 +10,14 @@ const MOST_TAILS: usize = 3;
 
 /// The range of a title without tails and heads that repeat one of `names`.
 ///
-/// A dash of the headline's own stays: only what is a name is cut. Never cuts everything.
-pub(super) fn without_names<'a>(title: &'a str, is_name: &dyn Fn(&str) -> bool) -> &'a str {
+/// A dash of the headline's own stays: only what is a name is cut. Never cuts everything. A name and a
+/// colon before it is the outlet's on a page; in a feed, which is often one series, it is the kicker.
+pub(super) fn without_names<'a>(title: &'a str, is_name: &dyn Fn(&str) -> bool, is_page: bool) -> &'a str {
     let mut rest = title;
     for _ in 0..MOST_TAILS {
         let cut = last_separator(rest).filter(|(head, tail)| is_name(tail) && is_text(head)).map(|(head, _)| head);
         let cut = cut.or_else(|| {
-            let (head, tail) = first_separator(rest)?;
+            let (head, tail) = first_separator(rest, is_page)?;
             // one word before a headline is rather its subject: "Iran: …" in a feed called "Iran"
             (head.contains(' ') && is_name(head) && is_text(tail)).then_some(tail)
         });
@@ -38,9 +39,9 @@ fn last_separator(text: &str) -> Option<(&str, &str)> {
     Some((&text[..at], &text[at + length..]))
 }
 
-fn first_separator(text: &str) -> Option<(&str, &str)> {
+fn first_separator(text: &str, with_colon: bool) -> Option<(&str, &str)> {
     let length_at = |at: usize| match &text[at..] {
-        rest if rest.starts_with(": ") => Some(2),
+        rest if rest.starts_with(": ") => with_colon.then_some(2),
         rest => separator(rest),
     };
     let (at, length) = memchr::memchr2_iter(b' ', b':', text.as_bytes()).find_map(|at| Some((at, length_at(at)?)))?;
@@ -90,8 +91,16 @@ mod tests {
             (" | Steppe Courier", " | Steppe Courier"),
             ("Rail link opens | Das Blatt | Steppe Courier", "Rail link opens"),
         ] {
-            let cut = without_names(title, &|piece| repeats(piece, &names, host));
+            let cut = without_names(title, &|piece| repeats(piece, &names, host), true);
             assert_eq!(cut, expected, "{title}");
+        }
+        for (title, expected) in [
+            ("Steppe Courier: Rail link opens", "Steppe Courier: Rail link opens"),
+            ("Steppe Courier - Rail link opens", "Rail link opens"),
+            ("Rail: a link opens | Steppe Courier", "Rail: a link opens"),
+        ] {
+            let cut = without_names(title, &|piece| repeats(piece, &names, host), false);
+            assert_eq!(cut, expected, "{title}, of a feed");
         }
     }
 }

@@ -74,7 +74,7 @@ pub(super) async fn sitemap(
         let reason = last_trouble.unwrap_or_else(|| "it names none that is alive".to_owned());
         return Err(Failed::new(Failure::Hard, format!("no file of the sitemap index could be read: {reason}")));
     }
-    reading.items = newest(reading.items, source, parts.now);
+    reading.items = newest(reading.items.into_vec(), source, parts.now).into();
     reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;
@@ -158,7 +158,7 @@ pub(super) async fn listing(
     let is_new =
         |item: &RawArticle| item.urls.first().is_some_and(|url| seen.insert(address::key_form(&url.text.text)));
     let mut is_new = is_new;
-    reading.items.retain(|item| is_new(item));
+    reading.items = reading.items.into_iter().filter(|item| is_new(item)).collect();
     reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;

@@ -10,7 +10,8 @@ use crate::dedupe::{self, Candidate, Fast, Identifiers, Scope};
 use crate::extract::{self, As, ExtractError, select};
 use crate::markup;
 use crate::model::{
-    Article, Claim, Document, Extracted, RawArticle, Source, SourceFeed, SourceListing, TextKind, Warning, Where,
+    Article, Claim, Document, Extracted, RawArticle, RawItems, Source, SourceFeed, SourceListing, TextKind, Warning,
+    Where,
 };
 use crate::normalize;
 
@@ -27,7 +28,7 @@ pub struct Reading {
     pub selected: Vec<(&'static str, usize)>,
     /// Whether it was a page or a sitemap and not a feed.
     pub is_page: bool,
-    pub items: Vec<RawArticle>,
+    pub items: RawItems,
     /// Two keys and the fingerprint of each item.
     pub fast: Vec<Fast>,
     /// The items normalized, in their place.
@@ -57,11 +58,10 @@ pub fn read(
                 reading.select(source, &document);
             }
             (Ok(extracted), Where::Folder(root)) => {
-                let before = reading.items.len();
+                let before = std::mem::take(&mut reading.items);
                 reading.take(extracted);
-                for item in &mut reading.items[before..] {
-                    place_local(item, root, &document);
-                }
+                let own = std::mem::replace(&mut reading.items, before).into_iter();
+                reading.items.extend(own.map(|item| placed_local(item, root, &document)));
             }
             (Err(error), Where::Web(_)) => return Err(error),
             (Err(error), Where::Folder(_)) => reading.troubles.push(format!("{}: {error}", document.url.path())),
@@ -87,7 +87,7 @@ impl Reading {
             let url = item.urls.first().map(|claim| claim.text.text.as_str());
             Fast::new(scope, item.id.as_deref(), url, item.fingerprint)
         };
-        self.fast = self.items.iter().map(fast).collect();
+        self.fast = self.items.iter().map(|item| fast(&item)).collect();
     }
 
     /// Normalizes all items, for a source of which nothing is known yet.
@@ -109,8 +109,8 @@ impl Reading {
     }
 
     /// Adds the items of a further document of the same list.
-    pub fn join(&mut self, mut more: Self) {
-        self.items.append(&mut more.items);
+    pub fn join(&mut self, more: Self) {
+        self.items.extend(more.items);
         self.fast.clear();
         if let (Some(listing), Some(more)) = (&mut self.listing, more.listing) {
             listing.site_name = listing.site_name.take().or(more.site_name);
@@ -129,8 +129,10 @@ impl Reading {
         if self.is_page {
             let selected = select::of_page(document, wanted);
             self.selected = selected.counts;
-            if let (Some(own), Some(found)) = (selected.items.into_iter().next(), self.items.pop()) {
-                self.items.push(overlay(own, found));
+            if let Some(own) = selected.items.into_iter().next()
+                && let Some(found) = std::mem::take(&mut self.items).into_iter().last()
+            {
+                self.items = vec![overlay(own, found)].into();
             }
         } else if self.listing.is_some() && (wanted.item.is_some() || wanted.link.is_some()) {
             let selected = select::of_list(document, wanted);
@@ -150,29 +152,34 @@ impl Reading {
                         None => own,
                     }
                 })
-                .collect();
+                .collect::<Vec<_>>()
+                .into();
         }
     }
 
     fn take(&mut self, extracted: Extracted) {
         match extracted {
-            Extracted::Feed { feed, mut items, warnings } => {
+            Extracted::Feed { feed, items, warnings } => {
                 self.troubles.extend(oddities(&warnings));
-                if self.items.is_empty() {
-                    self.items = items;
-                } else {
-                    self.items.append(&mut items);
-                }
+                self.add(items);
                 self.feed = Some(feed);
             }
             Extracted::Listing { listing, items } => {
-                self.items.extend(items);
+                self.add(items.into());
                 self.listing = Some(listing);
             }
             Extracted::Article { article, .. } => {
                 self.is_page = true;
                 self.items.push(*article);
             }
+        }
+    }
+
+    fn add(&mut self, items: RawItems) {
+        if self.items.is_empty() {
+            self.items = items;
+        } else {
+            self.items.extend(items);
         }
     }
 }
@@ -217,7 +224,7 @@ fn length(text: &str) -> usize {
 
 /// A local file's article is known by its path below the folder, and nothing of the disk's own
 /// addresses is published.
-fn place_local(item: &mut RawArticle, root: &Path, document: &Document) {
+fn placed_local(mut item: RawArticle, root: &Path, document: &Document) -> RawArticle {
     if item.id.is_none() {
         let path = document.url.to_file_path().ok();
         let relative = path.as_deref().and_then(|path| path.strip_prefix(root).ok());
@@ -228,6 +235,7 @@ fn place_local(item: &mut RawArticle, root: &Path, document: &Document) {
     }
     item.urls.retain(|claim| !claim.text.text.starts_with("file:"));
     item.canonical_urls.retain(|claim| !claim.text.text.starts_with("file:"));
+    item
 }
 
 /// Normalizes the items that are new or changed; `raw` are places in the document with their items.

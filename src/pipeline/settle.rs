@@ -47,6 +47,12 @@ pub fn watch_selectors(state: &mut SourceState, reading: &mut Reading) {
     }
 }
 
+/// Whether two troubles are the same but for their numbers: with each new item the lines of a document move.
+pub fn is_same(one: Option<&str>, other: Option<&str>) -> bool {
+    let words = |text: &str| text.replace(|char: char| char.is_ascii_digit(), "");
+    one.map(words) == other.map(words)
+}
+
 /// All troubles in one line, if there are any.
 pub fn words(troubles: &mut Vec<String>, notes: Vec<String>) -> Option<String> {
     troubles.extend(notes);

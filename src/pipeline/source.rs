@@ -215,6 +215,7 @@ async fn take_in(
     source: &Arc<Source>,
     (mut state, (freshness, at), mut reading): (SourceState, (Freshness, DateTime<Utc>), Reading),
 ) -> Result<SourceReport, Failed> {
+    let told = state.trouble.take();
     let mut keys: Vec<Key> = Vec::new();
     if let Some(candidates) = &reading.candidates {
         keys.extend(candidates.iter().flat_map(|candidate| candidate.keys.iter()));
@@ -264,6 +265,7 @@ async fn take_in(
     settle::watch_selectors(&mut state, &mut reading);
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
     report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
+    report.is_told = settle::is_same(told.as_deref(), report.trouble.as_deref());
     state.trouble.clone_from(&report.trouble);
     let is_unchanged = reading.is_unchanged;
     let (mut intake, changed) = intake::intake(parts, plan, source, (state, verdict, teaches)).await?;

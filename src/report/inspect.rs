@@ -59,11 +59,20 @@ pub struct ItemJson<'a> {
     provenance: Option<Map<String, Value>>,
 }
 
+/// HTML of an item that has no base: sanitized, with relative addresses as they stand.
+#[derive(Debug)]
+pub struct Written {
+    pub summary: Option<String>,
+    pub body: Option<String>,
+}
+
 /// What is known of one item when it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     pub article: &'a Article,
     pub presented: &'a Presented,
+    /// Its HTML with addresses as they stand, where no base is known.
+    pub written: Option<&'a Written>,
     pub more: Option<&'a ItemMore>,
     /// Whether the document has a title of markup only.
     pub has_blank_title: bool,
@@ -73,7 +82,9 @@ pub struct Shown<'a> {
 
 impl<'a> From<Shown<'a>> for ItemJson<'a> {
     fn from(shown: Shown<'a>) -> Self {
-        let Shown { article, presented, more, has_blank_title, explain } = shown;
+        let Shown { article, presented, written, more, has_blank_title, explain } = shown;
+        let summary = || html(article.summary.as_ref(), presented.summary_html.as_ref());
+        let body = || html(article.body.as_ref(), presented.content_html.as_ref());
         Self {
             id: article.id.as_deref(),
             url: article.url.as_deref(),
@@ -85,8 +96,8 @@ impl<'a> From<Shown<'a>> for ItemJson<'a> {
             date_modified: article.date_modified.as_ref().map(date_text),
             language: presented.language.as_deref(),
             summary: presented.summary.as_deref(),
-            summary_html: html(article.summary.as_ref(), presented.summary_html.as_ref()),
-            content_html: html(article.body.as_ref(), presented.content_html.as_ref()),
+            summary_html: written.and_then(|written| written.summary.as_deref()).or_else(summary),
+            content_html: written.and_then(|written| written.body.as_deref()).or_else(body),
             content_text: presented.content_text.as_deref(),
             image: presented.image.as_ref(),
             tags: &article.tags,

@@ -9,7 +9,7 @@ mod trouble;
 use chrono::SecondsFormat;
 
 pub use further::{show_feed_dates, show_item_dates};
-pub use inspect::{ItemJson, Shown, ShownFeed, article_line, error_line, feed_line, item_json, listing_line};
+pub use inspect::{ItemJson, Shown, ShownFeed, Written, article_line, error_line, feed_line, item_json, listing_line};
 pub use run::{Change, ChangeKind, FeedReport, Outcome, RunReport, SourceReport, count};
 pub use status::{FeedStatus, SourceStatus, Status};
 pub use trouble::{next_try, standing};

@@ -33,13 +33,16 @@ pub struct SourceReport {
     /// The trouble, or a thing worth knowing, in words for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// Whether the last document had the same trouble: it is in `status`, and need not be said again.
+    #[serde(skip)]
+    pub is_told: bool,
 }
 
 impl SourceReport {
     /// A source that brought nothing.
     #[must_use]
     pub fn empty(id: &Arc<str>, outcome: Outcome) -> Self {
-        Self { id: Arc::clone(id), outcome, read: 0, new: 0, changed: 0, trouble: None }
+        Self { id: Arc::clone(id), outcome, read: 0, new: 0, changed: 0, trouble: None, is_told: false }
     }
 }
 
@@ -118,12 +121,12 @@ impl RunReport {
         self.error.is_some() || self.feeds.iter().any(|feed| feed.error.is_some())
     }
 
-    /// One line for each trouble.
+    /// One line for each trouble that is new: of a source that works, the same is not told twice.
     pub fn troubles(&self) -> impl Iterator<Item = String> + '_ {
         let sources = self
             .sources
             .iter()
-            .filter(|source| source.outcome != Outcome::NotDue)
+            .filter(|source| source.outcome != Outcome::NotDue && !source.is_told)
             .filter_map(|source| source.trouble.as_ref().map(|trouble| format!("source {}: {trouble}", source.id)));
         let feeds = self.feeds.iter().flat_map(|feed| {
             feed.error.iter().chain(&feed.warning).map(move |trouble| format!("feed {}: {trouble}", feed.id))

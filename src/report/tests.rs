@@ -37,7 +37,14 @@ fn further_dates_are_shown_like_all_others() {
 fn absent_fields_are_left_out() {
     let article = Article { title: Some("A".into()), ..Article::default() };
     let presented = Presented::default();
-    let shown = Shown { article: &article, presented: &presented, more: None, has_blank_title: false, explain: false };
+    let shown = Shown {
+        article: &article,
+        presented: &presented,
+        written: None,
+        more: None,
+        has_blank_title: false,
+        explain: false,
+    };
     assert_eq!(article_line("x.html", &shown.into()), r#"{"kind":"article","input":"x.html","title":"A"}"#);
 }
 
@@ -47,7 +54,14 @@ fn what_is_there_but_cannot_be_shown_is_empty() {
     let script = || Some(Text::html("<script>a()</script>"));
     let article = Article { summary: script(), body: script(), ..Article::default() };
     let presented = Presented::default();
-    let shown = Shown { article: &article, presented: &presented, more: None, has_blank_title: true, explain: false };
+    let shown = Shown {
+        article: &article,
+        presented: &presented,
+        written: None,
+        more: None,
+        has_blank_title: true,
+        explain: false,
+    };
     assert_eq!(
         article_line("x.html", &shown.into()),
         r#"{"kind":"article","input":"x.html","title":"","summary_html":"","content_html":""}"#

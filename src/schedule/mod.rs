@@ -104,7 +104,7 @@ pub fn is_due(state: &SourceState, now: DateTime<Utc>, force: bool) -> bool {
 /// Writes down what an answer means for the next check.
 ///
 /// Sets health, failures, `trouble_since`, `last_success`, rhythm, schedule and `next_due`; a
-/// success also clears `trouble`. The words of a trouble, and the states moved and quarantined,
+/// success also clears `trouble`, but for what was odd in a document that has not changed. The words of a trouble, and the states moved and quarantined,
 /// are for the caller to set afterwards.
 pub fn next_check(state: &mut SourceState, answer: &Answer<'_>, rules: &Rules, now: DateTime<Utc>) {
     match answer {
@@ -117,7 +117,10 @@ pub fn next_check(state: &mut SourceState, answer: &Answer<'_>, rules: &Rules, n
         Answer::NotModified { freshness } => {
             state.unchanged_since.get_or_insert(now);
             state.unchanged = state.unchanged.saturating_add(1);
+            // what was odd in the document still is
+            let odd = state.trouble.take().filter(|_| state.health == Health::Ok);
             succeed(state, *freshness, rules, now);
+            state.trouble = odd;
         }
         Answer::Failed(failure) => backoff::fail(state, *failure, rules, now),
     }

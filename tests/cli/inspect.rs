@@ -123,6 +123,30 @@ fn a_broken_document_names_line_and_column() {
 }
 
 #[test]
+fn without_a_base_addresses_are_shown_as_they_stand() {
+    let place = place();
+    let item = "<item><title>A</title><description>&lt;p&gt;See &lt;a href=\"b/c\"&gt;this&lt;/a&gt;&lt;/p&gt;</description></item>";
+    place.write("homeless.xml", format!("<rss version='2.0'><channel>{item}</channel></rss>"));
+    let seen = |more: &[&str]| {
+        let ran = place.run(&[&["inspect", "--json", "homeless.xml"], more].concat());
+        json_lines(&ran.out)[0]["items"][0]["summary_html"].clone()
+    };
+    assert_eq!(seen(&[]), "<p>See <a href=\"b/c\">this</a></p>");
+    let base = ["--base-url", "https://a.example/d/"];
+    assert_eq!(seen(&base), "<p>See <a href=\"https://a.example/d/b/c\">this</a></p>");
+}
+
+#[test]
+fn a_document_that_is_said_to_be_a_feed_may_hold_nothing() {
+    let place = place();
+    place.write("comment.xml", "<!-- nothing today -->");
+    let ran = place.run(&["inspect", "--json", "--as", "feed", "comment.xml"]);
+    let feed = &json_lines(&ran.out)[0];
+    assert_eq!((ran.code, &feed["kind"], &feed["items"]), (Some(0), &json!("feed"), &json!([])), "{feed}");
+    assert!(feed["warnings"][0]["message"].as_str().is_some_and(|text| text.contains("no feed")), "{feed}");
+}
+
+#[test]
 fn explain_tells_where_each_value_comes_from() {
     let place = place();
     let ran = place.run(&["inspect", "--explain", "page.html", "feed.xml"]);

@@ -111,6 +111,40 @@ fn the_report_names_troubles() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_odd_in_a_document_is_said_when_it_is_new() {
+    let origin = Origin::start().await;
+    let place = Place::new(&format!("{HEAD}{}{ALL}", web_source("desk", &origin.url("/feed.xml"))));
+    let feed = |items: &str| {
+        let body = format!("<rss version='2.0'><channel><title>Desk</title>\n{items}</channel></rss>");
+        origin.now_on("/feed.xml", Reply::ok(body).header("Content-Type", "application/rss+xml"));
+    };
+    let item = |number: u8| format!("<item><title>R&D {number}</title><guid>urn:x:{number}</guid></item>\n");
+    let fine = "<item><title>Fine</title><guid>urn:x:2</guid></item>\n";
+    let said = |text: &str| text.contains("source desk: its document was mended");
+    let run = || place.run(&["run", "--force"]).err;
+    feed(&item(1));
+    let first = run();
+    assert!(said(&first) && first.contains("line 2, column 15"), "{first}");
+    // the same again, one line further down
+    feed(&format!("{fine}{}", item(1)));
+    let ran = place.run(&["run", "--force", "--report", "json"]);
+    assert!(!said(&ran.err), "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let status: Value = serde_json::from_str(&place.run(&["status", "--json"]).out).expect("JSON");
+    for trouble in [&report["sources"][0]["trouble"], &status["sources"][0]["trouble"]] {
+        assert!(trouble.as_str().is_some_and(|text| text.contains("line 3, column 15")), "{trouble}");
+    }
+    // another
+    feed(&format!("{}{}", item(1), item(3)));
+    assert!(said(&run()));
+    // none any more, and the first anew
+    feed(fine);
+    assert!(!said(&run()));
+    feed(&item(1));
+    assert!(said(&run()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_recorded_is_played_back() {
     let origin = Origin::start().await;
     origin.on("/feed.xml", Reply::ok(rss("a.example", 4)).header("Content-Type", "application/rss+xml"));

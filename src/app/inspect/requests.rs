@@ -52,7 +52,7 @@ async fn answer(looker: &Looker, line: &str) -> Seen {
     let input = request.path.to_string_lossy().into_owned();
     let read_as = match request.read_as.as_deref() {
         None => As::Sniff,
-        Some("feed") => As::Feed,
+        Some("feed") => As::SaidFeed,
         Some("listing") => As::Listing,
         Some("article") => As::Article,
         Some(other) => {

@@ -62,7 +62,7 @@ mod tree;
 use url::Url;
 
 use crate::markup;
-use crate::model::{Extracted, RawArticle, SourceFeed, Warning};
+use crate::model::{Extracted, RawArticle, RawItems, SourceFeed, Warning};
 
 use super::ExtractError;
 use channel::Channel;
@@ -88,7 +88,7 @@ pub struct Input<'a> {
 /// Reads an XML feed, or what is left of one; `None` where the document holds none.
 #[must_use]
 pub fn read_xml(input: &Input<'_>) -> Option<Extracted> {
-    let mut items = Vec::new();
+    let mut items = RawItems::default();
     let (feed, warnings) = read_xml_items(input, &mut |item| items.push(item))?;
     Some(found(feed, items, warnings))
 }
@@ -134,6 +134,14 @@ pub fn read_xml_items(input: &Input<'_>, take: &mut dyn FnMut(RawArticle)) -> Op
     Some((feed, warnings))
 }
 
+/// A document without any element of a feed, taken for one all the same: no items, and a warning that says so.
+#[must_use]
+pub fn nothing(input: &Input<'_>) -> Extracted {
+    let feed = SourceFeed { format: "none", encoding: input.encoding, ..SourceFeed::default() };
+    let message = "no feed: neither RSS, Atom nor JSON Feed was found in it".to_owned();
+    found(feed, RawItems::default(), vec![Warning { message, offset: 0, line: 1, column: 1 }])
+}
+
 /// The longest text that a page may have before a feed that it only shows.
 const SHOWN_WITHIN: usize = 4096;
 
@@ -151,7 +159,7 @@ pub fn read_shown(input: &Input<'_>) -> Option<Extracted> {
 /// Reads a JSON Feed.
 pub fn read_json(input: &Input<'_>) -> Result<Extracted, ExtractError> {
     match json::read(input) {
-        Ok(json::Found { feed, items, warnings }) => Ok(found(feed, items, warnings)),
+        Ok((feed, items, warnings)) => Ok(found(feed, items, warnings)),
         Err((message, line, column)) => Err(ExtractError { message, line: Some(line), column: Some(column) }),
     }
 }
@@ -160,7 +168,7 @@ fn is_void_item(node: &Node<'_>, nodes: usize) -> bool {
     nodes == 1 && node.tag.attributes.is_empty() && shape::is_item(node.ns, &node.local)
 }
 
-fn found(feed: SourceFeed, items: Vec<RawArticle>, warnings: Vec<Warning>) -> Extracted {
+fn found(feed: SourceFeed, items: RawItems, warnings: Vec<Warning>) -> Extracted {
     Extracted::Feed { feed: Box::new(feed), items, warnings }
 }
 

@@ -163,7 +163,10 @@ fn with_initials_first(pieces: Vec<String>) -> Vec<String> {
     // a single pair is rather a name and what stands behind it: "Jane Doe, M.D."
     let most_words = if pieces.len() < 4 { 1 } else { 3 };
     let is_surname = |text: &str| !text.contains('.') && text.split(' ').count() <= most_words;
-    let are_pairs = pieces.len() >= 2 && pairs.clone().all(|pair| is_surname(&pair[0]) && are_initials(&pair[1]));
+    // small letters are initials only where the turns leave no doubt
+    let are_small = |text: &str| pieces.len() >= 4 && are_initials(&text.to_uppercase());
+    let is_pair = |pair: &[String]| is_surname(&pair[0]) && (are_initials(&pair[1]) || are_small(&pair[1]));
+    let are_pairs = pieces.len() >= 2 && pairs.clone().all(is_pair);
     if !are_pairs {
         return pieces;
     }
@@ -328,8 +331,9 @@ fn person(piece: &str) -> Option<String> {
         words = behind.to_vec();
     }
     let name = words.join(" ");
-    let name =
-        name.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && !is_vowel_sign(c)).trim_start_matches('.');
+    // "Yahoo!", "Who Knows?": marks at the end are of the name
+    let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '.' | '!' | '?') && !is_vowel_sign(c);
+    let name = name.trim_matches(is_edge).trim_start_matches(['.', '!', '?']);
     is_name(name).then(|| name.to_owned())
 }
 

@@ -7,35 +7,35 @@ use url::Url;
 
 use crate::address;
 use crate::model::more::{Link, Origin};
-use crate::model::{Attachment, ImageClaim, Person, RawArticle, SourceFeed, Text, Warning};
+use crate::model::{Attachment, ImageClaim, Person, RawArticle, RawItems, SourceFeed, Text, Warning};
 
 use super::Input;
 use super::channel::Channel;
 use super::entry::Entry;
 use super::subject::Subject;
 
-/// What a JSON document holds, and the fault that ended the reading.
-#[derive(Debug)]
-pub struct Found {
-    pub feed: SourceFeed,
-    pub items: Vec<RawArticle>,
-    pub warnings: Vec<Warning>,
-}
+/// A feed with its items, and what was odd.
+pub type Found = (SourceFeed, RawItems, Vec<Warning>);
 
 /// Reads a JSON Feed; an error in words, with line and column, where the document is none.
 pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
-    let (mut partial, mut fault) = partial::read(input.text);
+    // an item at a time: as JSON values all of them would be a multiple of the document
+    let items_of = |text: &str| {
+        let mut items = RawItems::default();
+        let (fields, fault) = partial::read(text, &mut |item| items.push(article(&item, &input.base, input.more)));
+        (fields, fault, items)
+    };
+    let (mut fields, mut fault, mut items) = items_of(input.text);
     let mut mended = None;
     if fault.is_some() {
-        let (again, fault_again) = partial::read(&partial::mended(input.text));
-        if again.items.len() >= partial.items.len() {
-            mended = if fault_again.is_none() { fault.take() } else { None };
-            (partial, fault) = (again, fault_again);
+        let again = items_of(&partial::mended(input.text));
+        if again.2.len() >= items.len() {
+            mended = if again.1.is_none() { fault.take() } else { None };
+            (fields, fault, items) = again;
         }
     }
-    let version = string(&partial.fields, "version").unwrap_or_default();
-    let is_feed = version.contains("jsonfeed") || !partial.items.is_empty() && partial.fields.contains_key("title");
-    if !is_feed && partial.items.is_empty() {
+    let version = string(&fields, "version").unwrap_or_default();
+    if !version.contains("jsonfeed") && items.is_empty() {
         return Err(match fault.as_ref().or(mended.as_ref()) {
             Some(fault) => {
                 let Warning { message, line, column, .. } = described(fault, input.text);
@@ -50,10 +50,7 @@ pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
     };
     let cut = fault.iter().map(|fault| warning(fault, "the JSON was read up to a fault"));
     let warnings = cut.chain(mended.iter().map(|fault| warning(fault, "a fault of the JSON was mended"))).collect();
-    let base = &input.base;
-    let feed = feed(&partial.fields, version.ends_with("1.1"), input);
-    let items = partial.items.iter().filter_map(Value::as_object).map(|item| article(item, base, input.more)).collect();
-    Ok(Found { feed, items, warnings })
+    Ok((feed(&fields, version.ends_with("1.1"), input), items, warnings))
 }
 
 /// What is wrong and where, the place not among the words: `serde_json` counts columns in bytes, from 0

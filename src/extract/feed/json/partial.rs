@@ -5,25 +5,23 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The top level of a JSON Feed.
-#[derive(Debug, Default)]
-pub struct Partial {
-    pub fields: Map<String, Value>,
-    pub items: Vec<Value>,
-}
+/// What an item is given to, as soon as it is read.
+pub type Take<'t> = dyn FnMut(Map<String, Value>) + 't;
 
-/// Reads as much as there is, and the fault that ended it.
-#[must_use]
-pub fn read(text: &str) -> (Partial, Option<serde_json::Error>) {
-    let mut partial = Partial::default();
+/// Reads as much as there is: the fields of the top level, and the fault that ended it.
+pub fn read(text: &str, take: &mut Take<'_>) -> (Map<String, Value>, Option<serde_json::Error>) {
+    let mut fields = Map::new();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let fault = Top(&mut partial).deserialize(&mut deserializer).err();
-    (partial, fault)
+    let fault = Top { fields: &mut fields, take }.deserialize(&mut deserializer).err();
+    (fields, fault)
 }
 
-struct Top<'p>(&'p mut Partial);
+struct Top<'p, 't> {
+    fields: &'p mut Map<String, Value>,
+    take: &'p mut Take<'t>,
+}
 
-impl<'de> DeserializeSeed<'de> for Top<'_> {
+impl<'de> DeserializeSeed<'de> for Top<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -31,7 +29,7 @@ impl<'de> DeserializeSeed<'de> for Top<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Top<'_> {
+impl<'de> Visitor<'de> for Top<'_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,19 +39,19 @@ impl<'de> Visitor<'de> for Top<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "items" {
-                map.next_value_seed(Items(&mut self.0.items))?;
+                map.next_value_seed(Items(self.take))?;
             } else {
                 let value = map.next_value::<Value>()?;
-                self.0.fields.insert(key, value);
+                self.fields.insert(key, value);
             }
         }
         Ok(())
     }
 }
 
-struct Items<'p>(&'p mut Vec<Value>);
+struct Items<'p, 't>(&'p mut Take<'t>);
 
-impl<'de> DeserializeSeed<'de> for Items<'_> {
+impl<'de> DeserializeSeed<'de> for Items<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -61,7 +59,7 @@ impl<'de> DeserializeSeed<'de> for Items<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Items<'_> {
+impl<'de> Visitor<'de> for Items<'_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,7 +68,9 @@ impl<'de> Visitor<'de> for Items<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         while let Some(item) = items.next_element::<Value>()? {
-            self.0.push(item);
+            if let Value::Object(item) = item {
+                (self.0)(item);
+            }
         }
         Ok(())
     }

@@ -9,6 +9,8 @@ fn encodings_are_found() {
     let windows = |text: &str| encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
     let cyrillic = |text: &str| encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
     let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let utf16_turned = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    let utf32_turned = |text: &str| -> Vec<u8> { text.chars().flat_map(|char| (char as u32).to_le_bytes()).collect() };
     let utf32 = |text: &str| -> Vec<u8> { text.chars().flat_map(|char| (char as u32).to_be_bytes()).collect() };
     let cases: Vec<(&str, Vec<u8>, Option<&str>, &str)> = vec![
         ("says UTF-8, is windows-1252", windows(&xml(" encoding=\"utf-8\"", "café – €")), None, "café – €"),
@@ -27,6 +29,19 @@ fn encodings_are_found() {
             Some("text/xml; charset=ISO-8859-1"),
             "Да",
         ),
+        ("UTF-16 the other way round", utf16_turned(&xml(" encoding=\"utf-16le\"", "café")), None, "café"),
+        ("UTF-16 the other way round, with mark", utf16_turned(&format!("\u{feff}{}", xml("", "café"))), None, "café"),
+        ("UTF-32 the other way round", utf32_turned(&xml(" encoding=\"utf-16\"", "café")), None, "café"),
+        ("UTF-32 the other way round, with mark", utf32_turned(&format!("\u{feff}{}", xml("", "café"))), None, "café"),
+        ("HTTP says UTF-8, is UTF-16", utf16_turned(&xml("", "café")), Some("text/xml; charset=utf-8"), "café"),
+        ("HTTP says UTF-16, is UTF-8", xml("", "café").into_bytes(), Some("text/xml; charset=utf-16"), "café"),
+        (
+            "HTTP says UTF-16, is windows-1251",
+            cyrillic(&xml(" encoding='windows-1251'", "Да")),
+            Some("text/xml; charset=utf-16"),
+            "Да",
+        ),
+        ("says nothing, is windows-1252", windows(&xml("", "café – €")), None, "café – €"),
         ("UTF-16 without mark", utf16(&xml(" encoding=\"utf-16\"", "café")), None, "café"),
         ("UTF-16 with mark", utf16(&format!("\u{feff}{}", xml("", "café"))), None, "café"),
         ("UTF-32 with mark", utf32(&format!("\u{feff}{}", xml("", "café"))), None, "café"),

@@ -110,3 +110,18 @@ fn dates_stand_in_many_elements() {
     let from: Vec<_> = items.iter().flat_map(|item| &item.modified).map(|claim| claim.from).collect();
     assert_eq!(from, ["feed:dcterms:modified", "feed:lastBuildDate"]);
 }
+
+#[test]
+fn inspect_sees_places_comments_and_licences() {
+    let item = r#"<item xmlns:cc="http://creativecommons.org/ns#"><georss:point>45.25 -71.9</georss:point>
+        <comments>/1#comments</comments><slash:comments>7</slash:comments>
+        <cc:license rdf:resource="https://cc.example/by/4.0/"/><source url="/feed">The Wire</source></item>"#;
+    let (_, items, _) = read(rss(item));
+    assert_eq!(items[0].rights.license.as_deref(), Some("https://cc.example/by/4.0/"));
+    let more = serde_json::to_value(items[0].more.as_deref().unwrap()).unwrap();
+    assert_eq!(more["geo"]["type"], "Point", "{more}");
+    assert_eq!(more["comments"], "https://outlet.example/1#comments", "{more}");
+    assert_eq!(items[0].more.as_deref().unwrap().comment_count, Some(7));
+    assert_eq!(more["source"]["title"], "The Wire", "{more}");
+    assert_eq!(more["license"], "https://cc.example/by/4.0/", "{more}");
+}

@@ -33,7 +33,7 @@ fn read(body: impl AsRef<[u8]>) -> (SourceFeed, Vec<RawArticle>, Vec<Warning>) {
 
 fn read_document(document: &Document) -> (SourceFeed, Vec<RawArticle>, Vec<Warning>) {
     match extract(document, &request(true)) {
-        Ok(Extracted::Feed { feed, items, warnings }) => (*feed, items, warnings),
+        Ok(Extracted::Feed { feed, items, warnings }) => (*feed, items.into_vec(), warnings),
         other => panic!("not read as a feed: {other:?}"),
     }
 }
@@ -93,6 +93,10 @@ fn a_fault_in_one_item_costs_no_other() {
             "A",
         ),
         ("foreign digits", "<item><title>A</title><itunes:duration>٣٠</itunes:duration></item>", "A"),
+        ("crossed tags", "<item><title>A <b>bold <i>and</b> more</i></title></item>", "A bold and more"),
+        ("crossed fields", "<item><title>A<link>https://outlet.example/2</title></link></item>", "A"),
+        ("wrong namespace", "<item xmlns='http://bogus.example/ns'><title>A</title></item>", "A"),
+        ("entity of no file", "<item><title>A &file; b</title></item>", "A &file; b"),
         ("comment without end", "<item><title>A</title><!-- </item>", "A"),
     ];
     for (name, second, wanted) in cases {
@@ -106,8 +110,8 @@ fn a_fault_in_one_item_costs_no_other() {
 #[test]
 fn what_is_odd_is_said_with_its_place() {
     let (_, _, warnings) = read("<rss>\n<channel>\n<item><title>R & D</title></item></channel></rss>");
-    let places: Vec<_> = warnings.iter().map(|warning| (warning.line, warning.column)).collect();
-    assert_eq!(places, [(3, 16)]);
+    let places: Vec<_> = warnings.iter().map(|warning| (warning.offset, warning.line, warning.column)).collect();
+    assert_eq!(places, [(31, 3, 16)]);
     let (_, _, warnings) = read(three("<item><title>fine</title></item>"));
     assert_eq!(warnings, []);
 }
@@ -121,6 +125,12 @@ fn roots_of_every_kind_are_read() {
         ("rss-2.0", format!("<rss version='2.00'><channel>{item}</channel></rss>")),
         ("rss-0.91", format!("<rss version='0.91'><channel>{item}</channel></rss>")),
         ("rss-0.93", format!("<rss version='0.93'><channel>{item}</channel></rss>")),
+        ("rss-0.92", format!("<rss version='0.92'><channel>{item}</channel></rss>")),
+        ("rss-0.94", format!("<rss version='0.94'><channel>{item}</channel></rss>")),
+        ("rss-2.0", format!("<rss version='2.1'><channel>{item}</channel></rss>")),
+        ("rss", format!("<rss version='3.0'><channel>{item}</channel></rss>")),
+        ("rss", format!("<rss version='latest'><channel>{item}</channel></rss>")),
+        ("rss", format!("<rss>{item}</rss>")),
         ("rss", format!("<rss><channel>{item}</channel></rss>")),
         ("rss", format!("<RSS><CHANNEL>{item}</CHANNEL></RSS>")),
         ("rss-2.0", format!("<rss version='2.0'><channel></channel>{item}</rss>")),
@@ -132,6 +142,8 @@ fn roots_of_every_kind_are_read() {
         ("atom-1.0", "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>One</title><link href='/1'/></entry></feed>".into()),
         ("atom-1.0", "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:title>One</a:title><a:link href='/1'/></a:entry></a:feed>".into()),
         ("atom-1.0", "<feed><entry><title>One</title><link href='/1'/></entry></feed>".into()),
+        ("atom-1.0", "<feed xmlns='http://www.w3.org/2005/atom'><entry><title>One</title><link href='/1'/></entry></feed>".into()),
+        ("atom-1.0", "<atom:feed><atom:entry><atom:title>One</atom:title><atom:link href='/1'/></atom:entry></atom:feed>".into()),
         ("atom-0.3", "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><title>One</title><link href='/1'/></entry></feed>".into()),
         ("json-1.1", r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":1,"url":"/1","title":"One"}]}"#.into()),
         ("json-1.0", "\u{feff}{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{\"id\":\"a\",\"url\":\"/1\",\"title\":\"One\"}]}".into()),
@@ -171,6 +183,20 @@ fn only_a_document_without_a_feed_is_refused() {
     assert!(page.message.starts_with("an HTML page, not a feed"), "{page}");
     let json = extract(&document(b"{\n \"items\": [,]}"), &request(false)).unwrap_err();
     assert_eq!(json.line, Some(2));
+}
+
+#[test]
+fn who_says_that_a_document_is_a_feed_gets_an_empty_one() {
+    let said = |body: &str| extract(&document(body.as_bytes()), &Request { read_as: As::SaidFeed, ..request(true) });
+    for body in ["", " \n", "<!-- a comment -->", "<?xml version='1.0'?>\n", "out of order", "<answer>none</answer>"] {
+        let Ok(Extracted::Feed { items, warnings, .. }) = said(body) else { panic!("refused: {body}") };
+        assert!(items.is_empty() && warnings.len() == 1, "{body}: {warnings:?}");
+        // who gathers must not take it for one
+        assert!(extract(&document(body.as_bytes()), &request(true)).is_err(), "{body}");
+    }
+    for body in ["<!DOCTYPE html><html><body><p>A page</p></body></html>", "{\"title\": 1", "<urlset></urlset>"] {
+        assert!(said(body).is_err(), "{body}");
+    }
 }
 
 #[test]
