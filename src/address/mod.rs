@@ -4,12 +4,14 @@
 //! percent-encoded, and international host names are in their ASCII form.
 
 mod canonical;
+mod publishable;
 mod resolve;
 mod settled;
 mod tracking;
 mod uri;
 
 pub use canonical::{canonical, key_form, key_form_of_canonical};
+pub use publishable::publishable;
 pub use resolve::{parse, resolve};
 pub use uri::is_uri;
 

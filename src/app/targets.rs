@@ -48,20 +48,15 @@ pub async fn open(
     destinations: impl Iterator<Item = &Destination>,
     state: &State,
 ) -> Result<Arc<[Target]>, Ended> {
-    let opened = destinations.map(async |destination| match destination {
-        Destination::Folder(path) => Ok(opened(destination, Folder::open(path).map(|one| Target::Folder(one.into())))),
-        Destination::Bucket(_) => {
-            let bucket = match bucket(config, destination) {
-                Ok(bucket) => bucket,
-                Err(error) => return Ok(closed(destination, format!("{error:#}"))),
-            };
-            match claimed(config, &bucket, state).await? {
-                Ok(()) => Ok(Target::Bucket(bucket)),
-                Err(taken @ PublishError::Taken { .. }) => {
-                    Err(Ended { code: exit::LOCKED, message: taken.to_string() })
-                }
-                Err(error) => Ok(closed(destination, error.to_string())),
-            }
+    let opened = destinations.map(async |destination| {
+        let target = reached(config, destination);
+        if matches!(target, Target::Closed { .. }) {
+            return Ok(target);
+        }
+        match claimed(config, &target, state).await? {
+            Ok(()) => Ok(target),
+            Err(taken @ PublishError::Taken { .. }) => Err(Ended { code: exit::LOCKED, message: taken.to_string() }),
+            Err(error) => Ok(closed(destination, error.to_string())),
         }
     });
     futures_util::future::join_all(opened).await.into_iter().collect()
@@ -70,14 +65,17 @@ pub async fn open(
 /// Opens places only to look at what they hold: none is made, none is claimed.
 #[must_use]
 pub fn open_to_look(config: &Config) -> Arc<[Target]> {
-    let open = |destination: &Destination| match destination {
-        Destination::Folder(path) => opened(destination, Folder::open(path).map(|one| Target::Folder(one.into()))),
-        Destination::Bucket(_) => match bucket(config, destination) {
-            Ok(bucket) => Target::Bucket(bucket),
-            Err(error) => closed(destination, format!("{error:#}")),
-        },
+    present(config).map(|destination| reached(config, destination)).collect()
+}
+
+fn reached(config: &Config, destination: &Destination) -> Target {
+    let opened = match destination {
+        Destination::Folder(path) => {
+            Folder::open(path).map(|one| Target::Folder(one.into())).map_err(|error| error.to_string())
+        }
+        Destination::Bucket(_) => bucket(config, destination).map(Target::Bucket).map_err(|error| format!("{error:#}")),
     };
-    present(config).map(open).collect()
+    opened.unwrap_or_else(|trouble| closed(destination, trouble))
 }
 
 /// Ends the work with places: claims are settled, and what was looked at is noted.
@@ -95,24 +93,22 @@ pub async fn finish(
         {
             report.error = Some(trouble.to_owned());
         }
-        let Target::Bucket(bucket) = target else { continue };
-        if bucket.is_lost() {
-            let message = bucket.trouble().unwrap_or("another state publishes to the bucket").to_owned();
+        if target.is_lost() {
+            let message = target.trouble().unwrap_or("another state publishes to the target").to_owned();
             return Err(Ended { code: exit::LOCKED, message });
         }
         // where it cannot be settled it runs out by itself
-        if let Err(error) = bucket.settle().await {
+        if let Err(error) = target.settle().await {
             tracing::warn!("{error}");
-        } else if bucket.is_looked_at() && bucket.trouble().is_none() {
+            continue;
+        }
+        let Target::Bucket(bucket) = target else { continue };
+        if bucket.is_looked_at() && bucket.trouble().is_none() {
             let looked = note(bucket.name(), LOOKED, (seconds(setup::now(config)), packing(config)));
             state.store.put_files(vec![looked]).await?;
         }
     }
     Ok(())
-}
-
-fn opened(destination: &Destination, target: Result<Target, PublishError>) -> Target {
-    target.unwrap_or_else(|error| closed(destination, error.to_string()))
 }
 
 fn closed(destination: &Destination, trouble: String) -> Target {
@@ -125,9 +121,9 @@ fn bucket(config: &Config, destination: &Destination) -> anyhow::Result<Bucket> 
     Ok(Bucket::new(destination.to_string(), objects, &address.path)?.packed(config.publish.gzip))
 }
 
-/// Claims a bucket for the state, and has it looked at where that is due.
-async fn claimed(config: &Config, bucket: &Bucket, state: &State) -> Result<Result<(), PublishError>, Ended> {
-    let recorded = state.store.files(bucket.name()).await?;
+/// Claims a target for the state, and has a bucket looked at where that is due.
+async fn claimed(config: &Config, target: &Target, state: &State) -> Result<Result<(), PublishError>, Ended> {
+    let recorded = state.store.files(target.name()).await?;
     let noted = |path: &str| recorded.iter().find(|record| record.path == path);
     let identity = state.identity();
     let number = match (identity.state, noted(CLAIM)) {
@@ -136,7 +132,7 @@ async fn claimed(config: &Config, bucket: &Bucket, state: &State) -> Result<Resu
         // kept before it is used: a run that is killed in between finds itself again
         (None, None) => {
             let number = state::random();
-            state.store.put_files(vec![note(bucket.name(), CLAIM, (number, 0))]).await?;
+            state.store.put_files(vec![note(target.name(), CLAIM, (number, 0))]).await?;
             number
         }
     };
@@ -144,15 +140,17 @@ async fn claimed(config: &Config, bucket: &Bucket, state: &State) -> Result<Resu
         let since = seconds(setup::now(config)).saturating_sub(record.hash);
         record.size != packing(config) || since >= LOOKED_AT.num_seconds().unsigned_abs().into()
     });
-    if is_due {
+    if let Target::Bucket(bucket) = target
+        && is_due
+    {
         bucket.look();
     }
     let is_new = state.store.is_empty().await?;
     let claimant = Claimant { state: number, fence: identity.fence, is_new };
-    let claim = bucket.claim(claimant, setup::real_now());
+    let claim = target.claim(claimant, setup::real_now());
     Ok(tokio::time::timeout(PATIENCE, claim).await.unwrap_or_else(|_| {
         let seconds = PATIENCE.as_secs();
-        let name = bucket.name();
+        let name = target.name();
         Err(PublishError::GivenUp(format!("{name} did not answer within {seconds} s; the next run tries again")))
     }))
 }

@@ -1,11 +1,13 @@
 //! Articles as items, and items as the input of renderers.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use chrono::Utc;
 
 use super::Content;
 use super::usage::allowed;
+use crate::address;
 use crate::model::{
     AlsoAt, Article, Dated, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Precision, Presented, SiteInfo, Stored,
     Text, ZoneFrom, is_visible,
@@ -67,10 +69,12 @@ pub fn item(stored: Stored, parts: Parts) -> Item {
 /// What a feed published of an article, as an article again: for `history/ID.json`.
 ///
 /// Composed once more it gives the same item, with a made title taken for a given one: the text it
-/// was made from may not be published. It holds nothing that the feed did not publish.
+/// was made from may not be published. It holds nothing that the feed did not publish, and no text
+/// where `without_text`.
 #[must_use]
-pub fn released(item: &Item) -> Article {
+pub fn released(item: &Item, without_text: bool) -> Article {
     let body = match (&item.content_html, &item.content_text) {
+        _ if without_text => None,
         (Some(html), _) => Some(Text::html(html.as_str())),
         (None, Some(text)) => Some(Text::plain(text.as_str())),
         (None, None) => None,
@@ -111,8 +115,8 @@ pub fn text_in(item: &Item, formats: &[Format]) -> Option<Format> {
 
 /// A feed ready to be rendered: items in published order, each uid once.
 ///
-/// An item without an address of its own, such as a local text, gets that of its place on the
-/// feed's page, where there is one: readers want something to open.
+/// An item without an address of its own that may be published, such as a local text, gets that of
+/// its place on the feed's page, where there is one: readers want something to open.
 #[must_use]
 pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSnapshot {
     items.sort_by(|left, right| {
@@ -122,7 +126,8 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
     let mut seen: HashSet<String> = HashSet::with_capacity(items.len());
     items.retain(|item| seen.insert(item.uid.clone()));
     if feed.formats.contains(&Format::Html) {
-        for item in items.iter_mut().filter(|item| item.url.is_none()) {
+        let leads_nowhere = |item: &Item| item.url.as_deref().and_then(address::publishable).is_none();
+        for item in items.iter_mut().filter(|item| leads_nowhere(item)) {
             item.url = Some(format!("{}{}.html#{}", site.base_url, feed.id, item.anchor()));
         }
     }
@@ -130,6 +135,7 @@ pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSna
         .iter()
         .map(|item| item.updated().at)
         .max_by_key(|at| (at.with_timezone(&Utc), at.offset().local_minus_utc()));
+    let items = Arc::new(items);
     FeedSnapshot { site, feed, items, updated, troubles: Vec::new(), archive: None, previous: BTreeMap::default() }
 }
 

@@ -276,6 +276,23 @@ fn a_snapshot_is_in_published_order_and_has_each_uid_once() {
 }
 
 #[test]
+fn an_item_that_leads_nowhere_leads_to_its_place_on_the_page() {
+    let led = |url: Option<&str>, formats: Vec<crate::model::Format>| {
+        let one = item(stored(Article { url: url.map(str::to_owned), ..article() }), given(Content::Full));
+        let (uid, site) = (one.anchor(), SiteInfo { base_url: "https://f.example/".into(), ..SiteInfo::default() });
+        let feed = FeedInfo { id: "all".into(), formats, ..FeedInfo::default() };
+        (snapshot(site, feed, vec![one]).items[0].url.clone(), format!("https://f.example/all.html#{uid}"))
+    };
+    for url in [None, Some("http://[::1]/a"), Some("https://user@o.example/"), Some("ftp://o.example/a")] {
+        let (url, anchor) = led(url, vec![crate::model::Format::Rss, crate::model::Format::Html]);
+        assert_eq!(url, Some(anchor));
+    }
+    let good = "https://o.example/a";
+    assert_eq!(led(Some(good), vec![crate::model::Format::Rss, crate::model::Format::Html]).0.as_deref(), Some(good));
+    assert_eq!(led(None, vec![crate::model::Format::Rss]).0, None, "there is no page");
+}
+
+#[test]
 fn what_was_released_composes_to_the_same_item() {
     let full = Article {
         image: Some(crate::model::Image { url: "https://o.example/a.jpg".into(), ..Default::default() }),
@@ -285,7 +302,7 @@ fn what_was_released_composes_to_the_same_item() {
         [(full.clone(), Content::Full), (full, Content::Summary), (Article::default(), Content::Link)]
     {
         let first = item(stored(article), given(content));
-        let again = released(&first);
+        let again = released(&first, false);
         let presented = Presented {
             summary: again.summary.clone().map(|text| text.text),
             content_html: first.content_html.clone(),

@@ -88,7 +88,7 @@ pub fn decode<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
 }
 
 /// As [`decode`], but mends no characters: for documents that are sound.
-pub fn decode_exactly<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
+fn decode_exactly<'a>(bytes: &'a [u8], http: Option<&str>) -> Decoded<'a> {
     if let Some(decoded) = by_wide_units(bytes).or_else(|| ebcdic::decode(bytes)) {
         return decoded;
     }

@@ -9,6 +9,7 @@ mod html;
 mod listing;
 mod marks;
 mod merge;
+mod own;
 pub mod select;
 mod sitemap;
 mod sniff;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 use crate::model::{Document, Extracted, RawArticle, SourceListing};
 pub use html::usage_signals;
 pub use merge::merge;
+pub use own::each_item;
 use sniff::Kind;
 
 /// What a document is to be read as.
@@ -125,26 +127,6 @@ fn list(document: &Document, (text, kind): (&str, Kind), request: &Request) -> O
 
 /// A list with its stories.
 type List = (SourceListing, Vec<RawArticle>);
-
-/// Reads a feed of our own and gives its items away one by one: those of a long one are never all in
-/// memory. Its text is taken at its word, where a foreign one is mended.
-///
-/// # Errors
-/// Where there is no feed in it.
-pub fn each_item(document: &Document, take: &mut dyn FnMut(RawArticle)) -> Result<(), ExtractError> {
-    let decoded = decode::decode_exactly(&document.body, document.charset());
-    let text = decoded.text.as_ref();
-    let kind = sniff::sniff(text, document.media_type().as_deref());
-    let input = feed::Input { text, encoding: decoded.encoding, base: document.base(), more: false };
-    if kind != Kind::JsonFeed {
-        let read = feed::read_xml_items(&input, take);
-        return read.map(drop).ok_or_else(|| ExtractError::whole(not_a_feed(kind)));
-    }
-    if let Extracted::Feed { items, .. } = feed::read_json(&input)? {
-        items.into_iter().for_each(take);
-    }
-    Ok(())
-}
 
 fn not_a_feed(kind: Kind) -> &'static str {
     match kind {

@@ -103,7 +103,7 @@ pub struct FeedSnapshot {
     pub site: SiteInfo,
     pub feed: FeedInfo,
     /// In published order.
-    pub items: Vec<Item>,
+    pub items: Arc<Vec<Item>>,
     /// The newest item's time; `None` only where there are no items.
     pub updated: Option<DateTime<FixedOffset>>,
     /// Its sources that bring nothing at present; only its page tells of them.

@@ -41,7 +41,7 @@ pub use collect::{Wanted, collect};
 pub use crew::Crew;
 pub use outlets::Outlets;
 pub use rebuild::{PrepareError, prepare};
-pub use release::{orphans, release};
+pub use release::{KeptBack, orphans, release, stage_documents};
 pub use sources::Sources;
 pub use survey::{Offer, survey};
 

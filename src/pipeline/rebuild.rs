@@ -89,7 +89,7 @@ async fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History
                 target: target.name().to_owned(),
                 reason: error.to_string(),
             })?;
-            texts::put_back(&mut history, (target, plan), parts.now).await?;
+            texts::put_back((parts, plan), target, &mut history).await?;
             histories.insert(feed.info.id.clone(), history);
             trouble = None;
             break;

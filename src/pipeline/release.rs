@@ -8,6 +8,7 @@ mod items;
 mod site;
 mod staging;
 
+pub use staging::{KeptBack, stage_documents};
 pub(super) use staging::{document_path, history_path};
 
 use std::collections::{HashMap, HashSet};

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use bytes::Bytes;
+use url::Url;
 
-use super::Plan;
 use super::release::document_path;
+use super::{Parts, Plan};
 use crate::extract;
-use crate::model::{Document, Format, History, HistoryItem, RawArticle, Text, TextKind};
+use crate::gather;
+use crate::model::{Format, History, HistoryItem, RawArticle, Text, TextKind};
 use crate::publish::{PublishError, Target};
 
 /// Puts the texts that a history leaves to its feed's documents back into its articles.
@@ -17,9 +19,9 @@ use crate::publish::{PublishError, Target};
 /// # Errors
 /// The target does not answer.
 pub async fn put_back(
+    (parts, plan): (&Parts, &Plan),
+    target: &Target,
     history: &mut History,
-    (target, plan): (&Target, &Plan),
-    now: DateTime<Utc>,
 ) -> Result<(), PublishError> {
     for format in [Format::Json, Format::Atom, Format::Rss] {
         let is_told = |item: &HistoryItem| item.text_in.as_deref() == Some(format.extension());
@@ -29,14 +31,14 @@ pub async fn put_back(
         let path = document_path(&history.feed, format);
         let Some(body) = target.read(&path).await? else { continue };
         let Ok(url) = format!("{}{path}", plan.site.base_url).parse() else { continue };
-        let content_type = Some(format!("{}; charset=utf-8", format.media_type()));
-        let document = Document { url, body, content_type, content_location: None, fetched_at: now };
-        let mut texts: HashMap<String, Text> = HashMap::new();
-        let mut take = |raw: RawArticle| {
-            let text = raw.bodies.into_iter().map(|claim| claim.text).find(|text| text.kind == TextKind::Html);
-            texts.extend(raw.id.zip(text));
+        let work = parts.crew.run(move || texts(&body, &url));
+        let read = gather::within(plan.source_timeout, work).await;
+        let (mut texts, trouble) = match read {
+            Ok(Ok(read)) => read,
+            Ok(Err(fault)) => (HashMap::new(), Some(fault)),
+            Err(late) => (HashMap::new(), Some(late.to_string())),
         };
-        if let Err(error) = extract::each_item(&document, &mut take) {
+        if let Some(error) = trouble {
             tracing::warn!(path, %error, "texts of the lost state cannot be read back");
         }
         for item in history.items.iter_mut().filter(|item| is_told(item)) {
@@ -46,4 +48,15 @@ pub async fn put_back(
         }
     }
     Ok(())
+}
+
+/// The texts of a feed's items by their ids, and why there are no more of them.
+fn texts(document: &Bytes, url: &Url) -> (HashMap<String, Text>, Option<String>) {
+    let mut texts: HashMap<String, Text> = HashMap::new();
+    let mut take = |raw: RawArticle| {
+        let text = raw.bodies.into_iter().map(|claim| claim.text).find(|text| text.kind == TextKind::Html);
+        texts.extend(raw.id.zip(text));
+    };
+    let trouble = extract::each_item(&mut document.as_ref(), url, &mut take).err();
+    (texts, trouble.map(|error| error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! Where releases go: staged first, then put in place all at once, only what changed.
 
 mod bucket;
+mod claim;
 mod folder;
 mod staged;
 
@@ -10,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 
-pub use bucket::{Bucket, Claimant};
+pub use bucket::Bucket;
+pub use claim::Claimant;
 pub use folder::Folder;
 pub use staged::Staged;
 
@@ -109,6 +112,48 @@ impl Target {
             Self::Folder(_) => None,
             Self::Bucket(bucket) => bucket.trouble(),
             Self::Closed { trouble, .. } => Some(trouble),
+        }
+    }
+
+    /// Marks the target as a state's, or finds that it is.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Taken`] where another state publishes there; else the target does not answer.
+    pub async fn claim(&self, claimant: Claimant, now: DateTime<Utc>) -> Result<(), PublishError> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                off_thread(move || folder.claim(claimant, now)).await
+            }
+            Self::Bucket(bucket) => bucket.claim(claimant, now).await,
+            Self::Closed { trouble, .. } => Err(given_up(trouble)),
+        }
+    }
+
+    /// Says that the first run of its state is over.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the target does not answer; the mark runs out by itself then.
+    pub async fn settle(&self) -> Result<(), PublishError> {
+        match self {
+            Self::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                off_thread(move || folder.settle()).await
+            }
+            Self::Bucket(bucket) => bucket.settle().await,
+            Self::Closed { .. } => Ok(()),
+        }
+    }
+
+    /// Whether another state, or a later run of this one, took the target over.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        match self {
+            Self::Folder(folder) => folder.is_lost(),
+            Self::Bucket(bucket) => bucket.is_lost(),
+            Self::Closed { .. } => false,
         }
     }
 

@@ -154,3 +154,44 @@ async fn errors_say_what_happened_to_what_and_what_to_do() {
     assert!(error.starts_with("cannot replace ") && error.contains("a.rss"), "{error}");
     assert_eq!(names(dir.path()), ["a.rss", "file"]);
 }
+
+#[tokio::test]
+async fn one_state_publishes_to_a_folder() {
+    let at = |minute: i64| DateTime::from_timestamp(1_780_000_000 + 60 * minute, 0).expect("a time");
+    let claimant = |state: u128, is_new: bool| Claimant { state, fence: 1, is_new };
+    let dir = tempfile::tempdir().expect("a folder");
+    let first = open(dir.path());
+    first.claim(claimant(1, true), at(0)).await.expect("free");
+    let error = open(dir.path()).claim(claimant(2, true), at(1)).await.expect_err("a first run is at work");
+    assert!(matches!(error, PublishError::Taken { .. }) && error.to_string().contains("owner.json"), "{error}");
+    first.settle().await.expect("settled");
+    // another state that knows articles has never been here
+    open(dir.path()).claim(claimant(2, false), at(1)).await.expect_err("taken");
+    let marked =
+        fs::metadata(dir.path().join(".feedmill/owner.json")).and_then(|mark| mark.modified()).expect("a mark");
+    let first = open(dir.path());
+    first.claim(claimant(1, false), at(2)).await.expect("its own");
+    first.settle().await.expect("settled");
+    first.commit(vec![stage(&first, "a.rss", "1")]).await.expect("committed");
+    let again = fs::metadata(dir.path().join(".feedmill/owner.json")).and_then(|mark| mark.modified()).expect("a mark");
+    assert_eq!(marked, again, "a later run of the same state writes nothing");
+    // a new one goes on where a lost one stood
+    let second = open(dir.path());
+    second.claim(claimant(2, true), at(3)).await.expect("taken over");
+    let error = first.commit(vec![stage(&first, "a.rss", "2")]).await.expect_err("taken over");
+    assert!(matches!(error, PublishError::Taken { .. }) && first.is_lost() && !second.is_lost(), "{error}");
+    second.commit(vec![stage(&second, "a.rss", "3")]).await.expect("committed");
+    assert_eq!(second.list().await.expect("a list"), ["a.rss"], "the mark is no published file");
+}
+
+#[tokio::test]
+async fn of_many_new_states_one_gets_the_folder() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let now = DateTime::from_timestamp(1_780_000_000, 0).expect("a time");
+    let one = |state: u128| {
+        let folder = open(dir.path());
+        async move { folder.claim(Claimant { state, fence: 1, is_new: true }, now).await.is_ok() }
+    };
+    let won = futures_util::future::join_all((0..16).map(one)).await;
+    assert_eq!(won.into_iter().filter(|won| *won).count(), 1);
+}

@@ -121,7 +121,7 @@ mod tests {
         let mut whole = snapshot();
         let mut second = whole.items[0].clone();
         second.uid = "https://o.example/2?a&b".into();
-        whole.items.push(second);
+        std::sync::Arc::make_mut(&mut whole.items).push(second);
         for format in [Format::Rss, Format::Atom, Format::Json] {
             let text = |snapshot: &FeedSnapshot| {
                 let mut bytes = Vec::new();
@@ -133,7 +133,8 @@ mod tests {
             for gone in [&[0][..], &[1], &[0, 1]] {
                 let ids = gone.iter().map(|&at| whole.items[at].uid.as_str()).collect();
                 let mut rest = whole.clone();
-                rest.items.retain(|item| !BTreeSet::contains(&ids, item.uid.as_str()));
+                let items = std::sync::Arc::make_mut(&mut rest.items);
+                items.retain(|item| !BTreeSet::contains(&ids, item.uid.as_str()));
                 let cut = without(format, &both, &ids).map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
                 assert_eq!(cut.as_deref(), std::str::from_utf8(&text(&rest)).ok(), "{format:?} {gone:?}");
             }

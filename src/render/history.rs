@@ -39,7 +39,7 @@ struct Version {
     version: u32,
 }
 
-/// What was published of an item, and the format whose document holds its text.
+/// What was published of an item, and the format whose document holds its text, where it has none itself.
 pub type Told = (Article, Option<Format>);
 
 /// Writes a feed's history: a head line, then a line for each of the first 10,000 items.
@@ -70,8 +70,7 @@ pub fn history(
     for (number, item) in history.items.iter().take(HISTORY_ITEMS).enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
         let line = match article_of(item).filter(|_| item.article.is_none()) {
-            Some((mut article, text_in)) => {
-                article.body = article.body.filter(|_| text_in.is_none());
+            Some((article, text_in)) => {
                 let text_in = text_in.map(|format| format.extension().to_owned());
                 serde_json::to_vec(&HistoryItem { article: Some(Box::new(article)), text_in, ..item.clone() })?
             }

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 use std::io::Write;
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use minijinja::value::{Serde, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde::Serialize;
 
 use super::value::{is_right_to_left, language, writable};
 use super::view::{FeedView, ItemView, label};
 use super::words::{Words, words};
 use super::{RenderError, pictures, theme, words as speech};
-use crate::model::{FeedInfo, FeedSnapshot, Format, SiteInfo, Trouble};
+use crate::model::{FeedInfo, FeedSnapshot, Format, Item, SiteInfo, Trouble};
 
 /// A feed as the index shows it.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ struct Page<'a> {
     updated: Option<Stamp>,
     troubles: Vec<TroubleLine<'a>>,
     links: Vec<FormatLink>,
-    items: Vec<Entry<'a>>,
+    items: Value,
     feeds: Vec<Card<'a>>,
 }
 
@@ -120,7 +121,6 @@ struct Card<'a> {
 /// Writes the page of a feed.
 pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), RenderError> {
     let feed = FeedView::new(snapshot);
-    let views: Vec<ItemView<'_>> = snapshot.items.iter().map(ItemView::new).collect();
     let (words_language, words) = words(feed.language.as_deref());
     let pictures = snapshot.feed.pictures;
     let page = Page {
@@ -139,7 +139,7 @@ pub(super) fn write(snapshot: &FeedSnapshot, out: &mut dyn Write) -> Result<(), 
         updated: snapshot.updated.map(|_| stamp(words, feed.updated, false)),
         troubles: snapshot.troubles.iter().filter_map(|trouble| trouble_line(words, trouble)).collect(),
         links: links(&snapshot.site, &snapshot.feed),
-        items: views.iter().map(|item| entry(item, words, pictures)).collect(),
+        items: Value::from_object(Entries { items: Arc::clone(&snapshot.items), words, pictures }),
         feeds: Vec::new(),
     };
     theme::render(snapshot.feed.theme.as_deref(), ("feed.html", Value::from(Serde(&page))), out)
@@ -173,7 +173,7 @@ pub fn index(site: &SiteInfo, feeds: &[FeedCard], out: &mut dyn Write) -> Result
         updated: newest.map(|at| stamp(words, writable(at), false)),
         troubles: Vec::new(),
         links: Vec::new(),
-        items: Vec::new(),
+        items: Value::from(Vec::<Value>::new()),
         feeds: feeds.iter().map(|card| self::card(site, card, words)).collect(),
     };
     theme::render(site.theme.as_deref(), ("index.html", Value::from(Serde(&page))), out)
@@ -216,6 +216,29 @@ fn links(site: &SiteInfo, feed: &FeedInfo) -> Vec<FormatLink> {
         })
     };
     feed.formats.iter().filter_map(link).collect()
+}
+
+/// The items of a page, each made when the template comes to it: a long page never holds all of them.
+#[derive(Debug)]
+struct Entries {
+    items: Arc<Vec<Item>>,
+    words: &'static Words,
+    pictures: bool,
+}
+
+impl Object for Entries {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let item = ItemView::new(self.items.get(key.as_usize()?)?);
+        Some(Value::from(Serde(&entry(&item, self.words, self.pictures))))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.items.len())
+    }
 }
 
 fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a> {

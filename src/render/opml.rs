@@ -8,7 +8,8 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::RenderError;
 use super::legal::line;
-use super::value::{address, language};
+use super::value::language;
+use crate::address::publishable;
 use crate::model::{FeedInfo, Format, SiteInfo};
 
 /// One subscription.
@@ -88,7 +89,7 @@ fn text_element<W: Write>(xml: &mut Writer<W>, name: &str, text: &str) -> Result
 }
 
 fn write_outline<W: Write>(xml: &mut Writer<W>, outline: &Outline) -> Result<(), RenderError> {
-    let Some(feed_url) = address(&outline.feed_url) else {
+    let Some(feed_url) = publishable(&outline.feed_url) else {
         return Ok(());
     };
     let title = line(&outline.title).unwrap_or(Cow::Borrowed(feed_url));
@@ -97,7 +98,7 @@ fn write_outline<W: Write>(xml: &mut Writer<W>, outline: &Outline) -> Result<(),
     element.push_attribute(("text", &*title));
     element.push_attribute(("title", &*title));
     element.push_attribute(("xmlUrl", feed_url));
-    if let Some(home) = outline.home_page_url.as_deref().and_then(address) {
+    if let Some(home) = outline.home_page_url.as_deref().and_then(publishable) {
         element.push_attribute(("htmlUrl", home));
     }
     if let Some(description) = outline.description.as_deref().and_then(line) {

@@ -73,7 +73,7 @@ pub(super) fn snapshot() -> FeedSnapshot {
             pictures: true,
             ..FeedInfo::default()
         },
-        items: vec![item],
+        items: std::sync::Arc::new(vec![item]),
         updated: Some(at),
         troubles: Vec::new(),
         archive: None,

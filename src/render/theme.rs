@@ -64,8 +64,7 @@ impl<'a> Pages<'a> {
 
     fn render(&self, name: &str, page: Value, out: &mut dyn Write) -> Result<(), RenderError> {
         let look = minijinja::context! { style => Value::from_safe_string(self.style.to_owned()), style_hash => &self.style_hash };
-        let page = self.templates.get_template(name)?.render(minijinja::context! { ..look, ..page })?;
-        out.write_all(page.as_bytes())?;
+        self.templates.get_template(name)?.render_captured_to(minijinja::context! { ..look, ..page }, &mut *out)?;
         out.write_all(b"\n")?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::view::ItemView;
+use super::view::{Essence, content};
 use crate::address;
 use crate::model::{Claim, FeedSnapshot, Format, RawArticle};
 
@@ -40,7 +40,7 @@ impl<'a> Verifier<'a> {
         let item = self.snapshot.items.get(self.read).filter(|_| self.mismatch.is_none());
         self.read += 1;
         let Some(item) = item else { return };
-        let expected = Expected::new(self.format, ItemView::new(item));
+        let expected = Expected::new(self.format, Essence::new(item));
         self.mismatch = expected.difference(read).map(|(field, expected, found)| Mismatch::Field {
             format: self.format.extension(),
             number: self.read,
@@ -83,13 +83,13 @@ struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    fn new(format: Format, mut view: ItemView<'a>) -> Self {
-        let modified = view.updated();
+    fn new(format: Format, item: Essence<'a>) -> Self {
+        let Essence { id, url, title, published, modified, html, text, also_at } = item;
         let content = match format {
-            Format::Json => view.html.take(),
-            _ => view.content(),
+            Format::Json => html,
+            _ => content((html, text.as_deref()), &also_at),
         };
-        Self { format, id: view.id, url: view.url, title: view.title, published: view.published, modified, content }
+        Self { format, id, url, title, published, modified: modified.unwrap_or(published), content }
     }
 
     /// The first field that differs: its name, what was expected, what was read.

@@ -8,7 +8,8 @@ use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
 
 use super::legal::{escape_html, legal, line, unmarked};
-use super::value::{address, language, media_type, writable};
+use super::value::{language, media_type, writable};
+use crate::address::publishable;
 use crate::model::{Attachment, FeedSnapshot, Format, Image, Item, Person, Precision};
 
 type Text<'a> = Cow<'a, str>;
@@ -41,8 +42,8 @@ impl<'a> FeedView<'a> {
             author: author.or_else(|| site_title.clone()).unwrap_or_else(|| title.clone()),
             description: feed.description.as_deref().and_then(label),
             language: feed.language.as_deref().or(site.language.as_deref()).and_then(language),
-            icon: feed.icon.as_deref().or(site.icon.as_deref()).and_then(address),
-            hub: feed.hub.as_deref().and_then(address),
+            icon: feed.icon.as_deref().or(site.icon.as_deref()).and_then(publishable),
+            hub: feed.hub.as_deref().and_then(publishable),
             rights: feed.rights.as_deref().or(site.rights.as_deref()).and_then(label),
             urn: legal(&feed.urn),
             home: if page { snapshot.main_address(Format::Html) } else { site.base_url.clone() },
@@ -120,43 +121,39 @@ pub(super) struct AlsoView<'a> {
 
 impl<'a> ItemView<'a> {
     pub(super) fn new(item: &'a Item) -> Self {
-        let published = writable(item.date_published.at);
-        let url = item.url.as_deref().and_then(address);
+        let Essence { id, url, title, published, modified, html, text, also_at } = Essence::new(item);
         let outlet = label(&item.outlet);
         let source = SourceView {
-            title: label(&item.source.title)
-                .or_else(|| outlet.clone())
-                .or_else(|| label(&item.source.id))
-                .unwrap_or_else(|| legal(&item.uid)),
+            title: source_title(item),
             id: legal(&item.source.id),
-            url: address(&item.source.url),
-            home: item.source.home_page_url.as_deref().and_then(address),
+            url: publishable(&item.source.url),
+            home: item.source.home_page_url.as_deref().and_then(publishable),
         };
         Self {
             anchor: item.anchor(),
-            id: legal(&item.uid),
+            id,
             url,
-            external_url: item.external_url.as_deref().and_then(address),
-            title: line(&item.title).or_else(|| line(&item.uid)).unwrap_or_else(|| source.title.clone()),
+            external_url: item.external_url.as_deref().and_then(publishable),
+            title,
             authors: item.authors.iter().filter_map(author).collect(),
             published,
-            modified: item.date_modified.map(|modified| writable(modified.at)).filter(|modified| *modified > published),
+            modified,
             day_only: item.date_published.precision == Precision::Day,
             undated: item.undated,
             language: item.language.as_deref().and_then(language),
             summary: item.summary.as_deref().and_then(block),
-            html: item.content_html.as_ref().map(|html| legal(html.as_str())).filter(|html| !html.trim().is_empty()),
-            text: item.content_text.as_deref().and_then(block),
+            html,
+            text,
             image: item.image.as_ref().and_then(image),
             attachments: item.attachments.iter().filter_map(attachment).collect(),
             tags: tags(&item.tags),
             section: item.section.as_deref().and_then(label),
             copyright: item.rights.copyright.as_deref().and_then(label),
-            license: item.rights.license.as_deref().and_then(address),
+            license: item.rights.license.as_deref().and_then(publishable),
             usage: item.rights.usage.iter().filter_map(|signal| label(signal)).collect(),
             outlet: outlet.unwrap_or_else(|| source.title.clone()),
             source,
-            also_at: item.also_at.iter().filter_map(also).collect(),
+            also_at,
         }
     }
 
@@ -167,16 +164,12 @@ impl<'a> ItemView<'a> {
 
     /// The full content as HTML, the other outlets of the story named at its end.
     pub(super) fn content(&mut self) -> Option<Text<'a>> {
-        let html = self.html.take().or_else(|| self.text.as_deref().map(paragraphs).map(Cow::Owned))?;
-        Some(match self.also_html() {
-            None => html,
-            Some(also) => Cow::Owned(html.into_owned() + &also),
-        })
+        content((self.html.take(), self.text.as_deref()), &self.also_at)
     }
 
     /// The summary as HTML; with the other outlets of the story where there is `no_content`.
     pub(super) fn summary_html(&self, no_content: bool) -> Option<Text<'a>> {
-        let also = if no_content { self.also_html() } else { None };
+        let also = if no_content { also_html(&self.also_at) } else { None };
         let summary = self.summary.as_ref().map(|summary| match summary {
             Cow::Borrowed(summary) => escape_html(summary),
             Cow::Owned(summary) => Cow::Owned(escape_html(summary).into_owned()),
@@ -188,18 +181,6 @@ impl<'a> ItemView<'a> {
         }
     }
 
-    fn also_html(&self) -> Option<String> {
-        if self.also_at.is_empty() {
-            return None;
-        }
-        let links: Vec<String> = self
-            .also_at
-            .iter()
-            .map(|also| format!("<a href=\"{}\">{}</a>", escape_html(also.url), escape_html(&also.outlet)))
-            .collect();
-        Some(format!("<p>Also at: {}</p>", links.join(", ")))
-    }
-
     /// A permanent id of the item's source, for `atom:source`.
     ///
     /// The source feed's own id may be no URI at all; one made from its address always is.
@@ -207,6 +188,64 @@ impl<'a> ItemView<'a> {
         let name = self.source.url.map_or_else(|| format!("{base_url}#{}", self.source.id), str::to_owned);
         Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string()
     }
+}
+
+/// What every reader must find of an item.
+pub(super) struct Essence<'a> {
+    pub id: Text<'a>,
+    pub url: Option<&'a str>,
+    pub title: Text<'a>,
+    pub published: DateTime<FixedOffset>,
+    /// Only where later than `published`.
+    pub modified: Option<DateTime<FixedOffset>>,
+    pub html: Option<Text<'a>>,
+    pub text: Option<Text<'a>>,
+    pub also_at: Vec<AlsoView<'a>>,
+}
+
+impl<'a> Essence<'a> {
+    pub(super) fn new(item: &'a Item) -> Self {
+        let published = writable(item.date_published.at);
+        Self {
+            id: legal(&item.uid),
+            url: item.url.as_deref().and_then(publishable),
+            title: line(&item.title).or_else(|| line(&item.uid)).unwrap_or_else(|| source_title(item)),
+            published,
+            modified: item.date_modified.map(|modified| writable(modified.at)).filter(|modified| *modified > published),
+            html: item.content_html.as_ref().map(|html| legal(html.as_str())).filter(|html| !html.trim().is_empty()),
+            text: item.content_text.as_deref().and_then(block),
+            also_at: item.also_at.iter().filter_map(also).collect(),
+        }
+    }
+}
+
+/// The name of an item's source: never empty.
+fn source_title(item: &Item) -> Text<'_> {
+    let named = label(&item.source.title).or_else(|| label(&item.outlet)).or_else(|| label(&item.source.id));
+    named.unwrap_or_else(|| legal(&item.uid))
+}
+
+/// The full content as HTML, the other outlets of the story named at its end.
+pub(super) fn content<'a>(
+    (html, text): (Option<Text<'a>>, Option<&str>),
+    also_at: &[AlsoView<'_>],
+) -> Option<Text<'a>> {
+    let html = html.or_else(|| text.map(paragraphs).map(Cow::Owned))?;
+    Some(match also_html(also_at) {
+        None => html,
+        Some(also) => Cow::Owned(html.into_owned() + &also),
+    })
+}
+
+fn also_html(also_at: &[AlsoView<'_>]) -> Option<String> {
+    if also_at.is_empty() {
+        return None;
+    }
+    let links: Vec<String> = also_at
+        .iter()
+        .map(|also| format!("<a href=\"{}\">{}</a>", escape_html(also.url), escape_html(&also.outlet)))
+        .collect();
+    Some(format!("<p>Also at: {}</p>", links.join(", ")))
 }
 
 /// A short text that is no headline: one line that nobody takes for markup.
@@ -236,13 +275,13 @@ fn paragraphs(text: &str) -> String {
 
 fn author(author: &Person) -> Option<AuthorView<'_>> {
     let name = author.name.as_deref().and_then(label);
-    let url = author.url.as_deref().and_then(address);
+    let url = author.url.as_deref().and_then(publishable);
     (name.is_some() || url.is_some()).then_some(AuthorView { name, url })
 }
 
 fn image(image: &Image) -> Option<ImageView<'_>> {
     Some(ImageView {
-        url: address(&image.url)?,
+        url: publishable(&image.url)?,
         width: image.width.filter(|&width| width > 0),
         height: image.height.filter(|&height| height > 0),
         alt: image.alt.as_deref().and_then(label),
@@ -253,7 +292,7 @@ fn image(image: &Image) -> Option<ImageView<'_>> {
 
 fn attachment(attachment: &Attachment) -> Option<AttachmentView<'_>> {
     Some(AttachmentView {
-        url: address(&attachment.url)?,
+        url: publishable(&attachment.url)?,
         media_type: media_type(attachment.mime_type.as_deref(), &attachment.url),
         title: attachment.title.as_deref().and_then(label),
         size: attachment.size_in_bytes.filter(|&size| size > 0),
@@ -262,7 +301,7 @@ fn attachment(attachment: &Attachment) -> Option<AttachmentView<'_>> {
 }
 
 fn also(also: &crate::model::AlsoAt) -> Option<AlsoView<'_>> {
-    let url = address(&also.url)?;
+    let url = publishable(&also.url)?;
     Some(AlsoView { outlet: label(&also.outlet).unwrap_or(Cow::Borrowed(url)), title: label(&also.title), url })
 }
 

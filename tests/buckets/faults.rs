@@ -89,11 +89,25 @@ fn each_fails(world: &World, fault: Fault) {
         // what the index names is there
         let objects = world.objects();
         assert!(!objects.contains_key("index.html") || objects.contains_key("all.json"), "{context}");
+        assert_eq!(dangling(&objects), None, "{context}");
         world.server.expect(None);
         let ran = world.place.run(&["run"]);
         assert_eq!(ran.code, Some(0), "{context}\nthen: {}", ran.err);
         assert!(world.objects() == expected, "{context}");
     }
+}
+
+/// The archive that a document names and that is not there.
+fn dangling(objects: &BTreeMap<String, String>) -> Option<String> {
+    let names = |text: &String| {
+        let feed: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let next = feed["next_url"].as_str()?;
+        Some(next.strip_prefix("https://feeds.example.org/").expect("an address of the site").to_owned())
+    };
+    let documents = objects.iter().filter(|(path, _)| {
+        Path::new(path).extension().is_some_and(|it| it == "json") && !path.starts_with("history/")
+    });
+    documents.filter_map(|(_, text)| names(text)).find(|path| !objects.contains_key(path))
 }
 
 /// The first run, and one that brings a change.
@@ -163,4 +177,36 @@ fn a_state_in_a_bucket_survives_conditions_that_do_not_hold() {
 #[test]
 fn a_state_in_a_bucket_survives_lost_answers() {
     with_state(Fault::ResetAfter);
+}
+
+/// With archives: two articles stay in the main document, the others are closed.
+fn with_archives(fault: Fault) {
+    let world = World::new("");
+    let config = std::fs::read_to_string(world.place.path().join("feedmill.toml")).expect("a config");
+    world.place.write("feedmill.toml", &(config + "archives = true\nitems = 2\n"));
+    world.place.article("three", 4);
+    world.place.article("four", 5);
+    world.save();
+    each_fails(&world, fault);
+    assert!(world.objects().contains_key("archive/all/0001.json"));
+    world.place.article("five", 6);
+    world.place.article("six", 7);
+    world.save();
+    each_fails(&world, fault);
+    assert!(world.objects().contains_key("archive/all/0002.json"));
+}
+
+#[test]
+fn no_feed_names_an_archive_that_was_refused() {
+    with_archives(Fault::Status(403));
+}
+
+#[test]
+fn no_feed_names_an_archive_whose_answer_was_lost() {
+    with_archives(Fault::ResetAfter);
+}
+
+#[test]
+fn no_feed_names_an_archive_whose_condition_did_not_hold() {
+    with_archives(Fault::Status(412));
 }

@@ -6,7 +6,9 @@
 #[expect(dead_code, reason = "these tests need less of the program than others")]
 mod program;
 
+mod clouds;
 mod faults;
+mod google;
 mod place;
 mod publishing;
 mod races;

@@ -14,13 +14,18 @@ pub const STATE: &str = "s3://private/feedmill.db";
 /// A folder with a config and a source of local articles.
 pub struct Place {
     folder: tempfile::TempDir,
-    endpoint: String,
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Place {
     /// A place whose config begins with `top` and has `publish` in its section.
     pub fn new(endpoint: &str, (top, publish): (&str, &str)) -> Self {
-        let place = Self { folder: tempfile::tempdir().expect("a folder"), endpoint: endpoint.to_owned() };
+        Self::with(environment(endpoint), (top, publish))
+    }
+
+    /// One that reaches its buckets by these variables.
+    pub fn with(environment: Vec<(&'static str, String)>, (top, publish): (&str, &str)) -> Self {
+        let place = Self { folder: tempfile::tempdir().expect("a folder"), environment };
         place.write(
             "feedmill.toml",
             &format!(
@@ -62,11 +67,7 @@ impl Place {
         command
             .current_dir(self.path())
             .args(arguments)
-            .env("AWS_ENDPOINT_URL", &self.endpoint)
-            .env("AWS_ALLOW_HTTP", "true")
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", KEY)
-            .env("AWS_SECRET_ACCESS_KEY", SECRET);
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -85,6 +86,17 @@ impl Place {
         let mut command = self.command(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
     }
+}
+
+/// What tells the program of an S3 server.
+pub fn environment(endpoint: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("AWS_ENDPOINT_URL", endpoint.to_owned()),
+        ("AWS_ALLOW_HTTP", "true".to_owned()),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", KEY.to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", SECRET.to_owned()),
+    ]
 }
 
 /// What is published, by path below the target; without what only the program reads of itself.

@@ -151,6 +151,38 @@ fn a_target_that_is_down_keeps_back_its_own_releases_only() {
 }
 
 #[test]
+fn archives_wait_for_a_target_that_is_down_and_the_others_do_not() {
+    let server = Server::start();
+    let place = Place::new(&server.endpoint(), ("", &format!("to = [\"{FEEDS}\", \"feeds\"]")));
+    let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
+    place.write("feedmill.toml", &(config + "archives = true\nitems = 2\n"));
+    place.runs();
+    let before = published(&server.bucket("news"));
+    let feeds = place.path().join("feeds");
+    for (day, name) in [(4, "three"), (5, "four"), (6, "five"), (7, "six")] {
+        place.article(name, day);
+        let mut command = place.command(&["run"]);
+        let output = command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(6), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let folder = program::files(&feeds);
+    assert!(folder.contains_key("archive/all/0002.rss"), "{:?}", folder.keys());
+    assert!(String::from_utf8_lossy(&folder["all.rss"]).contains("Article six"));
+    assert_eq!(published(&server.bucket("news")), before);
+
+    let times = program::times(&feeds);
+    place.runs();
+    let all = program::files(&server.bucket("news").join("wire")).into_iter();
+    assert_eq!(all.filter(|(path, _)| !path.starts_with('.')).collect::<std::collections::BTreeMap<_, _>>(), folder);
+    assert_eq!(program::times(&feeds), times, "the healthy one is not touched");
+    // one that is new gets them too
+    let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
+    place.write("feedmill.toml", &config.replace("\"feeds\"]", "\"feeds\", \"more\"]"));
+    place.runs();
+    assert_eq!(program::files(&place.path().join("more")), folder);
+}
+
+#[test]
 fn what_a_target_holds_is_not_announced_again_because_it_is_down() {
     let server = Server::start();
     let place = Place::new(&server.endpoint(), ("", &format!("to = [\"feeds\", \"{FEEDS}\"]")));

@@ -1,14 +1,18 @@
-//! Runs at once on one bucket, against moto, whose conditional writes are atomic.
+//! Runs at once on one bucket, against servers whose conditional writes are atomic.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use object_store::ObjectStoreExt as _;
+use futures_util::TryStreamExt as _;
+use object_store::{ObjectStore as _, ObjectStoreExt as _};
 
-use crate::place::{FEEDS, Place, STATE};
+use crate::clouds::{Azurite, Object, Store};
+use crate::google::Google;
+use crate::place::{Place, environment};
 use crate::program;
 use crate::server::client;
 
@@ -55,19 +59,30 @@ impl Moto {
         socket.read_to_string(&mut answer).expect("an answer");
         answer.split(' ').nth(1).unwrap_or_default().to_owned()
     }
+}
 
-    fn titles(&self) -> Vec<String> {
+impl Store for Moto {
+    fn scheme(&self) -> &'static str {
+        "s3"
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        environment(&self.endpoint())
+    }
+
+    fn objects(&self) -> BTreeMap<String, Object> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let bytes = runtime.block_on(async {
-            let found = client(&self.endpoint()).get(&"wire/all.json".into()).await.expect("a feed");
-            found.bytes().await.expect("bytes")
-        });
-        let feed: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
-        let items = feed["items"].as_array().expect("items");
-        let mut titles: Vec<String> =
-            items.iter().map(|item| item["title"].as_str().expect("a title").to_owned()).collect();
-        titles.sort_unstable();
-        titles
+        runtime.block_on(async {
+            let client = client(&self.endpoint());
+            let listed: Vec<_> = client.list(None).try_collect().await.expect("listed");
+            let mut objects = BTreeMap::new();
+            for found in listed {
+                let bytes =
+                    client.get(&found.location).await.expect("an object").bytes().await.expect("bytes").to_vec();
+                objects.insert(found.location.to_string(), Object { bytes, ..Object::default() });
+            }
+            objects
+        })
     }
 }
 
@@ -115,9 +130,9 @@ impl Gate {
 }
 
 /// Runs at once, each with an article of its own and the slow outlet.
-fn places(moto: &Moto, gate: &Gate, (runs, top): (usize, &str)) -> Vec<Place> {
+fn places(store: &dyn Store, gate: &Gate, (runs, top): (usize, &str)) -> Vec<Place> {
     let one = |number| {
-        let place = Place::new(&moto.endpoint(), (top, &format!("to = \"{FEEDS}\"")));
+        let place = Place::with(store.environment(), (top, &format!("to = \"{}\"", store.feeds())));
         place.article(&format!("of {number}"), 4);
         let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
         let slow = format!("[[source]]\nid = \"slow\"\nurl = \"{}\"\nkind = \"feed\"\n", gate.url);
@@ -165,36 +180,36 @@ fn articles(numbers: impl Iterator<Item = usize>) -> Vec<String> {
 }
 
 /// Machines that share a state: one goes on, and nothing of what any of them brings is lost.
-fn one_state(runs: usize) {
-    let (moto, gate) = (Moto::start(), Gate::new());
-    let places = places(&moto, &gate, (runs, &format!("state = \"{STATE}\"")));
-    let winner = race(&places, &gate, "another run holds the state s3://private/feedmill.db");
-    assert_eq!(moto.titles(), articles([winner].into_iter()));
+fn one_state(store: &dyn Store, runs: usize) {
+    let gate = Gate::new();
+    let places = places(store, &gate, (runs, &format!("state = \"{}\"", store.state())));
+    let winner = race(&places, &gate, &format!("another run holds the state {}", store.state()));
+    assert_eq!(store.titles(), articles([winner].into_iter()));
     for place in &places {
         let ran = place.run(&["run"]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
     }
-    assert_eq!(moto.titles(), articles(0..runs));
+    assert_eq!(store.titles(), articles(0..runs));
 }
 
 #[test]
 #[ignore = "needs moto"]
 fn two_runs_on_one_state_in_a_bucket() {
-    one_state(2);
+    one_state(&Moto::start(), 2);
 }
 
 #[test]
 #[ignore = "needs moto"]
 fn sixteen_runs_on_one_state_in_a_bucket() {
-    one_state(16);
+    one_state(&Moto::start(), 16);
 }
 
 /// Machines with states of their own: one of them gets the target.
-fn one_target(runs: usize) {
-    let (moto, gate) = (Moto::start(), Gate::new());
-    let places = places(&moto, &gate, (runs, ""));
-    let winner = race(&places, &gate, "another state publishes to s3://news/wire");
-    assert_eq!(moto.titles(), articles([winner].into_iter()));
+fn one_target(store: &dyn Store, runs: usize) {
+    let gate = Gate::new();
+    let places = places(store, &gate, (runs, ""));
+    let winner = race(&places, &gate, &format!("another state publishes to {}", store.feeds()));
+    assert_eq!(store.titles(), articles([winner].into_iter()));
     let ran = places[winner].run(&["run"]);
     assert_eq!(ran.code, Some(0), "the winner keeps it: {}", ran.err);
 }
@@ -202,11 +217,81 @@ fn one_target(runs: usize) {
 #[test]
 #[ignore = "needs moto"]
 fn two_states_on_one_target() {
-    one_target(2);
+    one_target(&Moto::start(), 2);
 }
 
 #[test]
 #[ignore = "needs moto"]
 fn sixteen_states_on_one_target() {
-    one_target(16);
+    one_target(&Moto::start(), 16);
+}
+
+#[test]
+#[ignore = "needs azurite"]
+fn two_runs_on_one_state_in_azure() {
+    one_state(&Azurite::start(), 2);
+}
+
+#[test]
+#[ignore = "needs azurite"]
+fn sixteen_runs_on_one_target_in_azure() {
+    one_target(&Azurite::start(), 16);
+}
+
+#[test]
+fn sixteen_runs_on_one_state_in_googles() {
+    one_state(&Google::start(), 16);
+}
+
+#[test]
+fn two_runs_on_one_target_in_googles() {
+    one_target(&Google::start(), 2);
+}
+
+/// Objects say what they are; a second run puts none, one article exactly those that hold it.
+fn function(store: &dyn Store) {
+    let place = Place::with(
+        store.environment(),
+        (&format!("state = \"{}\"", store.state()), &format!("to = \"{}\"", store.feeds())),
+    );
+    place.runs();
+    let first = store.objects();
+    let value = |path: &str, name: &str| first[path].headers.get(name).map_or("", String::as_str).to_owned();
+    assert_eq!(value("wire/all.rss", "content-type"), "application/rss+xml; charset=utf-8");
+    assert_eq!(value("wire/all.html", "content-type"), "text/html; charset=utf-8");
+    assert!(value("wire/all.json", "cache-control").contains("max-age"), "{:?}", first["wire/all.json"].headers);
+    let hash = |object: &Object| object.headers.iter().any(|(name, _)| name.contains("-meta-"));
+    assert!(first.values().all(hash), "the hash of each content is kept");
+    place.runs();
+    assert!(store.objects() == first, "nothing is put, not even with the same bytes");
+    place.article("three", 4);
+    place.runs();
+    let (before, now) = (&first, store.objects());
+    let changed: Vec<&str> =
+        now.iter().filter(|(path, object)| before.get(*path) != Some(object)).map(|(path, _)| path.as_str()).collect();
+    let holds = ["all.atom", "all.html", "all.json", "all.rss", "history/all.json", "index.html"];
+    assert_eq!(changed, holds.map(|path| format!("wire/{path}")));
+    // a lost state goes on, and prune lists and removes
+    let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
+    let config = config.replace(&format!("state = \"{}\"", store.state()), "state = \"local.db\"");
+    place.write("feedmill.toml", &config.replace("id = \"all\"", "id = \"else\"\nwas = [\"all\"]"));
+    let ran = place.run(&["run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    place.write("feedmill.toml", &config.replace("id = \"all\"", "id = \"else\""));
+    place.runs();
+    let ran = place.run(&["prune"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let left = store.objects();
+    assert!(left.contains_key("wire/else.rss") && !left.contains_key("wire/all.rss"), "{:?}", left.keys());
+}
+
+#[test]
+#[ignore = "needs azurite"]
+fn azure_holds_feeds_and_state() {
+    function(&Azurite::start());
+}
+
+#[test]
+fn google_holds_feeds_and_state() {
+    function(&Google::start());
 }

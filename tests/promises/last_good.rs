@@ -183,3 +183,21 @@ fn files_that_somebody_deleted_come_back() {
     world.run();
     assert!(files(&world.feeds()) == before);
 }
+
+#[test]
+fn another_state_on_the_same_folder_ends_with_5_and_changes_nothing() {
+    let one = world();
+    let other = World::new(&["steppe.example"]);
+    other.publishes("steppe.example", &[entry("steppe.example", 1)]);
+    other.config_at("2026-02-02T00:00:00Z");
+    // it has published somewhere else before, so it is no lost state
+    assert_eq!(crate::program::run(other.path(), &["run"]).code, Some(0));
+    let config = std::fs::read_to_string(other.path().join("feedmill.toml")).expect("a config");
+    let there = format!("[publish]\nto = {:?}\n\n[fetch]", one.feeds());
+    std::fs::write(other.path().join("feedmill.toml"), config.replace("[fetch]", &there)).expect("written");
+    let (before, when) = (files(&one.feeds()), times(&one.feeds()));
+    let ran = crate::program::run(other.path(), &["run", "--force"]);
+    assert_eq!(ran.code, Some(5), "{}", ran.err);
+    assert!(ran.err.contains("another state publishes to"), "{}", ran.err);
+    assert!(files(&one.feeds()) == before && times(&one.feeds()) == when);
+}

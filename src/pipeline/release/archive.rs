@@ -16,6 +16,10 @@ use crate::publish::{PublishError, Target};
 use crate::render;
 use crate::store::{FeedRecord, FileRecord, Member, Release, StoreError};
 
+/// Targets that may not get the feed now, by their place, and why: an archive that its documents would
+/// name cannot be put there.
+pub type Behind = BTreeMap<usize, String>;
+
 /// The archives that stand: the newest in each format, and the highest number.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
@@ -102,17 +106,16 @@ pub(super) async fn corrected(
     Ok(corrected)
 }
 
-/// Closes archives, oldest first: each stands in every target and is recorded before the next one.
-///
-/// Answers the paths that were written.
+/// Closes archives, oldest first: each stands in every target that takes it, and is recorded, before
+/// the next one. Answers the paths that were written.
 ///
 /// # Errors
-/// The store failed; within, in words for people, why an archive could not be put in place.
+/// The store failed; within, in words for people, why no target took an archive.
 pub(super) async fn close(
     parts: &Parts,
     (plan, states): (&Plan, &States),
     (feed, record, members): (&FeedPlan, &FeedRecord, &[Member]),
-    (closed, chain): (&[Closed], &mut Chain),
+    (closed, chain, behind): (&[Closed], &mut Chain, &mut Behind),
 ) -> Result<Result<Vec<String>, String>, StoreError> {
     let mut written = Vec::new();
     for one in closed {
@@ -122,13 +125,12 @@ pub(super) async fn close(
         let number = chain.last + 1;
         let snapshot = compose::snapshot(plan.site.clone(), info, held);
         let snapshot = Arc::new(FeedSnapshot { archive: Some(number), previous: chain.newest.clone(), ..snapshot });
-        match put(parts, &snapshot).await {
-            Err(trouble) => return Ok(Err(trouble)),
-            Ok((paths, files)) => {
-                written.extend(paths);
-                record_closed(parts, record, (&one.bound, files)).await?;
-            }
+        let (paths, files) = put(parts, &snapshot, behind).await;
+        if files.is_empty() {
+            return Ok(Err(behind.values().cloned().collect::<Vec<_>>().join("; and ")));
         }
+        written.extend(paths);
+        record_closed(parts, record, (&one.bound, files)).await?;
         chain.last = number;
         for format in FORMATS.into_iter().filter(|format| feed.info.formats.contains(format)) {
             chain.newest.insert(format, archive_path(&feed.info.id, number, format));
@@ -156,17 +158,76 @@ async fn record_closed(
     parts.store.release(record.number, release).await
 }
 
-async fn put(parts: &Parts, snapshot: &Arc<FeedSnapshot>) -> Result<(Vec<String>, Vec<FileRecord>), String> {
+/// Puts an archive into every target that is not behind; one that fails is from then on.
+async fn put(parts: &Parts, snapshot: &Arc<FeedSnapshot>, behind: &mut Behind) -> (Vec<String>, Vec<FileRecord>) {
     let (mut written, mut files) = (Vec::new(), Vec::new());
-    for index in 0..parts.targets.len() {
-        let (targets, snapshot, now) = (Arc::clone(&parts.targets), Arc::clone(snapshot), parts.now);
-        let staged = parts.crew.run(move || staging::stage_documents(&targets[index], (&snapshot, &[]), now));
-        let staged = staged.await?.map_err(|error| error.to_string())?;
-        let put = staging::commit(&parts.targets[index], staged).await.map_err(|error| error.to_string())?;
-        written.extend(put.written);
-        files.extend(put.files);
+    for (index, target) in parts.targets.iter().enumerate() {
+        if behind.contains_key(&index) {
+            continue;
+        }
+        let (targets, snapshot) = (Arc::clone(&parts.targets), Arc::clone(snapshot));
+        let staged = parts.crew.run(move || staging::stage_documents(&targets[index], (&snapshot, &[]))).await;
+        let put = match staged {
+            Ok(Ok(staged)) => staging::commit(target, staged).await.map_err(|error| error.to_string()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(fault) => Err(fault),
+        };
+        match put {
+            Ok(put) => {
+                written.extend(put.written);
+                files.extend(put.files);
+            }
+            Err(trouble) => drop(behind.insert(index, trouble)),
+        }
     }
-    Ok((written, files))
+    (written, files)
+}
+
+/// Gives each target the archives that only others hold: one that was down when they were closed, or
+/// that is new. Answers the paths that were written.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn catch_up(parts: &Parts, feed: &FeedPlan, behind: &mut Behind) -> Result<Vec<String>, StoreError> {
+    let mut held: Vec<BTreeSet<String>> = Vec::new();
+    for target in parts.targets.iter() {
+        let recorded = parts.store.files(target.name()).await?.into_iter().map(|file| file.path);
+        held.push(recorded.filter(|path| place(feed, path).is_some()).collect());
+    }
+    let mut written = Vec::new();
+    let all: BTreeSet<&String> = held.iter().flatten().collect();
+    for (index, target) in parts.targets.iter().enumerate() {
+        for path in all.iter().filter(|path| !held[index].contains(**path)) {
+            let holders = parts.targets.iter().zip(&held).filter(|(_, held)| held.contains(*path));
+            match copy(path, holders.map(|(holder, _)| holder), target).await {
+                Ok(Published { written: paths, files, .. }) => {
+                    written.extend(paths);
+                    parts.store.put_files(files).await?;
+                }
+                Err(trouble) => {
+                    behind.insert(index, trouble.to_string());
+                    break;
+                }
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// Copies a file to a target from the first that answers; what none holds any more is let be.
+async fn copy(path: &str, holders: impl Iterator<Item = &Target>, target: &Target) -> Result<Published, PublishError> {
+    let mut trouble = None;
+    for holder in holders {
+        match holder.read(path).await {
+            Ok(None) => {}
+            Err(error) => trouble = Some(error),
+            Ok(Some(bytes)) => {
+                let staged = target.stage::<std::io::Error, _>(path, |out| out.write_all(&bytes))?;
+                return staging::commit(target, vec![staged]).await;
+            }
+        }
+    }
+    trouble.map_or_else(|| Ok(Published::default()), Err)
 }
 
 /// No file: its hash tells which items were hidden when the archives were last looked through.
@@ -177,27 +238,32 @@ fn hidden_marker(feed: &FeedPlan) -> String {
 /// Takes what was hidden out of the archives of every target; answers the paths that were written.
 ///
 /// # Errors
-/// The store failed; within, in words for people, why a target did not take it.
+/// The store failed.
 pub(super) async fn take_out(
     parts: &Parts,
     feed: &FeedPlan,
     members: &[Member],
-) -> Result<Result<Vec<String>, String>, StoreError> {
+    behind: &mut Behind,
+) -> Result<Vec<String>, StoreError> {
     let mut written = Vec::new();
     let hidden: BTreeSet<String> =
         members.iter().filter(|member| member.hidden).map(|member| member.uid.clone()).collect();
     let hash = xxh3_128(format!("{hidden:?}").as_bytes());
-    for target in parts.targets.iter() {
+    for (index, target) in parts.targets.iter().enumerate() {
         let name = target.name();
         let recorded = parts.store.files(name).await?;
         let marker = recorded.iter().find(|file| file.path == hidden_marker(feed));
         let archives: Vec<(String, Format)> =
             recorded.iter().filter_map(|file| Some((file.path.clone(), place(feed, &file.path)?.1))).collect();
-        if archives.is_empty() || hidden.is_empty() || marker.is_some_and(|marker| marker.hash == hash) {
+        if behind.contains_key(&index)
+            || archives.is_empty()
+            || hidden.is_empty()
+            || marker.is_some_and(|marker| marker.hash == hash)
+        {
             continue;
         }
         match cut(target, (&archives, &hidden)).await {
-            Err(trouble) => return Ok(Err(trouble.to_string())),
+            Err(trouble) => drop(behind.insert(index, trouble.to_string())),
             Ok(Published { written: paths, mut files, .. }) => {
                 written.extend(paths);
                 files.push(FileRecord { target: name.to_owned(), path: hidden_marker(feed), hash, size: 0 });
@@ -205,7 +271,7 @@ pub(super) async fn take_out(
             }
         }
     }
-    Ok(Ok(written))
+    Ok(written)
 }
 
 /// One target's archives without what was hidden.

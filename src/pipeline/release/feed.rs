@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::archive::{self, Chain};
+use super::archive::{self, Behind, Chain};
 use super::changes::{changes, leaving};
 use super::history::history;
 use super::items::{item_source, items};
@@ -53,17 +53,15 @@ pub async fn release(
     }
     let newest: Vec<Member> = members.iter().take(HISTORY).cloned().collect();
     let mut chain = Chain::of(parts, feed).await?;
+    let mut behind = Behind::new();
     if !dry_run && feed.info.archives {
-        let closed = archive::close(parts, (plan, states), (feed, record, &members), (&window.closed, &mut chain));
-        let closed = closed.await?;
-        let cut = match closed {
-            Ok(_) => archive::take_out(parts, feed, &members).await?,
-            Err(_) => Ok(Vec::new()),
-        };
-        match closed.and_then(|closed| Ok([closed, cut?].concat())) {
-            Ok(written) => report.written = written,
+        report.written = archive::catch_up(parts, feed, &mut behind).await?;
+        let closing = (&window.closed[..], &mut chain, &mut behind);
+        match archive::close(parts, (plan, states), (feed, record, &members), closing).await? {
+            Ok(written) => report.written.extend(written),
             Err(trouble) => return Ok(FeedReport { error: Some(trouble), ..report }),
         }
+        report.written.extend(archive::take_out(parts, feed, &members, &mut behind).await?);
     }
     // the others could fill the memory that the items need
     let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
@@ -87,7 +85,7 @@ pub async fn release(
     let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
     let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
     parts.store.rest();
-    let published = staging::publish(parts, (&feed.was, &paths(feed)), &snapshot, &history).await?;
+    let published = staging::publish(parts, (&feed.was, &paths(feed), behind), &snapshot, &history).await?;
     report.written.extend(published.written);
     report.error = published.trouble;
     if !published.files.is_empty() {

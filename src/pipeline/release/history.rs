@@ -37,7 +37,7 @@ pub(super) fn history(
     let items = newest.iter().filter_map(one).collect();
     let mut sources: Vec<HistorySource> = Vec::new();
     let mut named: HashSet<&str> = HashSet::new();
-    for item in &snapshot.items {
+    for item in snapshot.items.iter() {
         let source = &item.source;
         if named.insert(source.id.as_ref()) {
             sources.push(HistorySource {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::archive::Behind;
 use crate::compose;
 use crate::extract;
-use crate::model::{Document, FeedSnapshot, Format, History, HistoryItem, Item};
+use crate::model::{FeedSnapshot, Format, History, HistoryItem, Item};
 use crate::pipeline::Parts;
 use crate::publish::{PublishError, Staged, Target};
 use crate::render::{self, RenderError};
@@ -50,7 +51,7 @@ pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, Store
     Ok(true)
 }
 
-/// Publishes a feed to every target at once.
+/// Publishes a feed to every target that is not behind at once.
 ///
 /// A target that fails keeps the documents that it has. What is recorded of them is forgotten, so that
 /// the feed is released once more at the next run; there is nothing to do then for the others.
@@ -59,14 +60,17 @@ pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, Store
 /// The store failed.
 pub async fn publish(
     parts: &Parts,
-    (was, paths): (&[String], &[String]),
+    (was, paths, mut behind): (&[String], &[String], Behind),
     snapshot: &Arc<FeedSnapshot>,
     history: &Arc<History>,
 ) -> Result<Published, StoreError> {
     // staged one after the other, which bounds the memory, and put in place at once
     let mut all = Vec::with_capacity(parts.targets.len());
     for (index, target) in parts.targets.iter().enumerate() {
-        let staged = stage(parts, (index, was), snapshot, history).await;
+        let staged = match behind.remove(&index) {
+            Some(trouble) => Err(trouble),
+            None => stage(parts, (index, was), snapshot, history).await,
+        };
         all.push(async move { commit(target, staged?).await.map_err(|error| error.to_string()) });
     }
     let mut published = Published::default();
@@ -100,10 +104,9 @@ async fn stage(
         return Err(trouble.to_owned());
     }
     let (snapshot, history, was) = (Arc::clone(snapshot), Arc::clone(history), was.to_vec());
-    let now = parts.now;
     let documents = {
         let (targets, snapshot) = (Arc::clone(&parts.targets), Arc::clone(&snapshot));
-        parts.crew.run(move || stage_documents(&targets[index], (&snapshot, &was), now))
+        parts.crew.run(move || stage_documents(&targets[index], (&snapshot, &was)))
     };
     let history = {
         let targets = Arc::clone(&parts.targets);
@@ -117,23 +120,24 @@ async fn stage(
 
 /// Why a feed was kept back.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum KeptBack {
+pub enum KeptBack {
     #[error(transparent)]
     Publish(#[from] PublishError),
     #[error("{path} was not published, since it does not read back: {reason}; the file that stood there stays")]
     ReadBack { path: String, reason: String },
 }
 
-pub(super) fn stage_documents(
-    target: &Target,
-    (snapshot, was): (&FeedSnapshot, &[String]),
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<Vec<Staged>, KeptBack> {
+/// Writes a feed's documents beside those that stand in a target, one format at a time; each is read
+/// back with our own reader and compared before the next is begun.
+///
+/// # Errors
+/// [`KeptBack`]; nothing that stood there was changed.
+pub fn stage_documents(target: &Target, (snapshot, was): (&FeedSnapshot, &[String])) -> Result<Vec<Staged>, KeptBack> {
     let mut staged = Vec::new();
     for format in snapshot.feed.formats.iter().filter(|format| snapshot.archive.is_none() || **format != Format::Html) {
         let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
         let document = target.stage(&snapshot.path(*format), write)?;
-        read_back(&document, (*format, snapshot), now)?;
+        read_back(&document, (*format, snapshot))?;
         for id in was {
             staged.push(target.stage::<RenderError, _>(&document_path(id, *format), write)?);
         }
@@ -146,7 +150,9 @@ fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)
     let published: HashMap<&str, &Item> = snapshot.items.iter().map(|item| (item.uid.as_str(), item)).collect();
     let formats = &snapshot.feed.formats;
     let article_of = |item: &HistoryItem| {
-        published.get(item.uid.as_str()).map(|item| (compose::released(item), compose::text_in(item, formats)))
+        let item = published.get(item.uid.as_str())?;
+        let text_in = compose::text_in(item, formats);
+        Some((compose::released(item, text_in.is_some()), text_in))
     };
     let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
     target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
@@ -167,24 +173,15 @@ pub(super) async fn commit(target: &Target, staged: Vec<Staged>) -> Result<Publi
 }
 
 /// Reads a staged document with our own reader and compares it with what it was made from.
-fn read_back(
-    staged: &Staged,
-    (format, snapshot): (Format, &FeedSnapshot),
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<(), KeptBack> {
+fn read_back(staged: &Staged, (format, snapshot): (Format, &FeedSnapshot)) -> Result<(), KeptBack> {
     if format == Format::Html {
         return Ok(());
     }
     let kept_back = |reason: String| KeptBack::ReadBack { path: staged.path().to_owned(), reason };
     let address = snapshot.address(format);
-    let document = Document {
-        url: address.parse().map_err(|error| kept_back(format!("{address} is no address: {error}")))?,
-        body: staged.bytes()?,
-        content_type: Some(format!("{}; charset=utf-8", format.media_type())),
-        content_location: None,
-        fetched_at: now,
-    };
+    let base = address.parse().map_err(|error| kept_back(format!("{address} is no address: {error}")))?;
     let mut verifier = render::Verifier::new(format, snapshot);
-    extract::each_item(&document, &mut |item| verifier.item(&item)).map_err(|error| kept_back(error.to_string()))?;
+    let read = extract::each_item(&mut staged.reader()?, &base, &mut |item| verifier.item(&item));
+    read.map_err(|error| kept_back(error.to_string()))?;
     verifier.finish().map_err(|mismatch| kept_back(mismatch.to_string()))
 }

@@ -24,9 +24,9 @@ use object_store::{
     UpdateVersion,
 };
 
+use super::claim::Claim;
 use super::{Committed, PublishError, Staged};
 use crate::model::{bucket_advice, bucket_cause};
-pub use claim::Claimant;
 
 /// Objects that are looked at in the same moment.
 const LOOKS: usize = 8;
@@ -39,7 +39,7 @@ pub struct Bucket {
     prefix: Path,
     /// Whether objects are packed.
     gzip: bool,
-    claim: claim::Claim,
+    claim: Claim<UpdateVersion>,
     /// Whether this run asks the bucket what it holds, instead of believing what was recorded.
     looks: AtomicBool,
     /// Why it is given up for this run: a bucket that is down costs its time-outs once.
@@ -71,7 +71,7 @@ impl Bucket {
             objects,
             prefix,
             gzip: false,
-            claim: claim::Claim::default(),
+            claim: Claim::default(),
             looks: AtomicBool::new(false),
             trouble: OnceLock::new(),
         })

@@ -4,7 +4,7 @@ use chrono::DateTime;
 use object_store::memory::InMemory;
 
 use super::*;
-use crate::publish::Target;
+use crate::publish::{Claimant, Target};
 
 const NAME: &str = "s3://news/wire";
 

@@ -35,8 +35,12 @@ impl From<Output> for Ran {
     }
 }
 
-/// Every file below a folder with its bytes, by relative path.
+/// Every file below a folder with its bytes, by relative path; without the mark of the state that publishes there.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    all_files(folder).into_iter().filter(|(name, _)| !name.split('/').any(|part| part == ".feedmill")).collect()
+}
+
+fn all_files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -72,7 +76,7 @@ pub fn project() -> PathBuf {
 
 /// Copies a folder with everything below it.
 pub fn copy(from: &Path, to: &Path) {
-    for (name, bytes) in files(from) {
+    for (name, bytes) in all_files(from) {
         let place = to.join(name);
         std::fs::create_dir_all(place.parent().expect("a folder")).expect("a folder is made");
         std::fs::write(place, bytes).expect("a file is copied");

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the atomic writer that the others are sent to")]
 
+mod claim;
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, File};
@@ -11,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use bytes::Bytes;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::claim::Claim;
 use super::{Committed, PublishError, Staged};
 
 /// How the names of staged files begin; what a killed run left is found by it.
@@ -23,6 +26,7 @@ pub struct Folder {
     name: String,
     /// Canonical.
     root: PathBuf,
+    claim: Claim<()>,
 }
 
 impl Folder {
@@ -34,7 +38,7 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(path).map_err(|error| PublishError::disk("make the folder", path, error))?;
         let root = path.canonicalize().map_err(|error| PublishError::disk("open the folder", path, error))?;
-        let folder = Self { name: path.to_string_lossy().into_owned(), root };
+        let folder = Self { name: path.to_string_lossy().into_owned(), root, claim: Claim::default() };
         folder.walk(&mut |entry, name| {
             if name.starts_with(STAGED) {
                 fs::remove_file(entry).map_err(|error| PublishError::disk("remove the leftover", entry, error))?;
@@ -104,7 +108,9 @@ impl Folder {
     /// # Errors
     ///
     /// [`PublishError::Disk`] where the disk refuses; what was there before stays.
+    /// [`PublishError::Taken`] where another state publishes there.
     pub fn commit(&self, staged: Vec<Staged>) -> Result<Committed, PublishError> {
+        self.check_claim()?;
         let mut committed = Committed::default();
         let mut changed = Vec::with_capacity(staged.len());
         for staged in staged {
