@@ -1,7 +1,5 @@
 //! Requests and scripted replies of HTTP/1.1.
 
-use std::time::Instant;
-
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
 use super::{Ending, Line, Reply, Seen};
@@ -25,7 +23,7 @@ pub(super) async fn read_request(socket: &mut BufReader<impl Line>) -> std::io::
     }
     let host = headers.iter().find(|(name, _)| name == "host").map(|(_, value)| String::from_utf8_lossy(value));
     let host = host.as_deref().map_or("", |host| host.rsplit_once(':').map_or(host, |(name, _)| name)).to_owned();
-    Ok(Some(Seen { target, host, version: 11, headers, at: Instant::now() }))
+    Ok(Some(Seen { target, host, version: 11, headers, at: super::moment() }))
 }
 
 /// Sends a reply, and tells whether the connection may be used again.

@@ -1,7 +1,6 @@
 //! TLS with an authority of its own, and HTTP/2 above it.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -83,7 +82,7 @@ async fn converse_h2(socket: TlsStream<TcpStream>, state: &State) -> Result<(), 
             host: uri.host().unwrap_or_default().to_owned(),
             version: 20,
             headers: headers.map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect(),
-            at: Instant::now(),
+            at: super::moment(),
         };
         let reply = state.answer(seen);
         let mut response = http::Response::builder().status(reply.status);
