@@ -54,7 +54,7 @@ pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
 }
 
 /// Scripts with more values are not parsed.
-const MOST_VALUES: usize = 500_000;
+const MOST_VALUES: usize = 200_000;
 
 /// Parses a script, with the usual slips mended: comments around, trailing commas, raw line ends.
 pub(in crate::extract) fn parse(script: &str) -> Option<Value> {
@@ -65,7 +65,7 @@ pub(in crate::extract) fn parse(script: &str) -> Option<Value> {
     for mark in ["-->", "//]]>", "/*]]>*/", "]]>", "//", ";"] {
         text = text.strip_suffix(mark).unwrap_or(text).trim_end();
     }
-    // each of them takes some thirty bytes in memory, and an honest script has a hundredth
+    // each of them takes some hundred bytes in memory, and an honest script has a fortieth
     let mut values = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes());
     if values.nth(MOST_VALUES).is_some() {
         return None;
