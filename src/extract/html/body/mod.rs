@@ -57,8 +57,12 @@ pub(super) fn extract(
         NodeRef::new(part.node, &document.tree).remove_from_parent();
     }
     let story = lines::choose(page, visible, &junk);
-    let config =
-        Config { max_elements_to_parse: MOST_ELEMENTS, disable_json_ld: true, text_mode: TextMode::Raw, ..Config::default() };
+    let config = Config {
+        max_elements_to_parse: MOST_ELEMENTS,
+        disable_json_ld: true,
+        text_mode: TextMode::Raw,
+        ..Config::default()
+    };
     let address = matches!(url.scheme(), "http" | "https").then(|| url.as_str());
     let found =
         Readability::with_document(document, address, Some(config)).and_then(|mut readability| readability.parse());
