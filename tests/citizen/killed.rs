@@ -74,6 +74,23 @@ impl Place {
         run.wait().expect("it was a child");
     }
 
+    /// A run that is killed as soon as what the first source answered is stored.
+    async fn killed_when_stored(&self, requests: usize) {
+        let last_success = || {
+            let ran = program::run(self.folder.path(), &["status", "--json"]);
+            let status: serde_json::Value = serde_json::from_str(&ran.out).unwrap_or_default();
+            status["sources"][0]["last_success"].clone()
+        };
+        let before = last_success();
+        let mut run = self.begun();
+        self.origin.await_requests(requests).await;
+        while last_success() == before {
+            assert!(run.try_wait().expect("a child").is_none(), "it waits for the other host");
+        }
+        run.kill().expect("it is running");
+        run.wait().expect("it was a child");
+    }
+
     fn asked(&self, from: usize) -> HashMap<String, usize> {
         let mut times = HashMap::new();
         for seen in &self.origin.requests()[from..] {
@@ -139,4 +156,36 @@ async fn a_pause_that_was_asked_for_outlives_a_run_that_is_killed() {
     let asked = place.asked(0);
     assert_eq!(asked.get("/feed/0").copied(), Some(1), "{asked:?}");
     assert!((1..SOURCES).all(|number| !asked.contains_key(&format!("/feed/{number}"))), "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_robots_txt_outlives_a_run_that_is_killed() {
+    for answer in [small().header("ETag", "\"2\""), Reply::new(304)] {
+        let place = Place::new().await;
+        let never = Arc::new(Notify::new());
+        place.origin.now_on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /x"));
+        place.origin.now_on("/feed/0", small().header("ETag", "\"1\""));
+        // another host keeps the second run alive, and is not asked in the others
+        let elsewhere = place.origin.url_at("127.0.0.2", "/feed/elsewhere");
+        place.origin.now_on("/feed/elsewhere", small().after(&never));
+        let own = place.origin.url("/feed/0");
+        let configure = |clock: &str, other: &str| {
+            let config = format!(
+                "clock = {clock}\n[site]\nbase_url = \"https://feeds.example.org/\"\n[fetch]\nallow = [\"127.0.0.0/8\"]\n\
+                 host_delay = \"0s\"\nrobots = \"all\"\n[[source]]\nid = \"own\"\nurl = \"{own}\"\n{other}"
+            );
+            std::fs::write(place.folder.path().join("feedmill.toml"), config).expect("a config");
+        };
+        configure("2026-11-24T12:00:00Z", "");
+        place.run();
+        place.origin.now_on("/feed/0", answer.clone());
+        configure("2026-11-25T14:00:00Z", &format!("[[source]]\nid = \"zzz\"\nurl = \"{elsewhere}\"\n"));
+        // its robots.txt and itself, as of the first run, and those of the other host
+        place.killed_when_stored(6).await;
+        configure("2026-11-25T18:00:00Z", "");
+        place.run();
+        let files = place.origin.requests().iter().filter(|seen| seen.target == "/robots.txt").count();
+        let asked = place.asked(0);
+        assert_eq!((asked["/feed/0"], files), (3, 3), "{answer:?}: {asked:?}");
+    }
 }

@@ -83,6 +83,11 @@ async fn a_304_may_bring_new_validators() {
     let kept = fetched.validators.unwrap();
     assert_eq!(kept.etag.as_deref(), Some(&b"\"new\""[..]));
     assert_eq!(kept.last_modified.as_deref(), Some(&b"old date"[..]), "what it does not replace stays");
+    origin.now_on("/feed", Reply::new(304).header("Last-Modified", "new date"));
+    let mut request = feed(&url);
+    request.validators = Some(kept);
+    let kept = network().fetch(request).await.unwrap().validators.unwrap();
+    assert_eq!((kept.etag.as_deref(), kept.last_modified.as_deref()), (Some(&b"\"new\""[..]), Some(&b"new date"[..])));
 }
 
 #[tokio::test]

@@ -142,6 +142,8 @@ pub fn doubling() -> Vec<Rule> {
         steps.push(at(minute + 120).answers("/feed", Reply::new(503)).asks("/feed").stands("feed", "held", &["503"]));
         steps.push(at(minute + 129));
         steps.push(at(minute + 130).asks("/feed"));
+        steps.push(at(minute + 149));
+        steps.push(at(minute + 150).asks("/feed"));
         steps
     })]
 }

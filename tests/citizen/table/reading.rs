@@ -42,6 +42,7 @@ pub fn quarantine() -> Vec<Rule> {
     let agreed = &["a second look agreed"];
     let large = format!("{}<!-- {} -->", twelve(100), "x".repeat(1 << 20));
     let again = large.clone();
+    let once = large.clone();
     vec![
         replaced("a 304 agrees, and what was put aside is taken in", twelve(100), move || {
             vec![
@@ -71,6 +72,22 @@ pub fn quarantine() -> Vec<Rule> {
                 at(360).answers("/feed", Reply::new(304)).asks("/feed").with("if-none-match", "\"2\"").holds(24),
             ]
         }),
+        replaced(
+            "a 304 to the last one that was taken in ends it, and the next other one waits again",
+            once,
+            move || {
+                let told = &["nothing of what the document holds is known"];
+                vec![
+                    second("\"1\"").answers("/feed", Reply::new(304)).stands("feed", "ok", &[]).holds(12),
+                    at(360)
+                        .answers("/feed", tagged(twelve(50), "\"3\""))
+                        .asks("/feed")
+                        .with("if-none-match", "\"1\"")
+                        .stands("feed", "quarantined", told)
+                        .holds(12),
+                ]
+            },
+        ),
     ]
 }
 
@@ -78,7 +95,7 @@ fn sitemap(stories: std::ops::RangeInclusive<u32>) -> String {
     let urls: Vec<String> = stories
         .map(|number| {
             format!(
-                "<url><loc>/story-{number}</loc><news:news><news:publication_date>2026-11-24T0{number}:00:00Z</news:publication_date>\
+                "<url><loc>/story-{number}</loc><news:news><news:publication_date>2026-11-24T{number:02}:00:00Z</news:publication_date>\
                  <news:title>The story number {number}</news:title></news:news></url>"
             )
         })
@@ -90,9 +107,55 @@ fn sitemap(stories: std::ops::RangeInclusive<u32>) -> String {
     )
 }
 
+const INDEX: &str =
+    "<sitemapindex><sitemap><loc>/news-1.xml</loc></sitemap><sitemap><loc>/news-2.xml</loc></sitemap></sitemapindex>";
+
+fn part_of_a_list() -> Rule {
+    Rule::new("a file that holds nothing known is a part, and no other document", move |_| {
+        let mut first = at(0)
+            .answers("/map.xml", tagged(INDEX, "\"map\""))
+            .answers("/news-1.xml", tagged(sitemap(1..=6), "\"1\""))
+            .answers("/news-2.xml", tagged(sitemap(7..=12), "\"2\""))
+            .asks("/robots.txt")
+            .asks("/map.xml")
+            .asks("/news-1.xml")
+            .asks("/news-2.xml");
+        for number in (1..=14).rev() {
+            let path = format!("/story-{number}");
+            first = first.answers(&path, crate::outlet::page());
+            first = if number < 13 { first.asks(&path) } else { first };
+        }
+        vec![
+            first.holds(12).stands("map", "ok", &[]),
+            at(20 * 60)
+                .answers("/map.xml", Reply::new(304))
+                .answers("/news-1.xml", Reply::new(304))
+                .answers("/news-2.xml", tagged(sitemap(13..=14), "\"3\""))
+                .asks("/map.xml")
+                .asks("/news-1.xml")
+                .asks("/news-2.xml")
+                .asks("/story-14")
+                .asks("/story-13")
+                .holds(14)
+                .stands("map", "ok", &[]),
+            // what the whole listed is remembered, and not the part
+            at(40 * 60)
+                .answers("/news-1.xml", tagged(sitemap(15..=16), "\"4\""))
+                .answers("/news-2.xml", tagged(sitemap(17..=18), "\"5\""))
+                .asks("/robots.txt")
+                .asks("/map.xml")
+                .asks("/news-1.xml")
+                .asks("/news-2.xml")
+                .holds(14)
+                .stands("map", "quarantined", &["nothing of what the document holds is known"]),
+        ]
+    })
+    .source("map", "/map.xml", "kind = \"sitemap\"")
+    .cold_outlet()
+}
+
 /// Documents beyond a source's own have validators too.
 pub fn further() -> Vec<Rule> {
-    let index = "<sitemapindex><sitemap><loc>/news-1.xml</loc></sitemap><sitemap><loc>/news-2.xml</loc></sitemap></sitemapindex>";
     let list = |next: &str, story: u32| {
         format!(
             "<html><head><title>News</title>{next}</head><body><article><h2><a href=\"/story-{story}\">The story number \
@@ -109,7 +172,7 @@ pub fn further() -> Vec<Rule> {
                 step.asks("/news-1.xml").with("if-none-match", "\"1\"").asks("/news-2.xml")
             };
             let mut first = at(0)
-                .answers("/map.xml", tagged(index, "\"map\""))
+                .answers("/map.xml", tagged(INDEX, "\"map\""))
                 .answers("/news-1.xml", tagged(sitemap(1..=2), "\"1\""))
                 .answers("/news-2.xml", tagged(sitemap(3..=4), "\"2\""))
                 .asks("/robots.txt")
@@ -150,6 +213,7 @@ pub fn further() -> Vec<Rule> {
         })
         .source("map", "/map.xml", "kind = \"sitemap\"")
         .cold_outlet(),
+        part_of_a_list(),
         Rule::new("next pages of a list", move |_| {
             let next = "<link rel=\"next\" href=\"/news?page=2\">";
             let mut first = at(0)
