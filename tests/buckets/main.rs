@@ -7,6 +7,7 @@
 mod program;
 
 mod clouds;
+mod credentials;
 mod faults;
 mod google;
 mod place;

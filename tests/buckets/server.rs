@@ -58,6 +58,8 @@ pub type Seen = (String, String);
 #[derive(Default)]
 struct State {
     seen: Vec<Seen>,
+    /// The session's token that each request carried, or nothing.
+    tokens: Vec<String>,
     /// The number of the request that goes wrong, counted from 0, and how.
     fault: Option<(usize, Fault)>,
     conditions: Conditions,
@@ -122,11 +124,16 @@ impl Server {
     pub fn expect(&self, fault: Option<(usize, Fault)>) {
         let mut state = self.state.lock().unwrap();
         state.seen.clear();
+        state.tokens.clear();
         state.fault = fault;
     }
 
     pub fn seen(&self) -> Vec<Seen> {
         self.state.lock().unwrap().seen.clone()
+    }
+
+    pub fn tokens(&self) -> Vec<String> {
+        self.state.lock().unwrap().tokens.clone()
     }
 
     /// The paths that were put, in order.
@@ -169,6 +176,8 @@ async fn answer(
         let mut state = state.lock().unwrap();
         let number = state.seen.len();
         state.seen.push((request.method().to_string(), request.uri().path().to_owned()));
+        let token = request.headers().get("x-amz-security-token").and_then(|token| token.to_str().ok());
+        state.tokens.push(token.unwrap_or_default().to_owned());
         let is_conditional = ["if-match", "if-none-match"].iter().any(|name| request.headers().contains_key(*name));
         if state.conditions == Conditions::Refused && is_conditional {
             return Ok(status(501));

@@ -16,6 +16,7 @@ mod inspect;
 mod ladder;
 mod looking;
 mod output;
+mod pages;
 mod readme;
 mod run;
 mod signals;

@@ -157,6 +157,8 @@ fn a_hub_is_told_of_what_changed_once_it_can_be_read() {
         let text = std::fs::read_to_string(place.folder().join(document)).expect("a feed");
         assert!(text.contains("/hub\""), "{text}");
     }
+    let stands = |place: &Place| std::fs::read(place.folder().join("all.json")).expect("a feed");
+    assert_eq!(place.readable(), [stands(&place)], "what it was told of could be read already");
     place.publishes(&stories);
     assert_eq!(place.told().len(), 1, "nothing changed, so nobody is told");
 
@@ -165,5 +167,6 @@ fn a_hub_is_told_of_what_changed_once_it_can_be_read() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(ran.err.contains("feed all: the hub was not told of the change"), "{}", ran.err);
     assert_eq!(place.told().len(), 2);
+    assert_eq!(place.readable().last(), Some(&stands(&place)));
     assert_eq!(place.published().len(), 3, "the feed stands all the same");
 }

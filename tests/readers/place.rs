@@ -44,6 +44,8 @@ struct Shared {
     feed: Mutex<String>,
     /// What the hub was sent.
     told: Mutex<Vec<String>>,
+    /// The JSON feed as everybody could read it when the hub was told.
+    readable: Mutex<Vec<Vec<u8>>>,
     hub_fails: AtomicBool,
 }
 
@@ -95,6 +97,11 @@ impl Place {
     /// What the hub was told so far.
     pub fn told(&self) -> Vec<String> {
         self.shared.told.lock().expect("nobody panicked").clone()
+    }
+
+    /// The JSON feed as it stood each time that the hub was told.
+    pub fn readable(&self) -> Vec<Vec<u8>> {
+        self.shared.readable.lock().expect("nobody panicked").clone()
     }
 
     pub fn hub_fails(&self) {
@@ -165,6 +172,8 @@ fn answer(mut stream: TcpStream, published: &Path, shared: &Shared) -> Option<()
     let (status, body) = match path.as_str() {
         "outlet" => ("200 OK", shared.feed.lock().ok()?.clone().into_bytes()),
         "hub" => {
+            let stands = std::fs::read(published.join("all.json")).unwrap_or_default();
+            shared.readable.lock().ok()?.push(stands);
             shared.told.lock().ok()?.push(String::from_utf8(sent).ok()?);
             (if shared.hub_fails.load(Ordering::Relaxed) { "500 Broken" } else { "204 No Content" }, Vec::new())
         }
