@@ -73,7 +73,7 @@ async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, asked: Asked) {
         let Ok((socket, _)) = listener.accept().await else { return };
         let (tls, asked) = (tls.clone(), Arc::clone(&asked));
         tokio::spawn(async move {
-            let answer = service_fn(move |request| std::future::ready(answer(&asked, &request)));
+            let answer = service_fn(move |request| std::future::ready(Ok::<_, Infallible>(answer(&asked, &request))));
             let server = hyper::server::conn::http1::Builder::new();
             match tls {
                 None => drop(server.serve_connection(TokioIo::new(socket), answer).await),
@@ -86,7 +86,7 @@ async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, asked: Asked) {
     }
 }
 
-fn answer(asked: &Mutex<Vec<String>>, request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+fn answer(asked: &Mutex<Vec<String>>, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
     let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
     let line = format!("{} {}{path}", request.method(), request.uri().host().unwrap_or_default());
@@ -119,7 +119,7 @@ fn answer(asked: &Mutex<Vec<String>>, request: &Request<Incoming>) -> Result<Res
         Some(body) => *response.body_mut() = Bytes::from(body).into(),
         None => *response.status_mut() = StatusCode::FORBIDDEN,
     }
-    Ok(response)
+    response
 }
 
 /// A place that reaches a server by its endpoint, and by credentials from elsewhere.
