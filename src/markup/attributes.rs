@@ -45,9 +45,12 @@ fn write_alternative(tag: &mut String, attributes: &[Attribute<'_>]) -> bool {
     let alternative = value_of(attributes, "alt").filter(|alt| has_only_text && !alt.trim().is_empty());
     let Some(alternative) = alternative else { return false };
     tag.push_str("<img alt=\"");
+    let start = tag.len();
     push_value(tag, alternative);
+    // of what may not come out nothing is left to show
+    let is_visible = !tag[start..].trim().is_empty();
     tag.push_str("\">");
-    true
+    is_visible
 }
 
 fn push_attributes(tag: &mut String, element: Element, attributes: &[Attribute<'_>], addresses: Addresses<'_>) {

@@ -100,6 +100,7 @@ fn cleans_what_feeds_hold() {
         ("a<iframe src=\"https://x.example/1\" title=\"t\"/>b", Some("a<a href=\"https://x.example/1\">t</a>b")),
         ("<img alt=\"a &amp; b\">", None),
         ("<img alt=\"a\" class=\"x\">", Some("")),
+        ("<img alt=\"\u{FFFD}\">", Some("")),
         ("a<form><p>Newsletter</p><input name=a><button>Go</button></form>b", Some("ab")),
         ("<form><p>A whole page</p></form>", Some("<p>A whole page</p>")),
         ("<svg><path d=\"x\"/><title>t</title></svg>a<math><mi>x</mi></math>", Some("a")),
