@@ -307,10 +307,7 @@ fn linked_feed() -> Rule {
                 .stands("it", "backoff", told)
                 .holds(1),
             asked(240, "\"2\"").answers("/found", Reply::new(304)).stands("it", "backoff", told).holds(1),
-            asked(360, "\"2\"")
-                .answers("/found", small().header("ETag", "\"3\""))
-                .stands("it", "ok", &[])
-                .holds(1),
+            asked(360, "\"2\"").answers("/found", small().header("ETag", "\"3\"")).stands("it", "ok", &[]).holds(1),
         ]
     })
     .source("it", "/", "")
