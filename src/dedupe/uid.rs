@@ -69,7 +69,7 @@ mod tests {
             (Some("https://Example.org/?p=1"), Some(page), None, Some(page)),
             (Some("https://news.other.example/?p=1"), Some(page), None, Some(page)),
             (Some("tag:other.example,2023:a"), Some(page), None, Some(page)),
-            (Some("tag:desk@news.other.example,2023:a"), Some(page), None, Some(page)),
+            (Some("tag:desk@other.example,2023:a"), Some(page), None, Some(page)),
             (Some("tag:desk@example.org,2023:a"), Some(page), None, Some("tag:desk@example.org,2023:a")),
             (Some("12345"), Some(page), Some("http://example.org/a"), Some(page)),
             (Some("12345"), None, Some("http://example.org/a"), Some("http://example.org/a")),
