@@ -64,6 +64,9 @@ fn errors_change_nothing() {
     for status in ["500 Oops", "404 Not Found", "403 Forbidden", "410 Gone", "429 Too Many Requests", "503 Down"] {
         stays("<h1>no</h1>", &format!("HTTP/1.1 {status}\nContent-Type: text/html\n"));
     }
+    // nor where the answer could be read
+    let readable: Vec<_> = (2..=13).map(|n| entry(HOST, n)).collect();
+    stays(&rss(&readable), "HTTP/1.1 500 Oops\nContent-Type: application/rss+xml\n");
 }
 
 #[test]

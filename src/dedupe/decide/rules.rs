@@ -72,6 +72,8 @@ fn an_item_with_nothing_else_keeps_the_title_that_it_shares() {
             assert!(world.read(&HOME, &document).new.is_empty(), "{document:?}");
         }
     }
+    let verdict = World::with(&[named, A]).read(&HOME, &[named, nameless, A]);
+    assert!(verdict.new.is_empty(), "the one that has the title has it, and there is nothing else to know it by");
     let twice = World::default().read(&HOME, &[nameless, nameless]);
     assert_eq!(twice.new.len(), 1);
 }
