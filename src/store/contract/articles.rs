@@ -212,8 +212,12 @@ async fn two_sources_bring_one_article(store: &dyn Store) {
     assert_eq!(member_ids(store, one).await, [first.new[0].0.0]);
 
     // another outlet's article is another article, and so is one that the source knew of when it decided
-    let mut stranger = intake("stranger", vec![new("story", 1, &[])]);
-    stranger.outlet = "else.example".into();
+    let elsewhere = |source: &str, number| Intake {
+        outlet: "else.example".into(),
+        ..intake(source, vec![new("story", number, &[])])
+    };
+    store.apply(elsewhere("neighbour", 9)).await.unwrap();
+    let stranger = elsewhere("stranger", 1);
     assert_eq!(store.apply(stranger).await.unwrap().met, 0);
     store.lookup("second", vec![key(3)]).await.unwrap();
     assert_eq!(store.apply(intake("second", vec![new("again", 3, &[])])).await.unwrap().met, 0);
