@@ -251,7 +251,7 @@ fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a>
         outlet: &item.source.title,
         authors: item.authors.iter().filter_map(|author| author.name.as_deref()).collect(),
         published: stamp(words, item.published, item.day_only),
-        updated: item.modified.map(|modified| stamp(words, modified, false)),
+        updated: item.modified.map(|modified| updated(words, item, modified)),
         undated: item.undated,
         summary: item.summary.as_deref(),
         content: item.html.as_deref().map(|html| pictures::late(html, pictures)),
@@ -283,6 +283,16 @@ fn direction(language: Option<&str>) -> &'static str {
         Some(_) => "ltr",
         None => "auto",
     }
+}
+
+/// When an item was changed; the day is not said twice.
+fn updated(words: &Words, item: &ItemView<'_>, modified: DateTime<FixedOffset>) -> Stamp {
+    let stamp = stamp(words, modified, false);
+    let shown = (item.published.date_naive(), item.published.offset());
+    if item.day_only || shown != (modified.date_naive(), modified.offset()) {
+        return stamp;
+    }
+    Stamp { people: format!("{} {}", modified.format("%H:%M"), zone(modified)), ..stamp }
 }
 
 fn stamp(words: &Words, at: DateTime<FixedOffset>, day_only: bool) -> Stamp {
