@@ -320,3 +320,28 @@ fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
     let name = path.rsplit('/').next().unwrap_or_default();
     if name.contains('.') && !path.ends_with(&format!("//{name}")) { name } else { media_type }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_on_the_same_day_is_told_by_its_time() {
+        let snapshot = crate::render::tests::snapshot();
+        let (_, words) = words(Some("en"));
+        let told = |published: &str, modified: &str, day_only: bool| {
+            let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
+            let item = ItemView { published: date(published), day_only, ..ItemView::new(&snapshot.items[0]) };
+            updated(words, &item, date(modified)).people
+        };
+        let morning = "2026-11-24T08:00:00+05:00";
+        for (modified, day_only, expected) in [
+            ("2026-11-24T09:30:00+05:00", false, "09:30 UTC+5"),
+            ("2026-11-24T09:30:00+05:00", true, "24 November 2026, 09:30 UTC+5"),
+            ("2026-11-25T09:30:00+05:00", false, "25 November 2026, 09:30 UTC+5"),
+            ("2026-11-24T09:30:00+04:00", false, "24 November 2026, 09:30 UTC+4"),
+        ] {
+            assert_eq!(told(morning, modified, day_only), expected);
+        }
+    }
+}

@@ -170,6 +170,10 @@ fn every_cell_of_the_mapping_is_there() {
                 "<time datetime=\"2026-11-24\">24 November 2026</time>",
                 "<p>Text &amp; more</p>",
                 "Fish &amp; chips &lt;b&gt;",
+                "<bdi class=\"outlet\">Outlet</bdi>",
+                "Caption &amp; all <span class=\"credit\">Photographer</span></figcaption>",
+                "<a href=\"https://x.example/\"><bdi>Other</bdi></a>",
+                "<li><a href=\"https://f.example/world.rss\" type=\"application/rss+xml\">RSS</a></li>",
             ],
         ),
     ];
@@ -179,7 +183,8 @@ fn every_cell_of_the_mapping_is_there() {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
     }
-    assert!(!text(Format::Rss).contains("width="));
+    assert!(!text(Format::Rss).contains("width=") && !text(Format::Rss).contains("cloud"));
+    assert!(!text(Format::Html).contains("<script"));
 }
 
 #[test]
