@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde::Serialize;
 
 use super::value::{is_right_to_left, language, writable};
-use super::view::{FeedView, ItemView, label};
+use super::view::{FeedView, ItemView, label, paragraphs};
 use super::words::{Words, words};
 use super::{RenderError, pictures, theme, words as speech};
 use crate::model::{FeedInfo, FeedSnapshot, Format, Item, SiteInfo, Trouble};
@@ -254,7 +254,10 @@ fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a>
         updated: item.modified.map(|modified| stamp(words, modified, false)),
         undated: item.undated,
         summary: item.summary.as_deref(),
-        content: item.html.as_deref().map(|html| pictures::late(html, pictures)),
+        content: match (item.html.as_deref(), item.text.as_deref()) {
+            (Some(html), _) => Some(pictures::late(html, pictures)),
+            (None, text) => text.map(|text| paragraphs(text).into()),
+        },
         image: item.image.as_ref().filter(|_| pictures).map(|image| Picture {
             url: image.url,
             alt: image.alt.as_deref().unwrap_or_default(),
@@ -309,4 +312,21 @@ fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
     if name.contains('.') && !path.ends_with(&format!("//{name}")) { name } else { media_type }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::snapshot;
+    use super::*;
+
+    #[test]
+    fn a_plain_text_stands_on_the_page_too() {
+        let mut snapshot = snapshot();
+        let item = &mut Arc::make_mut(&mut snapshot.items)[0];
+        (item.content_html, item.content_text) = (None, Some("One & two\nThree".into()));
+        let mut page = Vec::new();
+        super::super::render(Format::Html, &snapshot, &mut page).expect("memory takes every byte");
+        let page = String::from_utf8(page).expect("UTF-8");
+        assert!(page.contains("<div class=\"content\"><p>One &amp; two</p><p>Three</p></div>"), "{page}");
+    }
 }
