@@ -1,6 +1,7 @@
 //! The files of one feed: staged, read back, put in place.
 
 use std::collections::HashMap;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use super::archive::Behind;
@@ -110,17 +111,24 @@ pub enum KeptBack {
     ReadBack { path: String, reason: String },
 }
 
-/// Writes a feed's documents beside those that stand in a target, one format at a time; each is read
-/// back with our own reader and compared before the next is begun.
+/// Writes a feed's documents beside those that stand in a target, one format at a time. Each is read back from the disk
+/// with our own reader while it is written, and compared before the next is begun.
 ///
 /// # Errors
 /// [`KeptBack`]; nothing that stood there was changed.
 pub fn stage_documents(target: &Target, (snapshot, was): (&FeedSnapshot, &[String])) -> Result<Vec<Staged>, KeptBack> {
     let mut staged = Vec::new();
     for format in snapshot.feed.formats.iter().filter(|format| snapshot.archive.is_none() || **format != Format::Html) {
-        let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
-        let document = target.stage(&snapshot.path(*format), write)?;
-        read_back(&document, (*format, snapshot))?;
+        let write = |out: &mut dyn Write| render::render(*format, snapshot, out);
+        let path = snapshot.path(*format);
+        let draft = target.draft(&path)?;
+        let document = if *format == Format::Html {
+            draft.write(write)?
+        } else {
+            let (document, read) = draft.write_read(write, |document| read_back(document, (*format, snapshot)))?;
+            read.map_err(|reason| KeptBack::ReadBack { path, reason })?;
+            document
+        };
         for id in was {
             staged.push(target.stage::<RenderError, _>(&document_path(id, *format), write)?);
         }
@@ -137,7 +145,7 @@ fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)
         let text_in = compose::text_in(item, formats);
         Some((compose::released(item, text_in.is_some()), text_in))
     };
-    let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
+    let write = |out: &mut dyn Write| render::history(history, &article_of, out);
     target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
 }
 
@@ -155,16 +163,11 @@ pub(super) async fn commit(target: &Target, staged: Vec<Staged>) -> Result<Publi
     Ok(Published { written: target.commit(staged).await?.written, files, trouble: None })
 }
 
-/// Reads a staged document with our own reader and compares it with what it was made from.
-fn read_back(staged: &Staged, (format, snapshot): (Format, &FeedSnapshot)) -> Result<(), KeptBack> {
-    if format == Format::Html {
-        return Ok(());
-    }
-    let kept_back = |reason: String| KeptBack::ReadBack { path: staged.path().to_owned(), reason };
+/// Reads a staged document with our own reader and compares it with what it was made from; why it is another, if it is.
+fn read_back(document: &mut dyn Read, (format, snapshot): (Format, &FeedSnapshot)) -> Result<(), String> {
     let address = snapshot.address(format);
-    let base = address.parse().map_err(|error| kept_back(format!("{address} is no address: {error}")))?;
+    let base = address.parse().map_err(|error| format!("{address} is no address: {error}"))?;
     let mut verifier = render::Verifier::new(format, snapshot);
-    let read = extract::each_item(&mut staged.reader()?, &base, &mut |item| verifier.item(&item));
-    read.map_err(|error| kept_back(error.to_string()))?;
-    verifier.finish().map_err(|mismatch| kept_back(mismatch.to_string()))
+    extract::each_item(document, &base, &mut |item| verifier.item(&item)).map_err(|error| error.to_string())?;
+    verifier.finish().map_err(|mismatch| mismatch.to_string())
 }
