@@ -358,3 +358,23 @@ proptest::proptest! {
         proptest::prop_assert!(caption.is_none_or(|caption| !caption.is_empty()) && credit.is_none_or(|credit| !credit.is_empty()));
     }
 }
+
+#[test]
+fn a_claim_without_words_hides_none_behind_it() {
+    let sections = vec![
+        Claim { from: "first", text: Text::html("<i></i>") },
+        Claim { from: "second", text: Text::html("<b>World</b>") },
+    ];
+    let article = article(RawArticle { sections, ..RawArticle::default() }, &page());
+    assert_eq!(article.section.as_deref(), Some("World"));
+}
+
+#[test]
+fn a_feeds_title_is_known_as_people_read_it() {
+    for text in ["Steppe &amp; Sea", "<b>Steppe</b> &amp; Sea", "Steppe & Sea"] {
+        let feed = SourceFeed { title: Some(Text::html(text)), ..SourceFeed::default() };
+        let raw = RawArticle { titles: claims(&["Rail link opens | Steppe & Sea"]), ..RawArticle::default() };
+        let article = article(raw, &Context { feed: Some(&feed), ..page() });
+        assert_eq!(article.title.as_deref(), Some("Rail link opens"), "{text}");
+    }
+}

@@ -118,8 +118,8 @@ pub(super) fn is_like_person(name: &str) -> bool {
         && !words.first().is_some_and(starts_lower)
         && !words.last().is_some_and(starts_lower)
         && !words.iter().any(is_body)
-        && !name.contains(['.', '/'])
-            | words.iter().all(|word| !word.contains('.') || word.ends_with('.') || word.len() <= 5)
+        && !name.contains('/')
+        && words.iter().all(|word| !word.contains('.') || word.ends_with('.') || word.len() <= 5)
 }
 
 /// Whether a name is a news agency's.
