@@ -71,7 +71,9 @@ impl Database {
         let failed = |error| opening(from, &error);
         let file = open_for_reading(from).map_err(failed)?;
         file.busy_timeout(BUSY).map_err(failed)?;
-        file.backup(MAIN_DB, to, None).map_err(|error| opening(to, &error))
+        let mut copy = Connection::open(to).map_err(failed)?;
+        let backup = Backup::new(&file, &mut copy).map_err(failed)?;
+        backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)
     }
 
     /// The file as it is, without the means to change it; empty where there is no file.
