@@ -118,12 +118,12 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Pe
 fn settle_aside(named: &mut Vec<Named>, text: &str, others: &Others<'_>) {
     let [.., before, last] = named.as_mut_slice() else { return };
     let (Some(name), Some(aside)) = (&mut before.name, &last.name) else { return };
-    let is_aside = aside.len() > 3 && aside.chars().all(char::is_lowercase);
-    let whole = format!("{name} ({aside})");
-    if !is_aside || !text.ends_with(&whole) {
+    let is_small = aside.len() > 3 && aside.chars().all(char::is_lowercase);
+    if !is_small || !text.ends_with(&format!("({aside})")) {
         return;
     }
-    if !others.is_page {
+    let whole = format!("{name} ({aside})");
+    if !others.is_page && text.ends_with(&whole) {
         *name = whole;
     }
     named.pop();
