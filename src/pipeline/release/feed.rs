@@ -18,7 +18,7 @@ use crate::report::FeedReport;
 use crate::store::{FeedRecord, HISTORY, Member, Release, StoreError};
 
 /// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
-const RENDERING: u32 = 2;
+const RENDERING: u32 = 3;
 
 /// Releases one feed if anything about it changed.
 pub async fn release(
@@ -51,7 +51,6 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
-    let newest: Vec<Member> = members.iter().take(HISTORY).cloned().collect();
     let mut chain = Chain::of(parts, feed).await?;
     let mut behind = Behind::new();
     if !dry_run && feed.info.archives {
@@ -63,24 +62,27 @@ pub async fn release(
         }
         report.written.extend(archive::take_out(parts, feed, &members, &mut behind).await?);
     }
-    // the others could fill the memory that the items need
     let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
-    members.retain(|member| {
-        let joins = member.story.is_some_and(|story| story != member.article && shown.contains(&story));
-        joins || shown.contains(&member.article) || before.contains(&member.article)
-    });
+    let followers: Vec<Member> = members.iter().filter(|member| follows(member, &shown)).cloned().collect();
+    // the others could fill the memory that the items need
+    if dry_run {
+        members.retain(|member| shown.contains(&member.article));
+    } else {
+        members.truncate(HISTORY);
+    }
     members.shrink_to_fit();
-    let items = items(parts, (plan, states), (feed, &window.articles, &members)).await?;
+    let items = items(parts, (plan, states), (feed, &window.articles, &followers)).await?;
     if dry_run {
         report.changes = changes(record, &members, (&before, &items));
         report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
-    drop(members);
+    drop((shown, followers, before));
     let info = FeedInfo { urn: record.urn.clone(), ..feed.info.clone() };
     let items = items.into_iter().map(|(_, item)| item).collect();
     let snapshot = compose::snapshot(plan.site.clone(), info, items);
     let snapshot = Arc::new(FeedSnapshot { troubles, previous: chain.newest, ..snapshot });
+    let newest = members;
     let updated = snapshot.updated;
     let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
     let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
@@ -104,6 +106,11 @@ pub async fn release(
         report.warning = tell_hub(parts, &snapshot, &report.written).await;
     }
     Ok(report)
+}
+
+/// Whether a member stands behind another one that is shown.
+fn follows(member: &Member, shown: &HashSet<ArticleId>) -> bool {
+    member.story.is_some_and(|story| story != member.article && shown.contains(&story))
 }
 
 /// Tells the feed's hub which documents were written; answers the trouble, if any.

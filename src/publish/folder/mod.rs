@@ -5,16 +5,15 @@
 mod claim;
 
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use bytes::Bytes;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::claim::Claim;
-use super::{Committed, PublishError, Staged};
+use super::{Committed, Draft, PublishError, Staged};
 
 /// How the names of staged files begin; what a killed run left is found by it.
 const STAGED: &str = ".feedmill-";
@@ -68,17 +67,12 @@ impl Folder {
         }
     }
 
-    /// Writes a file's new bytes beside the old ones.
+    /// A file beside the one that stands at `path`.
     ///
     /// # Errors
     ///
-    /// [`PublishError::Content`] where `write` fails, [`PublishError::Disk`] where the disk does,
-    /// [`PublishError::Outside`] for a path that leads out of the folder.
-    pub fn stage<E, F>(&self, path: &str, write: F) -> Result<Staged, PublishError>
-    where
-        E: Error + Send + Sync + 'static,
-        F: FnOnce(&mut dyn Write) -> Result<(), E>,
-    {
+    /// [`PublishError::Disk`] where the disk refuses, [`PublishError::Outside`] for a path that leads out of the folder.
+    pub fn draft(&self, path: &str) -> Result<Draft, PublishError> {
         let place = self.place(path)?;
         let parent = place.parent().unwrap_or(&self.root);
         fs::create_dir_all(parent).map_err(|error| PublishError::disk("make the folder", parent, error))?;
@@ -86,7 +80,7 @@ impl Folder {
             .prefix(STAGED)
             .tempfile_in(parent)
             .map_err(|error| PublishError::disk("write in", parent, error))?;
-        Staged::write(path, (temp, &place), write)
+        Ok(Draft { path: path.to_owned(), temp, shown: place })
     }
 
     /// Whether the folder holds the staged bytes already.

@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, OptionalExtension as _, params};
 
 use super::keys::Keys;
+use super::log::Log;
 use crate::store::StoreError;
 
 /// Marks the file as ours (`application_id` in the file's header): "Feml".
@@ -31,6 +32,8 @@ pub(super) struct Database {
     pub(super) looked: HashMap<Arc<str>, i64>,
     /// The highest id that an outlet's articles took since the store was opened.
     pub(super) arrived: HashMap<i64, i64>,
+    /// None of a database in memory, or of one that is only read.
+    log: Option<Log>,
 }
 
 impl Database {
@@ -41,8 +44,10 @@ impl Database {
             std::fs::create_dir_all(folder)
                 .map_err(|error| StoreError::Open { path: path.to_owned(), detail: error.to_string() })?;
         }
-        let connection = Connection::open(path).map_err(|error| opening(path, &error))?;
-        Self::prepare(connection, path)
+        let failed = |error| opening(path, &error);
+        let mut database = Self::prepare(Connection::open(path).map_err(failed)?, path)?;
+        database.log = Some(Log::new(path).map_err(failed)?);
+        Ok(database)
     }
 
     /// A copy of the file's content in memory; empty where there is no file.
@@ -102,6 +107,7 @@ impl Database {
             hides,
             looked: HashMap::new(),
             arrived: HashMap::new(),
+            log: None,
         })
     }
 
@@ -117,6 +123,9 @@ impl Database {
         }
         self.execute("COMMIT")?;
         self.keys.committed(folded.then_some(self.newest));
+        if let Some(Err(error)) = self.log.as_mut().map(|log| log.committed(&self.connection)) {
+            tracing::debug!(%error, "the state's log stays as it is");
+        }
         Ok(())
     }
 
@@ -141,7 +150,8 @@ impl Database {
             return Ok(());
         }
         self.fold_keys()?;
-        self.fold_log("PRAGMA wal_checkpoint(PASSIVE)")
+        self.log.iter().for_each(Log::copy);
+        Ok(())
     }
 
     fn fold_keys(&mut self) -> Result<(), StoreError> {
@@ -153,15 +163,12 @@ impl Database {
         done
     }
 
-    fn fold_log(&self, sql: &str) -> Result<(), StoreError> {
-        Ok(self.connection.query_row(sql, [], |_| Ok(())).optional().map(drop)?)
-    }
-
     /// Leaves everything in one file, and closes it.
     pub(super) fn close(mut self) -> Result<(), StoreError> {
         if !self.connection.is_readonly(MAIN_DB)? {
             self.fold_keys()?;
-            self.fold_log("PRAGMA wal_checkpoint(TRUNCATE)")?;
+            self.log = None;
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).optional()?;
         }
         self.connection.close().map_err(|(_, error)| error.into())
     }
@@ -223,13 +230,12 @@ fn tune(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE)?;
     // answers the mode that it set; a database in memory stays "memory"
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    // the log is folded in at 16 MB: each page of the keys' tree is then copied once for many changes of it
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL;
          PRAGMA foreign_keys = OFF;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -8000;
-         PRAGMA wal_autocheckpoint = 2000;
+         PRAGMA wal_autocheckpoint = 0;
          PRAGMA journal_size_limit = 16384000;",
     )
 }

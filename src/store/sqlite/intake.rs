@@ -11,7 +11,7 @@ use crate::store::{StoreError, listing};
 
 /// Stores all of an intake.
 pub(super) fn apply(database: &mut Database, intake: &Prepared) -> Result<Applied, StoreError> {
-    let Database { connection, sources, outlets, keys, newest, hides, looked, arrived } = database;
+    let Database { connection, sources, outlets, keys, newest, hides, looked, arrived, .. } = database;
     let source = sources.number(connection, &intake.source)?;
     let outlet = outlets.number(connection, &intake.outlet)?;
     put_state(connection, source, &intake.state)?;

@@ -9,6 +9,7 @@ mod feeds;
 mod filter;
 mod intake;
 mod keys;
+mod log;
 mod prepare;
 mod reads;
 mod rows;

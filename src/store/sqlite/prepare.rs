@@ -130,7 +130,7 @@ pub(super) fn adopted_rows(mut articles: Vec<Adopted>, encoder: &Encoder) -> Res
         let published = adopted_published(&adopted);
         let mut article = std::mem::take(&mut adopted.article);
         let facts = Facts { published, ..Facts::of(&mut article, adopted.title_hash, adopted.size) };
-        let content = encoder.encode_one(article).map_err(unpackable)?;
+        let content = encoder.encode_one(Box::new(article)).map_err(unpackable)?;
         Ok(AdoptedRow { uid_key: uid_key(&adopted.uid), adopted, facts, content })
     };
     articles.into_iter().map(pack).collect()
