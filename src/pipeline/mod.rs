@@ -13,6 +13,7 @@ mod intake;
 mod kept;
 mod ladder;
 mod lists;
+mod location;
 mod membership;
 mod outlets;
 mod quarantine;
