@@ -60,7 +60,7 @@ pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle
     if let Some(language) = &language {
         claims.add((Field::Language, 1, "html:lang"), language);
     }
-    let hints = Hints { language: language.as_deref(), now: request.now, day_first: None };
+    let hints = Hints { language: language.as_deref(), ..Hints::at(request.now) };
     let visible = visible::read(&page, &hints, &mut claims);
     if let Some(title) = &page.title {
         claims.add((Field::Title, 8, "html:title"), title);
