@@ -19,8 +19,9 @@ use crate::store::{BucketError, BucketState, Lease, Lock, SqliteStore, Store, Wo
 impl From<BucketError> for Ended {
     fn from(error: BucketError) -> Self {
         let code = match &error {
-            BucketError::Held { .. } | BucketError::Lost { .. } => exit::LOCKED,
-            BucketError::Unconditional { .. } | BucketError::Disk { .. } => exit::USAGE,
+            BucketError::Held { .. } | BucketError::Lost { .. } | BucketError::Changed { .. } => exit::LOCKED,
+            BucketError::Unconditional { .. } => exit::USAGE,
+            BucketError::Disk { .. } => exit::FAILED,
             BucketError::Store { .. } => exit::PUBLISHING_FAILED,
         };
         Self { code, message: error.to_string() }
@@ -157,12 +158,24 @@ impl State {
         matches!(self.keeper, Keeper::Bucket(_))
     }
 
+    /// Puts it back to its bucket as it is now, where it lies in one: a run that publishes what its state may lose
+    /// has the next one forget it.
+    ///
+    /// # Errors
+    /// As [`close`](Self::close).
+    pub async fn keep(&self) -> Result<(), Ended> {
+        if let Keeper::Bucket(taken) = &self.keeper {
+            taken.state.keep(&taken.copy, &taken.lease).await?;
+        }
+        Ok(())
+    }
+
     /// Closes it: what was stored lies in its file, or in its bucket again.
     ///
     /// # Errors
     /// It could not be written, or another run took it over.
     pub async fn close(self) -> Result<(), Ended> {
-        self.store.close().await.context("the state could not be closed")?;
+        self.store.close().await.map_err(|error| Ended::failed(format!("the state could not be closed: {error}")))?;
         if let Keeper::Bucket(taken) = self.keeper {
             taken.state.put_back(taken.copy, taken.lease).await?;
         }

@@ -167,7 +167,9 @@ pub fn split_credit(caption: &str) -> (Option<String>, Option<String>) {
 
 /// Behind the last marker with a colon, or the last ©.
 fn marked(caption: &str) -> Option<(&str, &str)> {
-    let colon = caption.rmatch_indices([':', '：', '©']).find_map(|(at, mark)| {
+    let marks = caption.rmatch_indices([':', '：', '©']);
+    let mut near = marks.take_while(|(at, _)| caption.len() - at <= 8 * LONGEST_CREDIT);
+    let colon = near.find_map(|(at, mark)| {
         let credit = caption[at + mark.len()..].trim().trim_end_matches([')', ']', '）', '.']);
         if credit.is_empty() || credit.chars().count() > LONGEST_CREDIT {
             return None;
@@ -262,7 +264,7 @@ mod tests {
 
     #[test]
     fn the_first_picture_of_the_story_is_taken_and_completed() {
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger::new(true);
         let caption = Some("A bridge / Agency".to_owned());
         let claims = vec![
             claim("https://example.org/site-logo.png", 600),
@@ -280,7 +282,7 @@ mod tests {
         assert_eq!((image.url.as_str(), image.width), ("https://example.org/a/bridge.jpg", None));
         assert_eq!((image.caption.as_deref(), image.credit.as_deref()), (Some("A bridge"), Some("Agency")));
         assert_eq!(image.alt.as_deref(), Some("A bridge"));
-        assert_eq!(ledger.0[0].lost.len(), 4);
+        assert_eq!(ledger.notes[0].lost.len(), 4);
         assert!(is_picture(&claim("https://example.org/logotherapy.jpg", 600), false));
     }
     #[test]

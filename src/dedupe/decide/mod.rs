@@ -32,7 +32,7 @@ pub struct Candidate {
     /// Its place in the document, from 0; the index in [`Triage::unchanged`].
     pub position: usize,
     pub keys: Keys,
-    pub article: Article,
+    pub article: Box<Article>,
     pub fingerprint: u64,
     pub title_hash: u64,
     pub size: u32,

@@ -119,7 +119,14 @@ impl World {
             let article = article(*item);
             let keys = keys(&scope, &Identifiers::of(&article));
             let title_hash = title_hash(item.2);
-            Candidate { position, keys, article, fingerprint: fingerprint(item), title_hash, size: 1 }
+            Candidate {
+                position,
+                keys,
+                article: Box::new(article),
+                fingerprint: fingerprint(item),
+                title_hash,
+                size: 1,
+            }
         });
         let context = Context { scope: &scope, state: &self.state, triage: &triage, is_foreign: &|_| false };
         decide(&context, candidates.collect(), &self.known)

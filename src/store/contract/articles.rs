@@ -40,7 +40,7 @@ async fn sources_come_back(store: &dyn Store) {
 
 async fn articles_come_back(store: &dyn Store) {
     let mut undated = new("undated", 2, &[]);
-    undated.article = Article::default();
+    undated.article = Box::default();
     undated.keys = vec![key(2), key(3)];
     let applied = store.apply(intake("first", vec![new("dated", 1, &[]), undated])).await.unwrap();
     let ids: Vec<_> = applied.new.iter().map(|(id, _)| *id).collect();
