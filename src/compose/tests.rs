@@ -176,6 +176,7 @@ fn stored(article: Article) -> Stored {
         article,
         keys: Vec::new(),
         quiet: false,
+        is_gone: false,
     }
 }
 

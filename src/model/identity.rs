@@ -239,6 +239,8 @@ pub struct Stored {
     pub keys: Vec<Key>,
     /// Stored unannounced: no feed takes it.
     pub quiet: bool,
+    /// Only its names are left: its content went, or published history does not tell it.
+    pub is_gone: bool,
 }
 
 #[cfg(test)]

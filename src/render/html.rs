@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde::Serialize;
 
 use super::value::{is_right_to_left, language, writable};
-use super::view::{FeedView, ItemView, label};
+use super::view::{FeedView, ItemView, label, paragraphs};
 use super::words::{Words, words};
 use super::{RenderError, pictures, theme, words as speech};
 use crate::model::{FeedInfo, FeedSnapshot, Format, Item, SiteInfo, Trouble};
@@ -254,7 +254,10 @@ fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a>
         updated: item.modified.map(|modified| updated(words, item, modified)),
         undated: item.undated,
         summary: item.summary.as_deref(),
-        content: item.html.as_deref().map(|html| pictures::late(html, pictures)),
+        content: match (item.html.as_deref(), item.text.as_deref()) {
+            (Some(html), _) => Some(pictures::late(html, pictures)),
+            (None, text) => text.map(|text| paragraphs(text).into()),
+        },
         image: item.image.as_ref().filter(|_| pictures).map(|image| Picture {
             url: image.url,
             alt: image.alt.as_deref().unwrap_or_default(),
@@ -323,11 +326,12 @@ fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::snapshot;
     use super::*;
 
     #[test]
     fn a_change_on_the_same_day_is_told_by_its_time() {
-        let snapshot = crate::render::tests::snapshot();
+        let snapshot = snapshot();
         let (_, words) = words(Some("en"));
         let told = |published: &str, modified: &str, day_only: bool| {
             let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
@@ -343,5 +347,16 @@ mod tests {
         ] {
             assert_eq!(told(morning, modified, day_only), expected);
         }
+    }
+
+    #[test]
+    fn a_plain_text_stands_on_the_page_too() {
+        let mut snapshot = snapshot();
+        let item = &mut Arc::make_mut(&mut snapshot.items)[0];
+        (item.content_html, item.content_text) = (None, Some("One & two\nThree".into()));
+        let mut page = Vec::new();
+        super::super::render(Format::Html, &snapshot, &mut page).expect("memory takes every byte");
+        let page = String::from_utf8(page).expect("UTF-8");
+        assert!(page.contains("<div class=\"content\"><p>One &amp; two</p><p>Three</p></div>"), "{page}");
     }
 }

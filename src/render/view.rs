@@ -264,7 +264,7 @@ fn block(text: &str) -> Option<Text<'_>> {
 }
 
 /// Plain text as HTML paragraphs, one for each line.
-fn paragraphs(text: &str) -> String {
+pub(super) fn paragraphs(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         html.push_str("<p>");

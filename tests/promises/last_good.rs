@@ -219,3 +219,23 @@ fn another_state_on_the_same_folder_ends_with_5_and_changes_nothing() {
     assert!(ran.err.contains("another state publishes to"), "{}", ran.err);
     assert!(files(&one.feeds()) == before && times(&one.feeds()) == when);
 }
+
+#[test]
+fn a_new_feed_holds_nothing_whose_text_is_gone() {
+    let mut world = World::new(&[HOST]);
+    world.feed("items = 1\n");
+    world.publishes(HOST, &[1, 2, 3].map(|n| entry(HOST, n)));
+    world.run();
+    world.publishes(HOST, &[4].map(|n| entry(HOST, n)));
+    world.run();
+    world.config_at("2026-05-01T00:00:00Z");
+    crate::program::run(world.path(), &["run", "--force"]);
+    world.feed("items = 1\n\n[[feed]]\nid = \"new\"\ntitle = \"New\"\n");
+    world.config_at("2026-05-02T00:00:00Z");
+    let ran = crate::program::run(world.path(), &["run", "--force"]);
+    world.assert_sound();
+    let feed = std::fs::read(world.feeds().join("new.json")).expect(&ran.err);
+    let feed: serde_json::Value = serde_json::from_slice(&feed).expect("JSON");
+    let titles: Vec<_> = feed["items"].as_array().expect("items").iter().map(|item| item["title"].clone()).collect();
+    assert_eq!(titles, ["Story 4 of courier.example"]);
+}

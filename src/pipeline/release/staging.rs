@@ -35,23 +35,6 @@ pub fn history_path(id: &str) -> String {
     format!("history/{id}.json")
 }
 
-/// Whether every target still holds these files as they were recorded.
-///
-/// # Errors
-/// The store failed.
-pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, StoreError> {
-    for target in parts.targets.iter() {
-        let recorded = parts.store.files(target.name()).await?;
-        for path in paths {
-            let Some(record) = recorded.iter().find(|record| record.path == *path) else { return Ok(false) };
-            if !target.holds(path, (record.hash, record.size)).await.unwrap_or(false) {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
-}
-
 /// Publishes a feed to every target that is not behind at once.
 ///
 /// A target that fails keeps the documents that it has. What is recorded of them is forgotten, so that
@@ -206,6 +189,7 @@ mod tests {
             article: Article { title: Some("A headline".into()), ..Article::default() },
             keys: Vec::new(),
             quiet: false,
+            is_gone: false,
         };
         let (presented, content) = (Presented::default(), Content::Full);
         let parts = compose::Parts { presented, source: Arc::default(), also_at: Vec::new(), content };

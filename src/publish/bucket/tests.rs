@@ -124,6 +124,17 @@ async fn a_killed_first_run_keeps_others_off_for_ten_minutes_and_itself_never() 
 }
 
 #[tokio::test]
+async fn who_was_taken_over_marks_nothing_any_more() {
+    let objects = Arc::new(InMemory::new());
+    let (first, second) = (bucket(&objects), bucket(&objects));
+    first.claim(claimant(1, true), at(0)).await.expect("free");
+    second.claim(claimant(2, true), at(11)).await.expect("taken over");
+    let error = first.settle().await.expect_err("another's");
+    assert!(matches!(error, PublishError::Taken { .. }) && first.is_lost(), "{error}");
+    put(&second, &[("a.rss", "2")]).await.expect("its own");
+}
+
+#[tokio::test]
 async fn a_run_whose_state_was_taken_over_changes_nothing_more() {
     let objects = Arc::new(InMemory::new());
     let sleeper = bucket(&objects);

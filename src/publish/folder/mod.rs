@@ -29,7 +29,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder, making it if need be, and removes what a killed run left in it.
+    /// Opens a folder, making it if need be.
     ///
     /// # Errors
     ///
@@ -37,14 +37,17 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(path).map_err(|error| PublishError::disk("make the folder", path, error))?;
         let root = path.canonicalize().map_err(|error| PublishError::disk("open the folder", path, error))?;
-        let folder = Self { name: path.to_string_lossy().into_owned(), root, claim: Claim::default() };
-        folder.walk(&mut |entry, name| {
+        Ok(Self { name: path.to_string_lossy().into_owned(), root, claim: Claim::default() })
+    }
+
+    /// Removes what a killed run left. Only who has claimed the folder may: another run may be at work in it.
+    fn sweep(&self) -> Result<(), PublishError> {
+        self.walk(&mut |entry, name| {
             if name.starts_with(STAGED) {
                 fs::remove_file(entry).map_err(|error| PublishError::disk("remove the leftover", entry, error))?;
             }
             Ok(())
-        })?;
-        Ok(folder)
+        })
     }
 
     /// What it is known by, as configured.
@@ -119,7 +122,9 @@ impl Folder {
         for staged in changed {
             let place = self.place(&staged.path)?;
             staged.temp.persist(&place).map_err(|error| PublishError::disk("replace", &place, error.error))?;
-            folders.extend(place.parent().map(Path::to_owned));
+            // with those above it, which may be new
+            let above = place.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
+            folders.extend(above.map(Path::to_owned));
             committed.written.push(staged.path);
         }
         for folder in &folders {
