@@ -248,7 +248,7 @@ impl Reader<'_> {
 
     /// `yesterday`, `today`; only in a text that is nothing but a date.
     fn relative_day(&self, at: usize) -> Option<(NaiveDate, usize)> {
-        let today = self.hints.now.date_naive();
+        let today = self.hints.day_of(self.hints.now);
         if self.is_strict {
             None
         } else if self.has(at, Roles::TODAY) {

@@ -326,6 +326,19 @@ fn relative_dates_count_from_now() {
 }
 
 #[test]
+fn today_is_the_day_of_the_outlets_zone() {
+    let hints = |zone| Hints { zone: Some(zone), ..Hints::at(Utc.with_ymd_and_hms(2024, 6, 15, 23, 30, 0).unwrap()) };
+    let tokyo = hints(chrono_tz::Asia::Tokyo);
+    assert_eq!(read("Today, 08:16", &tokyo), "2024-06-16T08:16:00");
+    assert_eq!(read("yesterday", &tokyo), "2024-06-15");
+    assert_eq!(read("3 days ago", &tokyo), "2024-06-13");
+    assert_eq!(read("2 hours ago", &tokyo), "2024-06-15T21:30:00+00:00");
+    let early =
+        Hints { now: Utc.with_ymd_and_hms(2024, 6, 15, 2, 0, 0).unwrap(), ..hints(chrono_tz::America::New_York) };
+    assert_eq!(read("today", &early), "2024-06-14");
+}
+
+#[test]
 fn absolute_dates_are_read_alike_and_others_not_at_all() {
     let hints = Hints::at(now());
     for text in ["2 hours ago", "just now", "yesterday", "Today, 14:05", "вчера в 16:50", "vor 3 Stunden", "3時間前"]

@@ -34,6 +34,8 @@ pub struct Node<'a> {
     pub has_tags: bool,
     /// Whether text came out of a CDATA section.
     pub has_cdata: bool,
+    /// Whether the text is more than white space; not told where tags stand in it.
+    pub has_words: bool,
     /// Lower case, without prefix.
     pub local: Cow<'a, str>,
     pub tag: Tag<'a>,
@@ -62,7 +64,8 @@ impl<'a> Node<'a> {
 
     /// Adds text, keeping the borrow where it is the only piece.
     pub fn push(&mut self, piece: Cow<'a, str>) {
-        if self.text.is_empty() || self.text.trim_ascii().is_empty() && !self.has_tags {
+        if !self.has_words && !self.has_tags {
+            self.has_words = !piece.trim_ascii().is_empty();
             self.text = piece;
         } else if piece.trim_ascii().is_empty()
             && let Cow::Borrowed(gap) = piece

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::address;
+use crate::extract::json::mend;
 use crate::model::more::{Link, Origin};
 use crate::model::{Attachment, ImageClaim, Person, RawArticle, RawItems, SourceFeed, Text, Warning};
 
@@ -29,7 +30,7 @@ pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
     let (mut fields, mut fault, mut items) = items_of(input.text);
     let mut mended = None;
     if fault.is_some() {
-        let again = items_of(&partial::mended(input.text));
+        let again = items_of(&mend(input.text));
         if again.2.len() >= items.len() {
             mended = if again.1.is_none() { fault.take() } else { None };
             (fields, fault, items) = again;
