@@ -139,6 +139,7 @@ impl BucketState {
         copied.map_err(disk)?;
         let outcome = self.put(copy, &place, lease).await;
         // else it is overwritten by the next, and goes with the folder
+        #[expect(clippy::disallowed_methods, reason = "a working copy of our own folder")]
         let _ = tokio::fs::remove_file(&place).await;
         outcome
     }
