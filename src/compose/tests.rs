@@ -188,7 +188,7 @@ fn given(content: Content) -> Parts {
             content_text: Some("The text".into()),
             ..Presented::default()
         },
-        source: ItemSource::default(),
+        source: ItemSource::default().into(),
         also_at: Vec::new(),
         content,
     }

@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub clock: Option<&'a OutletClock>,
     /// Further names of the outlet.
     pub outlet_names: &'a [&'a str],
+    /// Whether somebody asks where each value came from.
+    pub explains: bool,
 }
 
 impl<'a> Context<'a> {
@@ -80,7 +82,7 @@ impl<'a> Context<'a> {
 /// stay as found: [`present`] makes them fit to be seen.
 #[must_use]
 pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
-    let mut ledger = Ledger(Vec::with_capacity(10));
+    let mut ledger = Ledger::new(context.explains);
     let mut article = Article { id: raw.id, external_url: raw.external_url, ..Article::default() };
     article.base = raw.base.map(String::from);
 
@@ -119,7 +121,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
         .is_some_and(|(modified, published)| is_earlier(modified, published))
     {
         article.date_modified = None;
-        ledger.0.retain(|provenance| provenance.field != Field::DateModified);
+        ledger.notes.retain(|provenance| provenance.field != Field::DateModified);
     }
 
     let (summaries, summary_why) = if context.feed.is_none() {
@@ -133,7 +135,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
     article.attachments = lists::attachments(raw.attachments);
     article.tags = lists::tags(raw.tags, context.source.map_or(&[], |source| &source.tags), &mut ledger);
     article.rights = clean_rights(raw.rights);
-    article.provenance = ledger.0;
+    article.provenance = ledger.notes;
     article
 }
 

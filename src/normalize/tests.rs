@@ -16,7 +16,7 @@ fn source() -> Source {
 }
 
 const PAGE: Context<'_> =
-    Context { source: None, feed: None, now: DateTime::UNIX_EPOCH, clock: None, outlet_names: &[] };
+    Context { source: None, feed: None, now: DateTime::UNIX_EPOCH, clock: None, outlet_names: &[], explains: true };
 
 fn page() -> Context<'static> {
     Context { now: now(), ..PAGE }

@@ -23,7 +23,7 @@ use crate::store::StoreError;
 use super::{Parts, Plan};
 
 /// Rises when a renderer writes other bytes for the same input: all files are written once more.
-const RENDERING: u32 = 2;
+const RENDERING: u32 = 4;
 
 /// What feeds tell of each source, by id.
 type States = HashMap<String, Shown>;

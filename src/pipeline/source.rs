@@ -358,3 +358,6 @@ fn freshness_of(fetched: &Fetched) -> Freshness {
     let found = &fetched.freshness;
     Freshness { max_age: seconds(found.max_age), age: seconds(found.age), expires: found.expires }
 }
+
+#[cfg(test)]
+mod tests;

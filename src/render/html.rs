@@ -251,7 +251,7 @@ fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a>
         outlet: &item.source.title,
         authors: item.authors.iter().filter_map(|author| author.name.as_deref()).collect(),
         published: stamp(words, item.published, item.day_only),
-        updated: item.modified.map(|modified| stamp(words, modified, false)),
+        updated: item.modified.map(|modified| updated(words, item, modified)),
         undated: item.undated,
         summary: item.summary.as_deref(),
         content: match (item.html.as_deref(), item.text.as_deref()) {
@@ -288,6 +288,16 @@ fn direction(language: Option<&str>) -> &'static str {
     }
 }
 
+/// When an item was changed; the day is not said twice.
+fn updated(words: &Words, item: &ItemView<'_>, modified: DateTime<FixedOffset>) -> Stamp {
+    let stamp = stamp(words, modified, false);
+    let shown = (item.published.date_naive(), item.published.offset());
+    if item.day_only || shown != (modified.date_naive(), modified.offset()) {
+        return stamp;
+    }
+    Stamp { people: format!("{} {}", modified.format("%H:%M"), zone(modified)), ..stamp }
+}
+
 fn stamp(words: &Words, at: DateTime<FixedOffset>, day_only: bool) -> Stamp {
     let day = words.day(at);
     if day_only {
@@ -316,12 +326,31 @@ fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::snapshot;
     use super::*;
 
     #[test]
+    fn a_change_on_the_same_day_is_told_by_its_time() {
+        let snapshot = crate::render::tests::snapshot();
+        let (_, words) = words(Some("en"));
+        let told = |published: &str, modified: &str, day_only: bool| {
+            let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
+            let item = ItemView { published: date(published), day_only, ..ItemView::new(&snapshot.items[0]) };
+            updated(words, &item, date(modified)).people
+        };
+        let morning = "2026-11-24T08:00:00+05:00";
+        for (modified, day_only, expected) in [
+            ("2026-11-24T09:30:00+05:00", false, "09:30 UTC+5"),
+            ("2026-11-24T09:30:00+05:00", true, "24 November 2026, 09:30 UTC+5"),
+            ("2026-11-25T09:30:00+05:00", false, "25 November 2026, 09:30 UTC+5"),
+            ("2026-11-24T09:30:00+04:00", false, "24 November 2026, 09:30 UTC+4"),
+        ] {
+            assert_eq!(told(morning, modified, day_only), expected);
+        }
+    }
+
+    #[test]
     fn a_plain_text_stands_on_the_page_too() {
-        let mut snapshot = snapshot();
+        let mut snapshot = crate::render::tests::snapshot();
         let item = &mut Arc::make_mut(&mut snapshot.items)[0];
         (item.content_html, item.content_text) = (None, Some("One & two\nThree".into()));
         let mut page = Vec::new();

@@ -127,6 +127,24 @@ fn a_lost_state_announces_nothing_again_and_drops_nothing() {
 }
 
 #[test]
+fn a_lost_state_takes_the_outlets_own_words_for_no_change() {
+    let mut world = World::new(&[HOST]);
+    // its headline is made from the text, so what was published differs from what the outlet says
+    let entries = [crate::world::Entry { title: String::new(), ..entry(HOST, 1) }, entry(HOST, 2)];
+    world.publishes(HOST, &entries);
+    world.run();
+    let before = files(&world.feeds());
+    world.lose_state();
+    for _ in 0..2 {
+        world.run();
+        let after = files(&world.feeds());
+        for (name, bytes) in before.iter().filter(|(name, _)| !name.starts_with("history/")) {
+            assert_eq!(String::from_utf8_lossy(&after[name]), String::from_utf8_lossy(bytes), "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_lost_state_keeps_what_no_source_lists_any_more() {
     let mut world = world();
     let entries: Vec<_> = (5..=12).map(|n| entry(HOST, n)).collect();

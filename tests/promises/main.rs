@@ -12,6 +12,7 @@ mod limits;
 #[path = "../support/program/mod.rs"]
 mod program;
 mod rebuilt;
+mod stories;
 #[path = "../support/strict_feed/mod.rs"]
 mod strict_feed;
 mod twice;

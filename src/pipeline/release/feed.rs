@@ -48,7 +48,6 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
-    let newest: Vec<Member> = members.iter().take(HISTORY).cloned().collect();
     let mut chain = Chain::of(parts, feed).await?;
     let mut behind = Behind::new();
     if !dry_run && feed.info.archives {
@@ -60,14 +59,16 @@ pub async fn release(
         }
         report.written.extend(archive::take_out(parts, feed, &mut behind).await?);
     }
-    // the others could fill the memory that the items need
     let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
-    members.retain(|member| {
-        let joins = member.story.is_some_and(|story| story != member.article && shown.contains(&story));
-        joins || shown.contains(&member.article) || before.contains(&member.article)
-    });
+    let followers: Vec<Member> = members.iter().filter(|member| follows(member, &shown)).cloned().collect();
+    // the others could fill the memory that the items need
+    if dry_run {
+        members.retain(|member| shown.contains(&member.article));
+    } else {
+        members.truncate(HISTORY);
+    }
     members.shrink_to_fit();
-    let items = match items(parts, (plan, states), (feed, &window.articles, &members)).await? {
+    let items = match items(parts, (plan, states), (feed, &window.articles, &followers)).await? {
         Ok(items) => items,
         // what stands there holds them all
         Err(fault) => return Ok(FeedReport { error: Some(fault), ..report }),
@@ -77,11 +78,12 @@ pub async fn release(
         report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
-    drop(members);
+    drop((shown, followers, before));
     let info = FeedInfo { urn: record.urn.clone(), ..feed.info.clone() };
     let items = items.into_iter().map(|(_, item)| item).collect();
     let snapshot = compose::snapshot(plan.site.clone(), info, items);
     let snapshot = Arc::new(FeedSnapshot { troubles, previous: chain.newest, ..snapshot });
+    let newest = members;
     let updated = snapshot.updated;
     let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
     let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
@@ -105,6 +107,11 @@ pub async fn release(
         report.warning = tell_hub(parts, &snapshot, &report.written).await;
     }
     Ok(report)
+}
+
+/// Whether a member stands behind another one that is shown.
+fn follows(member: &Member, shown: &HashSet<ArticleId>) -> bool {
+    member.story.is_some_and(|story| story != member.article && shown.contains(&story))
 }
 
 /// Tells the feed's hub which documents were written; answers the trouble, if any.

@@ -21,6 +21,7 @@ pub(super) async fn items(
 ) -> Result<Result<Vec<(ArticleId, Item)>, String>, StoreError> {
     let mut also = also_at(parts, plan, (articles, members)).await?;
     let content = feed.selection.content;
+    let mut named: HashSet<Arc<ItemSource>> = HashSet::new();
     let mut items = Vec::with_capacity(articles.len());
     // in portions, so that bodies as found and as shown are in memory twice for a few articles only
     let mut portions = articles.chunks(PORTION);
@@ -32,7 +33,11 @@ pub(super) async fn items(
     while let Some(stored) = portion {
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
-            let origin = Carrier::of(plan, states, &stored);
+            let mut origin = Carrier::of(plan, states, &stored);
+            match named.get(&origin.source) {
+                Some(known) => origin.source = Arc::clone(known),
+                None => drop(named.insert(Arc::clone(&origin.source))),
+            }
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
@@ -48,7 +53,7 @@ pub(super) async fn items(
 }
 
 /// Articles that are presented at once.
-const PORTION: usize = 512;
+const PORTION: usize = 256;
 
 async fn present(
     parts: &Parts,
@@ -84,7 +89,7 @@ async fn in_halves<T: Send + 'static, R: Send + 'static>(
 
 /// Where an article comes from, as its item names it.
 struct Carrier {
-    source: ItemSource,
+    source: Arc<ItemSource>,
     kind: SourceKind,
     language: Option<String>,
     feed_language: Option<String>,
@@ -96,7 +101,7 @@ impl Carrier {
         let Some(source) = configured else {
             let id = stored.sources.first().cloned().unwrap_or_default();
             let source = ItemSource { title: stored.outlet.to_string(), id, ..ItemSource::default() };
-            return Self { source, kind: SourceKind::Feed, language: None, feed_language: None };
+            return Self { source: source.into(), kind: SourceKind::Feed, language: None, feed_language: None };
         };
         let state = states.get(source.id.as_ref());
         let kind = match (source.kind, state) {
@@ -104,7 +109,7 @@ impl Carrier {
             (kind, _) => kind,
         };
         let feed_language = state.and_then(|state| state.language.clone());
-        Self { source: item_source(source, state), kind, language: source.language.clone(), feed_language }
+        Self { source: item_source(source, state).into(), kind, language: source.language.clone(), feed_language }
     }
 }
 

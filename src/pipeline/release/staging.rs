@@ -171,3 +171,51 @@ fn read_back(document: &mut dyn Read, (format, snapshot): (Format, &FeedSnapshot
     extract::each_item(document, &base, &mut |item| verifier.item(&item)).map_err(|error| error.to_string())?;
     verifier.finish().map_err(|mismatch| mismatch.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::{self, Content};
+    use crate::model::{Article, ArticleId, FeedInfo, Presented, SiteInfo, Stored};
+    use crate::publish::Folder;
+
+    fn snapshot(uid: &str) -> FeedSnapshot {
+        let stored = Stored {
+            id: ArticleId(1),
+            uid: uid.to_owned(),
+            outlet: "o.example".into(),
+            sources: Vec::new(),
+            first_seen: chrono::DateTime::UNIX_EPOCH,
+            article: Article { title: Some("A headline".into()), ..Article::default() },
+            keys: Vec::new(),
+            quiet: false,
+        };
+        let (presented, content) = (Presented::default(), Content::Full);
+        let parts = compose::Parts { presented, source: Arc::default(), also_at: Vec::new(), content };
+        let site = SiteInfo { base_url: "https://feeds.example/".into(), ..SiteInfo::default() };
+        let formats = vec![Format::Rss, Format::Atom, Format::Json];
+        let feed = FeedInfo { id: "all".into(), urn: "urn:uuid:a".into(), formats, ..FeedInfo::default() };
+        compose::snapshot(site, feed, vec![compose::item(stored, parts)])
+    }
+
+    #[tokio::test]
+    async fn what_does_not_read_back_replaces_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = Target::Folder(Folder::open(folder.path()).expect("a folder").into());
+        let staged = stage_documents(&target, (&snapshot("urn:a"), &[])).expect("staged");
+        commit(&target, staged).await.expect("in place");
+        let all = || {
+            let entries =
+                std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").path());
+            let files = entries.filter(|path| path.is_file());
+            files.map(|path| (path.clone(), std::fs::read(path).expect("a file"))).collect::<HashMap<_, _>>()
+        };
+        let before = all();
+        assert_eq!(before.len(), 3, "{before:?}");
+        // a reader takes the white space for nothing
+        let kept_back = stage_documents(&target, (&snapshot(" urn:b "), &[])).expect_err("it reads back as another id");
+        let said = kept_back.to_string();
+        assert!(said.starts_with("all.rss was not published") && said.contains("with id"), "{said}");
+        assert!(all() == before, "what stood there stays, and nothing is left beside it");
+    }
+}

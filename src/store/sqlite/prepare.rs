@@ -132,7 +132,7 @@ pub(super) fn adopted_rows(mut articles: Vec<Adopted>, encoder: &Encoder) -> Res
         let mut article = std::mem::take(&mut adopted.article);
         let facts = Facts { published, ..Facts::of(&mut article, adopted.title_hash, adopted.size) };
         let is_told = article != Article::default();
-        let content = if is_told { encoder.encode_one(article).map_err(unpackable)? } else { Vec::new() };
+        let content = if is_told { encoder.encode_one(Box::new(article)).map_err(unpackable)? } else { Vec::new() };
         Ok(AdoptedRow { uid_key: uid_key(&adopted.uid), adopted, facts, content })
     };
     articles.into_iter().map(pack).collect()
