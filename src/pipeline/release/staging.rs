@@ -189,6 +189,7 @@ mod tests {
             article: Article { title: Some("A headline".into()), ..Article::default() },
             keys: Vec::new(),
             quiet: false,
+            is_gone: false,
         };
         let (presented, content) = (Presented::default(), Content::Full);
         let parts = compose::Parts { presented, source: Arc::default(), also_at: Vec::new(), content };
