@@ -131,6 +131,65 @@ fn read(case: &str) {
     assert!(peak < 4 * size, "{name}, {count} items of {item} bytes: {peak} KiB for {size} KiB");
 }
 
+/// What stands before, again and again, and behind; and what the document is read as.
+type Hostile = (&'static str, [&'static str; 3], As);
+
+/// Documents of small pieces, each of which takes far more in memory than it is long.
+const HOSTILE: [Hostile; 9] = [
+    ("elements", ["<rss><channel><item>", "<a/>", ""], As::Feed),
+    ("bases", ["<rss><channel><item>", "<a xml:base=\"b/\"/>", ""], As::Feed),
+    ("unknown member", ["{\"version\":\"jsonfeed\",\"x\":[", "1,", "1],\"items\":[]}"], As::Feed),
+    ("values of an item", ["{\"version\":\"jsonfeed\",\"items\":[{\"x\":[", "{\"a\":1},", "1]}]}"], As::Feed),
+    ("values of a list", ["[{\"link\":\"https://a.example/\",\"x\":[", "1,", "1]}]"], As::Listing),
+    ("open elements", ["<urlset>", "<a>", ""], As::Listing),
+    ("state", ["<script>window.__INITIAL_STATE__=[", "{\"a\":1},", "1];</script>"], As::Article),
+    ("state in a script's own form", ["<script>window.__INITIAL_STATE__=[", "{a:1},", "1];</script>"], As::Article),
+    (
+        "a parameter again and again",
+        ["<script>window.__NUXT__=(function(a){return [", "a,", "a]}([1,1,1,1,1,1,1,1,1,1]));</script>"],
+        As::Article,
+    ),
+];
+
+/// Bytes of a hostile document, and what any document may take.
+const HOSTILE_SIZE: usize = 6 << 20;
+const ANY_KIB: usize = 80 << 10;
+
+#[test]
+fn a_hostile_document_costs_less_than_eight_times_its_size() {
+    if let Ok(case) = std::env::var(CASE) {
+        return read_hostile(&case);
+    }
+    let program = std::env::current_exe().expect("the test's own program");
+    let mut costly = String::new();
+    for (name, ..) in &HOSTILE {
+        let ran = Command::new(&program)
+            .args(["--exact", "a_hostile_document_costs_less_than_eight_times_its_size", "--nocapture"])
+            .env(CASE, name)
+            .output()
+            .expect("the program runs again");
+        if !ran.status.success() {
+            costly.push_str(&String::from_utf8_lossy(&ran.stderr));
+        }
+    }
+    assert!(costly.is_empty(), "{costly}");
+}
+
+fn read_hostile(case: &str) {
+    let (name, [before, piece, behind], read_as) = HOSTILE.iter().find(|(name, ..)| *name == case).expect("a case");
+    let now = DateTime::from_timestamp(1_795_000_000, 0).expect("a time");
+    let document = Document {
+        url: "https://news.example/list".parse().expect("an address"),
+        body: [*before, &piece.repeat(HOSTILE_SIZE / piece.len()), behind].concat().into(),
+        content_type: None,
+        content_location: None,
+        fetched_at: now,
+    };
+    std::hint::black_box(extract(&document, &Request { read_as: *read_as, more: false, now }).is_ok());
+    let (peak, size) = (peak_kib(), document.body.len() / 1024);
+    assert!(peak < 8 * size + ANY_KIB, "{name}: {peak} KiB for {size} KiB");
+}
+
 /// The most memory that this process has held so far.
 fn peak_kib() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("the kernel tells");

@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
     let now = DateTime::from_timestamp(1_795_000_000, 0).expect("a time");
     let language = LANGUAGES[usize::from(choice & 0x3F) % LANGUAGES.len()];
     let day_first = [None, Some(true), Some(false), None][usize::from(choice >> 6)];
-    let hints = Hints { language, now, day_first };
+    let hints = Hints { language, day_first, ..Hints::at(now) };
     if let Some(when) = dates::parse(&text, &hints) {
         let placed = dates::place(when, None);
         let _ = dates::is_dated_believable(&placed, now);

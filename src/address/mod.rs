@@ -13,6 +13,7 @@ mod uri;
 pub use canonical::{canonical, key_form, key_form_of_canonical};
 pub use publishable::publishable;
 pub use resolve::{parse, resolve};
+pub use settled::is_settled;
 pub use uri::is_uri;
 
 /// The host of an absolute http or https address: `news.example.org`.

@@ -16,6 +16,13 @@ pub(super) struct Settled<'a> {
     pub query: Option<&'a str>,
 }
 
+/// Whether a text is an http or https address that [`super::resolve`] would leave as it is, told without parsing:
+/// rather `false` than wrong.
+#[must_use]
+pub fn is_settled(text: &str) -> bool {
+    settled(text).is_some()
+}
+
 /// Takes apart an http or https address that parsing and tidying would leave as it is.
 ///
 /// Rather `None` than wrong: the caller parses then.

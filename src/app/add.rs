@@ -64,7 +64,7 @@ pub async fn add(path: &Path, args: &AddArgs, output: Output) -> Result<u8, Ende
 /// Climbs the ladder from an address, with nothing stored or published.
 async fn look(config: &Config, store: Arc<dyn Store>, url: url::Url) -> Result<Vec<Offer>, String> {
     let fetch = setup::inspector(Some(config)).map_err(|error| format!("{error:#}"))?;
-    let parts = setup::parts((fetch, store), Arc::from([]), signals::stop_on_signal(), setup::now(config));
+    let parts = setup::parts((fetch, store), Arc::from([]), signals::stop_on_signal(config), setup::now(config));
     let host = url.host_str().unwrap_or_default();
     let outlet = crate::address::registrable_domain(host).to_owned();
     let source = Arc::new(Source::new("new", &outlet, Where::Web(url)));

@@ -25,6 +25,7 @@ use crate::publish::PublishError;
 use crate::report::count;
 use crate::store::{LockError, StoreError};
 use output::Output;
+use setup::Answers;
 
 /// Why a command could not do its work, with the exit code for it.
 #[derive(Debug)]
@@ -36,6 +37,10 @@ pub struct Ended {
 impl Ended {
     fn usage(message: impl Into<String>) -> Self {
         Self { code: exit::USAGE, message: message.into() }
+    }
+
+    fn failed(message: impl Into<String>) -> Self {
+        Self { code: exit::FAILED, message: message.into() }
     }
 }
 
@@ -60,20 +65,20 @@ impl From<PublishError> for Ended {
 
 impl From<PrepareError> for Ended {
     fn from(error: PrepareError) -> Self {
-        let code = if matches!(error, PrepareError::Store(_)) { exit::USAGE } else { exit::PUBLISHING_FAILED };
+        let code = if matches!(error, PrepareError::Store(_)) { exit::FAILED } else { exit::PUBLISHING_FAILED };
         Self { code, message: error.to_string() }
     }
 }
 
 impl From<StoreError> for Ended {
     fn from(error: StoreError) -> Self {
-        Self::usage(error.to_string())
+        Self::failed(error.to_string())
     }
 }
 
 impl From<std::io::Error> for Ended {
     fn from(error: std::io::Error) -> Self {
-        Self::usage(error.to_string())
+        Self::failed(error.to_string())
     }
 }
 
@@ -91,11 +96,11 @@ const SHUTDOWN: Duration = Duration::from_millis(500);
 pub fn main(cli: Cli) -> u8 {
     logs(cli.global.verbose, cli.global.quiet);
     faults::on_one_line();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
             output::say(&format!("feedmill: cannot start its threads: {error}"));
-            return exit::USAGE;
+            return exit::FAILED;
         }
     };
     let ended = runtime.block_on(command(cli));
@@ -104,6 +109,13 @@ pub fn main(cli: Cli) -> u8 {
         output::say(&format!("feedmill: {}", ended.message));
         ended.code
     })
+}
+
+/// Threads that wait for the disk: each has an arena of the allocator, and more of them make no disk faster.
+const BLOCKING: usize = 8;
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(BLOCKING).build()
 }
 
 async fn command(cli: Cli) -> Result<u8, Ended> {
@@ -129,6 +141,7 @@ async fn command(cli: Cli) -> Result<u8, Ended> {
 
 fn check(path: &Path, config: &Config, output: Output) -> Result<u8, Ended> {
     setup::plan(config)?;
+    setup::fetcher(config, &Answers::default())?;
     if !output.quiet {
         let sources = count(config.sources.len(), "source", "");
         let feeds = count(config.feeds.len(), "feed", "");
@@ -154,4 +167,23 @@ fn logs(verbose: u8, quiet: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     // a second call, as in tests, keeps the first one's settings
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn work_that_blocks_has_few_threads() {
+        let runtime = runtime().expect("threads");
+        let work = || {
+            std::thread::sleep(Duration::from_millis(1));
+            std::thread::current().id()
+        };
+        let all: Vec<_> = (0..100).map(|_| runtime.spawn_blocking(work)).collect();
+        let threads: HashSet<_> = all.into_iter().map(|one| runtime.block_on(one).expect("no panic")).collect();
+        assert!(threads.len() <= 8, "{}", threads.len());
+    }
 }

@@ -24,10 +24,12 @@ async fn prune_all(config: &Config, state: &State) -> Result<usize, Ended> {
     for target in targets::open(config, targets::present(config), state).await?.iter() {
         let orphans = orphans(config, state.store.as_ref(), target.name()).await?;
         for path in &orphans {
-            target.remove(path).await?;
-            output::print(&format!("{}/{path}", output::short_path(target.name())))?;
+            // a record may stand for no file, or for one that somebody else deleted
+            if target.remove(path).await? {
+                output::print(&format!("{}/{path}", output::short_path(target.name())))?;
+                deleted += 1;
+            }
         }
-        deleted += orphans.len();
         state.store.forget_files(target.name(), orphans).await?;
     }
     Ok(deleted)

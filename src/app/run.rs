@@ -12,7 +12,7 @@ use super::{Ended, signals, targets};
 use crate::cli::{ReportFormat, RunArgs, exit};
 use crate::config::Config;
 use crate::gather::Fetch;
-use crate::pipeline::{self, Parts, Wanted};
+use crate::pipeline::{self, Parts, Plan, Wanted};
 use crate::report::RunReport;
 
 /// One round, from the lock to the exit code.
@@ -31,13 +31,14 @@ pub async fn run(config: &Config, args: RunArgs, output: Output) -> Result<u8, E
         let (unknown, known) = (unknown.join(", "), known.join(", "));
         return Err(Ended::usage(format!("the config has no source {unknown}; it has {known}")));
     }
-    let stop = signals::stop_on_signal();
+    let stop = signals::stop_on_signal(config);
     let fetch = setup::fetcher(config, &Answers { record: args.record, replay: args.replay })
         .map_err(|error| Ended::usage(format!("{error:#}")))?;
+    let plan = setup::plan(config)?;
     let state = if args.dry_run { State::scratch(config).await? } else { State::open(config, &stop).await? };
     let wanted = Wanted { only: args.sources.into_iter().collect::<HashSet<_>>(), force: args.force };
     let round = Round { config, fetch, state: &state, stop, output };
-    let report = round.go(&wanted, args.dry_run).await;
+    let report = round.go(plan, &wanted, args.dry_run).await;
     let closed = state.close().await;
     let report = report?;
     if args.dry_run && args.report.is_none() {
@@ -67,11 +68,11 @@ pub struct Round<'a> {
 }
 
 impl Round<'_> {
-    /// Gathers and publishes once.
+    /// Gathers and publishes once what the config asks for.
     ///
     /// # Errors
     /// The state or a target cannot be used at all.
-    pub async fn go(&self, wanted: &Wanted, dry_run: bool) -> Result<RunReport, Ended> {
+    pub async fn go(&self, mut plan: Plan, wanted: &Wanted, dry_run: bool) -> Result<RunReport, Ended> {
         let now = setup::now(self.config);
         let targets = if dry_run {
             targets::open_to_look(self.config)
@@ -83,7 +84,6 @@ impl Round<'_> {
         let names = told.map(|target| output::short_path(target.name())).collect();
         let store = Arc::clone(&self.state.store);
         let parts = setup::parts((Arc::clone(&self.fetch), store), Arc::clone(&targets), self.stop.clone(), now);
-        let mut plan = setup::plan(self.config)?;
         pipeline::prepare(&parts, &mut plan).await?;
         let plan = Arc::new(plan);
         let mut report = RunReport { targets: names, ..RunReport::default() };
@@ -103,7 +103,7 @@ impl Round<'_> {
     async fn gather(
         &self,
         parts: &Parts,
-        plan: &Arc<pipeline::Plan>,
+        plan: &Arc<Plan>,
         wanted: &Wanted,
     ) -> Result<Vec<crate::report::SourceReport>, Ended> {
         let bar = self.output.progress(plan.sources.len());

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Config};
-use crate::gather::{self, AllowRange, Fetch, Network, Record, Replay};
+use crate::gather::{self, Fetch, Network, Record, Replay};
 use crate::model::{FeedInfo, SiteInfo, Theme};
 use crate::pipeline::{Crew, FeedPlan, Outlets, Parts, Plan, Sources};
 use crate::publish::Target;
@@ -67,7 +67,6 @@ pub fn fetcher(config: &Config, answers: &Answers) -> anyhow::Result<Arc<dyn Fet
 
 fn network(config: &Config) -> anyhow::Result<Network> {
     let fetch = &config.fetch;
-    let allow = fetch.allow.iter().map(|range| range.parse::<AllowRange>()).collect::<Result<_, _>>()?;
     let is_blind =
         |proxy: &&config::Secret| !proxy.expose().starts_with("socks5:") && !proxy.expose().starts_with("socks4:");
     if fetch.proxy.as_ref().is_some_and(|proxy| is_blind(&proxy)) {
@@ -78,7 +77,7 @@ fn network(config: &Config) -> anyhow::Result<Network> {
     }
     Ok(Network::new(gather::Settings {
         contact: config.site.contact.clone(),
-        allow,
+        allow: fetch.allow.clone(),
         concurrency: fetch.concurrency as usize,
         host_delay: fetch.host_delay,
         timeout: fetch.timeout,

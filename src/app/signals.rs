@@ -5,13 +5,19 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::output;
+use crate::cli::exit;
+use crate::config::{Config, StateLocation};
 
-/// What is under way may take so long after a signal to stop: ten seconds, less what it takes to end.
+/// What is under way gives up by itself; where it does not, the process ends after this.
 const GRACE: Duration = Duration::from_secs(9);
 
 /// A token that is cancelled by the first SIGTERM or SIGINT; the second one ends the process at once.
+///
+/// A state on the disk holds all that was stored, whenever the process ends. One in a bucket must be put back: that is
+/// waited for, and cut short it is a failure.
 #[must_use]
-pub fn stop_on_signal() -> CancellationToken {
+pub fn stop_on_signal(config: &Config) -> CancellationToken {
+    let is_on_disk = matches!(config.state, StateLocation::Sqlite(_));
     let stop = CancellationToken::new();
     let token = stop.clone();
     // listens from here on, so that no signal falls between two waits
@@ -22,9 +28,9 @@ pub fn stop_on_signal() -> CancellationToken {
         token.cancel();
         tokio::select! {
             () = signals.next() => {}
-            () = tokio::time::sleep(GRACE) => {}
+            () = tokio::time::sleep(GRACE), if is_on_disk => {}
         }
-        std::process::exit(i32::from(crate::cli::exit::OK));
+        std::process::exit(i32::from(if is_on_disk { exit::OK } else { exit::PUBLISHING_FAILED }));
     });
     stop
 }

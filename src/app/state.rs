@@ -20,7 +20,8 @@ impl From<BucketError> for Ended {
     fn from(error: BucketError) -> Self {
         let code = match &error {
             BucketError::Held { .. } | BucketError::Lost { .. } | BucketError::Changed { .. } => exit::LOCKED,
-            BucketError::Unconditional { .. } | BucketError::Disk { .. } => exit::USAGE,
+            BucketError::Unconditional { .. } => exit::USAGE,
+            BucketError::Disk { .. } => exit::FAILED,
             BucketError::Store { .. } => exit::PUBLISHING_FAILED,
         };
         Self { code, message: error.to_string() }
@@ -174,7 +175,7 @@ impl State {
     /// # Errors
     /// It could not be written, or another run took it over.
     pub async fn close(self) -> Result<(), Ended> {
-        self.store.close().await.context("the state could not be closed")?;
+        self.store.close().await.map_err(|error| Ended::failed(format!("the state could not be closed: {error}")))?;
         if let Keeper::Bucket(taken) = self.keeper {
             taken.state.put_back(taken.copy, taken.lease).await?;
         }

@@ -1,5 +1,6 @@
 //! `status`: how sources and feeds stand.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -11,6 +12,7 @@ use crate::config::Config;
 use crate::dates::OutletClock;
 use crate::model::{Health, Source, SourceState};
 use crate::report::{self, FeedStatus, SourceStatus, Status, TimezoneStatus};
+use crate::store::FeedRecord;
 
 /// Shows what the state says; asks no outlet and takes no lock.
 pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
@@ -20,8 +22,9 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
     let records = store.feeds().await?;
     let now = setup::now(config);
     let mut shown = Status { articles: store.count().await?.articles, ..Status::default() };
+    let known: HashMap<&str, &SourceState> = states.iter().map(|state| (state.id.as_str(), state)).collect();
     for source in &config.sources {
-        let state = states.iter().find(|state| state.id == *source.id);
+        let state = known.get(&*source.id).copied();
         shown.sources.push(SourceStatus {
             id: source.id.to_string(),
             kind: source.kind.word(),
@@ -33,8 +36,9 @@ pub async fn status(config: &Config, args: &StatusArgs) -> Result<u8, Ended> {
             timezone: state.and_then(|state| proposal(source, state, now)),
         });
     }
+    let released: HashMap<&str, &FeedRecord> = records.iter().map(|record| (record.id.as_str(), record)).collect();
     for feed in &config.feeds {
-        let record = records.iter().find(|record| record.id == feed.id);
+        let record = released.get(feed.id.as_str());
         let updated = record.and_then(|record| DateTime::from_timestamp(record.updated?, 0));
         shown.feeds.push(FeedStatus {
             id: feed.id.clone(),

@@ -37,7 +37,8 @@ pub struct Cli {
     pub command: Command,
 }
 
-const AFTER_HELP: &str = "\
+const AFTER_HELP: &str = concat!(
+    "\
 Examples:
   feedmill inspect https://outlet.example/feed   what Feedmill sees at an address
   feedmill add https://outlet.example/           finds the best source there, writes it into the config
@@ -45,13 +46,9 @@ Examples:
   feedmill run --dry-run                         what would change?
   feedmill run                                   gather what is due, publish what changed
 
-Exit codes:
-  0  all is well, also where there was nothing new
-  2  the command line or the config file is wrong
-  3  some sources failed, the rest was published
-  4  all sources failed
-  5  another run holds the state, or another state publishes to the same place
-  6  publishing failed; the last good feeds still stand";
+",
+    exit::in_words!()
+);
 
 /// The config file where none is named.
 pub const DEFAULT_CONFIG: &str = "./feedmill.toml";

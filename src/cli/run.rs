@@ -4,20 +4,19 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-pub(super) const AFTER_HELP: &str = "\
+use super::exit;
+
+pub(super) const AFTER_HELP: &str = concat!(
+    "\
 Examples:
   feedmill run                       one round, for instance from cron
   feedmill run --source caspian      only this source, if it is due
   feedmill run --force --dry-run     ask all sources, show what would change, write nothing
   feedmill run --record rec/         keep every answer, to be played back with --replay rec/
 
-Exit codes:
-  0  all is well, also where there was nothing new
-  2  the command line or the config file is wrong
-  3  some sources failed, the rest was published
-  4  all sources failed
-  5  another run holds the state, or another state publishes to the same place
-  6  publishing failed; the last good feeds still stand";
+",
+    exit::in_words!()
+);
 
 /// Options of `run`.
 #[derive(Clone, Debug, Default, Args)]
@@ -42,6 +41,9 @@ pub struct RunArgs {
     pub report: Option<ReportFormat>,
 
     /// Keep every answer from the network in a folder
+    ///
+    /// Names of files are made of addresses: of a source whose address holds a variable (`${NAME}`), which may be a
+    /// secret, nothing is kept.
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     pub record: Option<PathBuf>,
 

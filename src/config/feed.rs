@@ -204,15 +204,18 @@ pub(super) const SECTION: Section = Section {
     ],
 };
 
+/// The name of the page that lists all feeds.
+const INDEX: &str = "index";
+const TAKEN: &str = "id `index` is taken by the page that lists all feeds";
+
 pub(super) fn read_all<'a>(tables: &[Table<'a>], sources: &Sources, reader: &mut Reader<'a>) -> Vec<Feed> {
     let mut taken = HashMap::with_capacity(tables.len());
     let ids: Vec<Option<String>> = tables.iter().map(|table| unique_id(table, &mut taken, reader)).collect();
     let outlets: HashSet<&str> = sources.list.iter().map(|source| &*source.outlet).collect();
     let mut feeds = Vec::with_capacity(tables.len());
     for (table, id) in tables.iter().zip(ids) {
-        if id.as_deref() == Some("index") {
-            let found = Found::new(table.span_of("id"), "id `index` is taken by the page that lists all feeds");
-            reader.report(found.suggest("choose another, such as `all`"));
+        if id.as_deref() == Some(INDEX) {
+            reader.report(Found::new(table.span_of("id"), TAKEN).suggest("choose another, such as `all`"));
         }
         let was = former_ids(table, &mut taken, reader);
         let mut feed = read(table, id.unwrap_or_default(), reader);
@@ -322,7 +325,9 @@ fn bytes<'a>(table: &Table<'a>, reader: &mut Reader<'a>) -> Option<u64> {
 fn former_ids<'a>(table: &Table<'a>, taken: &mut HashMap<String, usize>, reader: &mut Reader<'a>) -> Vec<String> {
     let mut was = Vec::new();
     for text in table.texts("was", reader) {
-        if let Some(id) = reader.parse(&text, values::id) {
+        if text.value == INDEX {
+            reader.report(Found::new(text.span, TAKEN));
+        } else if let Some(id) = reader.parse(&text, values::id) {
             was.extend(claim(id, &text, (&mut *taken, &mut *reader)));
         }
     }

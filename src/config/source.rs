@@ -172,7 +172,7 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
     let title = table.string("title", reader);
     let timezone = timezone(table, reader);
     let language = table.parse("language", reader, values::language);
-    let every = table.parse("every", reader, values::time_limit);
+    let every = table.parse("every", reader, interval);
     let tags = table.strings("tags", reader);
     let headers = headers(table, reader);
     let full_text = table.flag("full_text", reader).unwrap_or(false);
@@ -198,6 +198,14 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
         tags,
         headers,
     })
+}
+
+/// The time between two looks.
+fn interval(text: &str) -> Result<Duration, Refusal> {
+    match values::duration(text)? {
+        Duration::ZERO => Err(Refusal::new("is no time between two looks").suggest("leave it out, or take \"15m\"")),
+        every => Ok(every),
+    }
 }
 
 fn kind(word: &str) -> Result<SourceKind, Refusal> {

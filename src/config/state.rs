@@ -1,6 +1,6 @@
 //! Top-level keys: where state is kept, and the fixed clock.
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use toml::de::DeValue;
@@ -51,13 +51,34 @@ pub(super) fn read<'a>(root: &Table<'a>, reader: &mut Reader<'a>) -> Option<Stat
 
 /// Notes a state that would lie among what is published, where everybody can read it.
 pub(super) fn keep_apart<'a>(root: &Table<'a>, (state, publish): (&StateLocation, &Publish), reader: &mut Reader<'a>) {
-    let StateLocation::Bucket(state) = state else { return };
-    let holds = |target: &&Destination| matches!(target, Destination::Bucket(place) if place.contains(state));
+    let holds = |target: &&Destination| match (target, state) {
+        (Destination::Bucket(place), StateLocation::Bucket(state)) => place.contains(state),
+        (Destination::Folder(folder), StateLocation::Sqlite(file)) => plain(file).starts_with(plain(folder)),
+        _ => false,
+    };
     if let Some(target) = publish.to.iter().find(holds) {
         let message = format!("the state would lie among the feeds in {target}, where everybody can read it");
-        let advice = "put it into another bucket, or publish to a prefix that does not hold it";
+        let advice = match state {
+            StateLocation::Bucket(_) => "put it into another bucket, or publish to a prefix that does not hold it",
+            StateLocation::Sqlite(_) => "put it into another folder, or publish to a folder that does not hold it",
+        };
         reader.report(Found::new(root.span_of("state"), message).suggest(advice));
     }
+}
+
+/// A path without `.` and `..`, as far as its letters tell.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 fn object(text: &str) -> Result<BucketAddress, Refusal> {

@@ -11,6 +11,10 @@ pub(super) fn web_url(text: &str) -> Result<Url, Refusal> {
     let text = text.trim();
     let bare = || Refusal::new("is no absolute http or https address");
     match Url::parse(text) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            // said in one breath: a value that may hold a password is shown without suggestions
+            Err(Refusal::new("holds a user name or password; a source logs in with its `headers`"))
+        }
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
         Ok(_) if text.contains("://") => Err(Refusal::new("is no http or https address")),
         Err(url::ParseError::RelativeUrlWithoutBase) | Ok(_) if looks_like_host(text) => {

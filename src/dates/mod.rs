@@ -14,6 +14,7 @@
 //! One rule stands above all others: never a wrong date. What can be read in two ways is no date,
 //! unless a hint decides.
 
+mod calendar;
 mod find;
 mod fold;
 mod iso;
@@ -31,6 +32,7 @@ mod words;
 use std::ops::Range;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 pub use find::find;
 pub use outlet::{OutletClock, Proposal};
@@ -49,13 +51,20 @@ pub struct Hints<'a> {
     pub now: DateTime<Utc>,
     /// Whether `03/01/2023` is in January; stronger than the language.
     pub day_first: Option<bool>,
+    /// The zone whose day "today" is; UTC where it is not known.
+    pub zone: Option<Tz>,
 }
 
 impl Hints<'_> {
     /// Nothing is known but the time.
     #[must_use]
     pub const fn at(now: DateTime<Utc>) -> Self {
-        Self { language: None, now, day_first: None }
+        Self { language: None, now, day_first: None, zone: None }
+    }
+
+    /// The day on which an instant falls for the writer.
+    fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        self.zone.map_or_else(|| instant.date_naive(), |zone| instant.with_timezone(&zone).date_naive())
     }
 }
 

@@ -86,7 +86,7 @@ impl Back {
         if self.days == 0 && self.months == 0 {
             return Some(When::Instant(instant.fixed_offset()));
         }
-        let day = instant.date_naive().checked_sub_months(Months::new(self.months))?;
+        let day = hints.day_of(instant).checked_sub_months(Months::new(self.months))?;
         day.checked_sub_signed(TimeDelta::days(i64::from(self.days))).map(When::Day)
     }
 }

@@ -5,7 +5,10 @@
 
 mod decode;
 mod feed;
+#[cfg(test)]
+mod growth;
 mod html;
+mod json;
 mod listing;
 mod marks;
 mod merge;

@@ -20,6 +20,8 @@ use super::patience;
 
 /// The first room for a body of unknown size.
 const FIRST_ROOM: usize = 16 * 1024;
+/// So much packed text is unpacked in one go.
+const PIECE: usize = 64 * 1024;
 /// How much larger packed text usually becomes.
 const USUAL_RATIO: usize = 5;
 
@@ -43,6 +45,14 @@ impl Deadline {
     pub async fn pause<T>(&mut self, wait: impl Future<Output = T>) -> T {
         let (result, waited) = patience::pause(wait).await;
         self.at += waited;
+        result
+    }
+
+    /// Does something that has a deadline of its own: this one moves by as much.
+    pub async fn put_off<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let result = work.await;
+        self.at += began.elapsed();
         result
     }
 
@@ -197,11 +207,17 @@ impl Sink {
                 self.room(1, hint, terms).await?;
                 hint = FIRST_ROOM;
             }
+            let piece = &rest[..rest.len().min(PIECE)];
+            let is_last = expected == Some(0) && piece.len() == rest.len();
             let used = unpacker
-                .step(rest, &mut self.bytes, expected == Some(0))
+                .step(piece, &mut self.bytes, is_last)
                 .map_err(|reason| terms.decode_error(coding.name(), reason))?;
             rest = &rest[used..];
-            if self.bytes.len() < self.bytes.capacity() {
+            let is_done = self.bytes.len() < self.bytes.capacity();
+            if is_done && used == piece.len() && !rest.is_empty() {
+                // the thread is for others too
+                tokio::task::yield_now().await;
+            } else if is_done {
                 break;
             }
         }
@@ -249,4 +265,37 @@ impl Sink {
 struct Body {
     bytes: Vec<u8>,
     share: Share,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_large_layer_is_not_unpacked_in_one_go() {
+        let mixed = |index: u32| index.wrapping_mul(2_654_435_761).rotate_left(index % 31).to_le_bytes();
+        let body: Vec<u8> = (0..500_000_u32).flat_map(mixed).collect();
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&body).unwrap();
+        let packed = packed.finish().unwrap();
+        let budget = Budget::new();
+        let limits = Limits { packed: 10 << 20, unpacked: 50 << 20 };
+        let mut deadline = Deadline::new(Duration::from_secs(30));
+        let mut terms = Terms { host: "a.example", limits, budget: &budget, deadline: &mut deadline };
+        let mut sink = Sink::new(&terms, Some(Coding::Gzip)).unwrap();
+        let mut pauses = 0;
+        {
+            let mut taking = std::pin::pin!(sink.take(&packed, Some(0), &mut terms));
+            let counted = std::future::poll_fn(|context| {
+                let polled = taking.as_mut().poll(context);
+                pauses += usize::from(polled.is_pending());
+                polled
+            });
+            counted.await.unwrap();
+        }
+        assert!(pauses >= 10, "others had {pauses} turns");
+        assert!(sink.finish(&terms).unwrap().bytes == body);
+    }
 }

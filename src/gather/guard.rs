@@ -40,7 +40,8 @@ impl FromStr for AllowRange {
         if let Some((address, bits)) = text.split_once('/') {
             let range = || AllowRangeError::Range(text.to_owned());
             let address = parse_address(address).ok_or_else(range)?;
-            let bits: u8 = bits.parse().map_err(|_| range())?;
+            let is_number = bits.bytes().all(|byte| byte.is_ascii_digit());
+            let bits: u8 = if is_number { bits.parse().map_err(|_| range())? } else { return Err(range()) };
             let most = width(address);
             return if bits <= most {
                 Ok(Self::Net { address, bits })

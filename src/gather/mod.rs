@@ -105,6 +105,8 @@ pub struct Request {
     pub class: Class,
     /// Sent to the request's own host only; values may be secrets.
     pub headers: Vec<(String, String)>,
+    /// The address may hold a secret: it is written down nowhere.
+    pub is_private: bool,
     /// The time of day.
     pub now: DateTime<Utc>,
 }
@@ -113,7 +115,7 @@ impl Request {
     /// A first contact: no validators, no further headers.
     #[must_use]
     pub const fn new(url: Url, class: Class, now: DateTime<Utc>) -> Self {
-        Self { url, validators: None, class, headers: Vec::new(), now }
+        Self { url, validators: None, class, headers: Vec::new(), is_private: false, now }
     }
 }
 

@@ -27,13 +27,14 @@ const MOST_WAITS: Duration = Duration::from_hours(2);
 const STEP: Duration = Duration::from_millis(50);
 
 /// Does work that may take so long. What its fetches wait for a host's pause, for a free place or for
-/// memory is not counted; fetches know by themselves whose patience they use, within one task.
+/// memory is not counted; fetches know by themselves whose patience they use, within one task. Work within such
+/// work has a limit of its own, and what it waits is counted by neither.
 ///
 /// # Errors
 ///
 /// [`OutOfTime`]; the work is dropped.
 pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, OutOfTime> {
-    let patience = Arc::<Patience>::default();
+    let patience = Arc::new(Patience { waits: Mutex::default(), around: PATIENCE.try_with(Arc::clone).ok() });
     let began = Instant::now();
     let mut work = pin!(PATIENCE.scope(Arc::clone(&patience), work));
     loop {
@@ -54,13 +55,17 @@ pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result
 pub(super) async fn pause<T>(wait: impl Future<Output = T>) -> (T, Duration) {
     let began = Instant::now();
     let patience = PATIENCE.try_with(Arc::clone).ok();
-    let _pause = patience.as_ref().map(Pause::begin);
+    let _pause = patience.as_deref().map(Pause::begin);
     let result = wait.await;
     (result, began.elapsed())
 }
 
-#[derive(Debug, Default)]
-struct Patience(Mutex<Waits>);
+#[derive(Debug)]
+struct Patience {
+    waits: Mutex<Waits>,
+    /// That of the work which this work is a part of.
+    around: Option<Arc<Self>>,
+}
 
 #[derive(Debug, Default)]
 struct Waits {
@@ -73,7 +78,12 @@ struct Waits {
 
 impl Patience {
     fn waits(&self) -> MutexGuard<'_, Waits> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Itself and all around it.
+    fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |patience| patience.around.as_deref())
     }
 
     /// How long was waited so far, and whether a wait goes on.
@@ -87,22 +97,26 @@ impl Patience {
 struct Pause<'a>(&'a Patience);
 
 impl<'a> Pause<'a> {
-    fn begin(patience: &'a Arc<Patience>) -> Self {
-        let mut waits = patience.waits();
-        waits.running += 1;
-        waits.since.get_or_insert_with(Instant::now);
+    fn begin(patience: &'a Patience) -> Self {
+        for patience in patience.chain() {
+            let mut waits = patience.waits();
+            waits.running += 1;
+            waits.since.get_or_insert_with(Instant::now);
+        }
         Self(patience)
     }
 }
 
 impl Drop for Pause<'_> {
     fn drop(&mut self) {
-        let mut waits = self.0.waits();
-        waits.running -= 1;
-        if waits.running == 0
-            && let Some(since) = waits.since.take()
-        {
-            waits.past += since.elapsed();
+        for patience in self.0.chain() {
+            let mut waits = patience.waits();
+            waits.running -= 1;
+            if waits.running == 0
+                && let Some(since) = waits.since.take()
+            {
+                waits.past += since.elapsed();
+            }
         }
     }
 }
@@ -144,6 +158,21 @@ mod tests {
             pause(sleep(SECOND * 60)).await;
         };
         assert_eq!(within(SECOND * 4, late).await, Ok(()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_within_work_pauses_both_and_takes_the_time_of_both() {
+        let nested = async {
+            let inner = within(SECOND * 4, pause(sleep(SECOND * 60))).await;
+            sleep(SECOND * 5).await;
+            inner.map(|_| ())
+        };
+        assert_eq!(within(SECOND * 6, nested).await, Ok(Ok(())));
+        let slow = within(SECOND * 9, async {
+            pause(sleep(SECOND * 60)).await;
+            sleep(SECOND * 7).await;
+        });
+        assert_eq!(within(SECOND * 6, slow).await, Err(OutOfTime(SECOND * 6)));
     }
 
     #[tokio::test(start_paused = true)]

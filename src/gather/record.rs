@@ -16,6 +16,7 @@ use reqwest::header::{
 use url::Url;
 
 use super::error::FetchError;
+use super::guard::host_of;
 use super::sidecar::{self, Sidecar};
 use super::{Answer, Fetch, Fetched, Request, conditional};
 use crate::model::{Document, Host};
@@ -23,7 +24,8 @@ use crate::model::{Document, Host};
 /// Hands on what another fetcher answers, and writes it to a folder.
 ///
 /// Bodies are written unpacked; of the headers only those that tell about the document, never a
-/// cookie or a header that was sent. An answer that cannot be written is logged and handed on.
+/// cookie or a header that was sent. Names of files are made of addresses, so what a private address
+/// answers is not written at all. An answer that cannot be written is logged and handed on.
 pub struct Record<F> {
     inner: F,
     root: PathBuf,
@@ -45,7 +47,13 @@ impl<F: Fetch> Fetch for Record<F> {
     fn fetch(&self, request: Request) -> BoxFuture<'_, Result<Fetched, FetchError>> {
         Box::pin(async move {
             let (url, now) = (request.url.clone(), request.now);
+            let is_private = request.is_private;
             let answer = self.inner.fetch(request).await;
+            if is_private {
+                let host = host_of(&url);
+                tracing::warn!(host, "an answer is not recorded: its address holds a variable, which may be a secret");
+                return answer;
+            }
             let (copy, root) = (answer.clone(), self.root.clone());
             let writing = std::sync::Arc::clone(&self.writing);
             let work = tokio::task::spawn_blocking(move || {

@@ -111,10 +111,12 @@ impl<'a> Way<'a> {
         self.network.hosts.needs_robots((host, &self.chain.url), self.moment())
     }
 
-    async fn ask_robots(&self, host: &str) -> Result<(), FetchError> {
+    async fn ask_robots(&mut self, host: &str) -> Result<(), FetchError> {
         if self.needs_robots(host) {
             self.network.hosts.check_hold(host, self.moment())?;
-            self.network.read_robots((host, &self.chain.url), self.request.now).await?;
+            // that request has its own time to keep
+            let (network, url, now) = (self.network, self.chain.url.clone(), self.request.now);
+            self.deadline.put_off(network.read_robots((host, &url), now)).await?;
         }
         self.network.hosts.check_robots((host, &self.chain.url), self.moment())
     }

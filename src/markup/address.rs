@@ -52,42 +52,6 @@ fn settled(address: &str, addresses: Addresses<'_>) -> Option<String> {
 /// Whether an attribute's value, as written, is the absolute http or https address that would come out:
 /// the common case, told without parsing.
 fn is_canonical(written: &str) -> bool {
-    let Some(rest) = written.strip_prefix("https://").or_else(|| written.strip_prefix("http://")) else { return false };
-    let bytes = rest.as_bytes();
-    let host = bytes.iter().position(|byte| !HOST[usize::from(*byte)]).unwrap_or(bytes.len());
-    // without a path, and with a port or a user, the address may have another canonical form
-    if host == 0 || bytes.get(host) != Some(&b'/') || bytes[host - 1] == b'.' || rest[host..].contains("/.") {
-        return false;
-    }
-    let mut at = host;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'&' if bytes[at..].starts_with(b"&amp;") => {}
-            b'%' if bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => {}
-            byte if !PATH[usize::from(*byte)] => return false,
-            _ => {}
-        }
-        at += 1;
-    }
-    true
-}
-
-const HOST: [bool; 256] = letters(b"0123456789.-", false);
-/// The unreserved and reserved characters of RFC 3986 §2.2, less those that `url` may write otherwise.
-const PATH: [bool; 256] = letters(b"0123456789-._~:/?#@!$()*+,;=", true);
-
-const fn letters(others: &[u8], upper: bool) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut index = 0;
-    while index < 26 {
-        table[b'a' as usize + index] = true;
-        table[b'A' as usize + index] = upper;
-        index += 1;
-    }
-    let mut index = 0;
-    while index < others.len() {
-        table[others[index] as usize] = true;
-        index += 1;
-    }
-    table
+    let is_escaped = |at: usize| written[at..].starts_with("&amp;");
+    address::is_settled(written) && memchr::memchr_iter(b'&', written.as_bytes()).all(is_escaped)
 }

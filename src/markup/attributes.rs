@@ -5,6 +5,7 @@ use super::characters::{SUSPECT, decode_attribute, push_attribute_value};
 use super::element::{Element, Holds, allowed};
 use super::image::{is_tracking, source_of};
 use super::scan::{Attribute, value_of};
+use super::steps;
 
 /// Writes the start tag of an allowed element into the empty `tag`: known attributes, once each, quoted.
 pub(super) fn write_tag(tag: &mut String, element: Element, attributes: &[Attribute<'_>], addresses: Addresses<'_>) {
@@ -59,7 +60,10 @@ fn push_attributes(tag: &mut String, element: Element, attributes: &[Attribute<'
         let Some(name) = lower_name(attribute.name, &mut lower) else { continue };
         let holds = allowed(element, name);
         let is_picture_address = element == Element::Img && holds == Holds::Address;
-        let repeats = || attributes[..index].iter().any(|earlier| earlier.is(name));
+        let repeats = || {
+            steps::take(index);
+            attributes[..index].iter().any(|earlier| earlier.is(name))
+        };
         if holds == Holds::Nothing || is_picture_address || repeats() {
             continue;
         }

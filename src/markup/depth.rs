@@ -3,11 +3,8 @@
 use memchr::{memchr, memchr_iter, memchr3_iter};
 
 use super::element::Element;
-use super::scan::{Opening, attributes, find_end_tag, opening};
+use super::scan::{MOST_ATTRIBUTES, Opening, attributes, find_end_tag, opening};
 use Element as E;
-
-/// Most attributes of one tag. html5ever compares each with all before it; no honest page has so many.
-const MOST_ATTRIBUTES: usize = 256;
 
 /// Most bytes that may be looked through, over and over, to write all texts out: a tenth of a second.
 const MOST_COST: usize = 4_000_000_000;

@@ -57,6 +57,9 @@ pub fn first_image(html: &str) -> Option<Picture> {
     let mut tags = StartTags::new(html);
     let mut picture_source: Option<String> = None;
     while let Some(name) = tags.advance() {
+        if tags.left_picture || name.eq_ignore_ascii_case("picture") {
+            picture_source = None;
+        }
         if name.eq_ignore_ascii_case("source") {
             let set = LAZY_SETS.iter().find_map(|set| value_of(&tags.attributes, set));
             picture_source = picture_source

@@ -16,6 +16,7 @@ mod player;
 mod sanitize;
 mod scan;
 mod special;
+pub(crate) mod steps;
 mod text;
 
 use std::borrow::Cow;

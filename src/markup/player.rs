@@ -1,6 +1,7 @@
 //! Players and frames as links.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use super::address::{Addresses, shown};
 use super::characters::{decode_attribute, fold_white_space, push_attribute_value, push_text};
@@ -53,17 +54,19 @@ fn played<'a>(attributes: &[Attribute<'a>], content: &'a str) -> Option<Cow<'a, 
     None
 }
 
+/// Beginnings of addresses made for frames with those of the pages for people; `-` where there is none.
+static PLAYERS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let lines = include_str!("players.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(' ')).collect()
+});
+
 /// The page for people of an address made for frames.
 fn watch_page(address: &str) -> Cow<'_, str> {
-    for embed in ["youtube.com/embed/", "youtube-nocookie.com/embed/"] {
-        if let Some((_, rest)) = address.split_once(embed) {
-            let id = &rest[..rest.find(['?', '#', '/', '&']).unwrap_or(rest.len())];
-            if !matches!(id, "" | "videoseries" | "live_stream") {
-                return Cow::Owned(format!("https://www.youtube.com/watch?v={id}"));
-            }
-        }
-    }
-    Cow::Borrowed(address)
+    let Some((_, rest)) = address.split_once("://") else { return Cow::Borrowed(address) };
+    let page = PLAYERS.iter().find_map(|(frame, page)| Some((rest.strip_prefix(frame)?, *page)));
+    let Some((rest, page)) = page else { return Cow::Borrowed(address) };
+    let id = &rest[..rest.find(['?', '#', '/', '&']).unwrap_or(rest.len())];
+    if page == "-" || id.is_empty() { Cow::Borrowed(address) } else { Cow::Owned(format!("{page}{id}")) }
 }
 
 /// Whether an address names a host and nothing on it: no player plays a front page.

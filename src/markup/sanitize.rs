@@ -68,7 +68,7 @@ pub(super) fn pass<'a>(html: &'a str, addresses: Addresses<'a>, mode: Mode) -> O
         nesting: Nesting::new(mode == Mode::Forced),
         attributes: Vec::new(),
         tag: String::new(),
-        endless: 0,
+        ends: Vec::new(),
         source: None,
         lost_picture: false,
     };
@@ -94,8 +94,8 @@ pub(super) struct Pass<'a> {
     pub(super) attributes: Vec<Attribute<'a>>,
     /// The tag that is being made.
     pub(super) tag: String,
-    /// A bit for each element whose end tag was looked for in vain: it is not looked for again.
-    endless: u128,
+    /// Where the next end tag of an element was found, or that there is none: it is not looked for again.
+    ends: Vec<(Element, Option<usize>)>,
     /// The best source of the `picture` that is open.
     pub(super) source: Option<String>,
     /// Whether the last picture had no address: its twin in a `noscript` is welcome.
@@ -234,6 +234,7 @@ impl Pass<'_> {
             Element::Img => return self.picture(end),
             Element::Iframe | Element::Video | Element::Audio | Element::Embed => return self.player(element, end),
             Element::Source => self.remember_source(),
+            Element::Picture => self.source = None,
             Element::Noscript => {
                 self.noscript(end);
                 return Some(());
@@ -286,6 +287,9 @@ impl Pass<'_> {
         let name = &self.html[self.at + 2..name_end];
         let end = attributes(self.html, name_end, &mut self.attributes).unwrap_or(self.html.len());
         let element = output_element(Element::of(name));
+        if element == Element::Picture {
+            self.source = None;
+        }
         let verdict = match (element.output_name(), self.mode) {
             (None, _) => Verdict::Drop,
             (Some(_), _) if element.is_void() => Verdict::Drop,
@@ -321,13 +325,16 @@ impl Pass<'_> {
     }
 
     pub(super) fn end_of(&mut self, element: Element, name: &str, from: usize) -> Option<usize> {
-        let bit = 1_u128 << (element as u8);
-        if self.endless & bit != 0 {
-            return None;
+        let known = self.ends.iter().position(|(of, _)| *of == element);
+        if let Some((_, end)) = known.map(|place| self.ends[place])
+            && end.is_none_or(|end| end >= from)
+        {
+            return end;
         }
         let found = find_end_tag(self.html, from, name);
-        if found.is_none() {
-            self.endless |= bit;
+        match known {
+            Some(place) => self.ends[place].1 = found,
+            None => self.ends.push((element, found)),
         }
         found
     }

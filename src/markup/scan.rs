@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memmem};
 
+use super::steps;
+
 /// One attribute as written, entities not decoded.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attribute<'a> {
@@ -96,7 +98,11 @@ fn name_end(bytes: &[u8], from: usize) -> usize {
     end.map_or(bytes.len(), |length| from + length)
 }
 
-/// Reads the attributes of a tag whose name ends at `from` into `into`.
+/// Most attributes of one tag: each is compared with all before it, and no honest page has so many.
+pub(super) const MOST_ATTRIBUTES: usize = 256;
+
+/// Reads the attributes of a tag whose name ends at `from` into `into`; of more than [`MOST_ATTRIBUTES`] the
+/// first ones and one more.
 ///
 /// Returns the index after the tag's `>`; `None` where the text ends within the tag.
 pub(super) fn attributes<'a>(html: &'a str, from: usize, into: &mut Vec<Attribute<'a>>) -> Option<usize> {
@@ -124,7 +130,9 @@ pub(super) fn attributes<'a>(html: &'a str, from: usize, into: &mut Vec<Attribut
         if bytes[ahead] == b'=' {
             (value, at) = attribute_value(html, ahead + 1)?;
         }
-        into.push(Attribute { name, value });
+        if into.len() <= MOST_ATTRIBUTES {
+            into.push(Attribute { name, value });
+        }
     }
 }
 
@@ -155,10 +163,12 @@ pub(super) fn find_end_tag(html: &str, from: usize, name: &str) -> Option<usize>
         let matches = bytes.get(start + 2..after).is_some_and(|there| there.eq_ignore_ascii_case(name.as_bytes()));
         let ends = bytes.get(after).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
         if matches && ends {
+            steps::take(start - from);
             return Some(start);
         }
         at = start + 2;
     }
+    steps::take(bytes.len() - from);
     None
 }
 
@@ -172,15 +182,18 @@ pub(super) struct StartTags<'a> {
     html: &'a str,
     at: usize,
     pub attributes: Vec<Attribute<'a>>,
+    /// Whether a `picture` ended before the tag.
+    pub left_picture: bool,
 }
 
 impl<'a> StartTags<'a> {
     pub fn new(html: &'a str) -> Self {
-        Self { html, at: 0, attributes: Vec::new() }
+        Self { html, at: 0, attributes: Vec::new(), left_picture: false }
     }
 
     /// The next start tag's name; its attributes stand in `attributes`. Comments are passed over.
     pub fn advance(&mut self) -> Option<&'a str> {
+        self.left_picture = false;
         loop {
             let found = self.at + memchr(b'<', self.html.as_bytes().get(self.at..)?)?;
             match opening(self.html, found) {
@@ -188,7 +201,11 @@ impl<'a> StartTags<'a> {
                     self.at = attributes(self.html, name_end, &mut self.attributes)?;
                     return Some(&self.html[found + 1..name_end]);
                 }
-                Opening::End(end) | Opening::Comment(end) => self.at = end,
+                Opening::End(end) => {
+                    self.left_picture |= self.html[found + 2..end].eq_ignore_ascii_case("picture");
+                    self.at = end;
+                }
+                Opening::Comment(end) => self.at = end,
                 Opening::Text => self.at = found + 1,
             }
         }

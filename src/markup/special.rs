@@ -5,10 +5,11 @@ use memchr::memmem;
 use super::attributes::write_picture;
 use super::characters::decode_attribute;
 use super::element::Element;
-use super::image::largest_candidate;
+use super::image::{largest_candidate, source_of};
 use super::player;
 use super::sanitize::{Mode, Pass, Step};
 use super::scan::{skip_past_end_tag, value_of};
+use super::text::text_len;
 
 /// The longest form that is thrown away with all that it holds: one for a newsletter or a search. Whole
 /// pages stand in forms too.
@@ -22,7 +23,7 @@ impl Pass<'_> {
         self.tag.clear();
         let source = self.source.take();
         let shown = write_picture(&mut self.tag, &self.attributes, source.as_deref(), self.addresses);
-        self.lost_picture = !shown;
+        self.lost_picture = !shown && source_of(&self.attributes, source.as_deref()).is_none();
         if shown && self.open(Element::Img)? {
             self.replace_by_tag(end);
         } else {
@@ -74,7 +75,9 @@ impl Pass<'_> {
         // only near: what is let through is searched again
         let near = &self.html.as_bytes()[end..self.html.len().min(end + SMALL_NOSCRIPT)];
         let content = memmem::find(near, b"</noscript").map_or(&[][..], |close| &near[..close]);
-        let has_picture = memmem::find(content, b"<img").is_some();
+        let content = &self.html[end..end + content.len()];
+        // what is said to readers without scripts is no part of a story
+        let has_picture = content.contains("<img") && text_len(content) == 0;
         let after = if wanted && has_picture { end } else { self.after_content(Element::Noscript, "noscript", end) };
         self.replace(after, "");
     }

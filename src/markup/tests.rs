@@ -98,6 +98,26 @@ fn cleans_what_feeds_hold() {
         // frames that never end hide nothing
         ("a<iframe src=\"https://x.example/1\" title=t/>b", Some("a<a href=\"https://x.example/1\">t/</a>b")),
         ("a<iframe src=\"https://x.example/1\" title=\"t\"/>b", Some("a<a href=\"https://x.example/1\">t</a>b")),
+        // an address inside of another one is none of a player
+        (
+            "<iframe src=\"https://x.example/p?u=https://www.youtube.com/embed/abc\" title=t></iframe>",
+            Some("<a href=\"https://x.example/p?u=https://www.youtube.com/embed/abc\">t</a>"),
+        ),
+        (
+            "<iframe src=\"https://www.youtube.com/embed/videoseries?list=abc\" title=t></iframe>",
+            Some("<a href=\"https://www.youtube.com/embed/videoseries?list=abc\">t</a>"),
+        ),
+        // the source of a picture without an image is no other's
+        ("<picture><source srcset=\"/ad.webp 2x\"></picture><p>a<img src=\"data:x\">", Some("<p>a</p>")),
+        // words for readers without scripts
+        (
+            "<img src=\"/p.gif\" width=1 height=1><noscript>Enable <img src=\"/a.jpg\"> scripts</noscript><p>a</p>",
+            Some("<p>a</p>"),
+        ),
+        ("<img class=lazy><noscript>Enable scripts <img src=\"/a.jpg\"></noscript>", Some("")),
+        // addresses that only look finished
+        ("<a href=\"https://a.example/#a#b\">x</a>", Some("<a href=\"https://a.example/#a%23b\">x</a>")),
+        ("<a href=\"https://256.256.256.256/\">x</a>", Some("<a>x</a>")),
         ("<img alt=\"a &amp; b\">", None),
         ("<img alt=\"a\" class=\"x\">", Some("")),
         ("<img alt=\"\u{FFFD}\">", Some("")),
@@ -228,6 +248,8 @@ fn finds_the_first_real_picture() {
     let expected =
         Picture { address: "/real.jpg?a=1&b".to_owned(), alt: Some("A b".to_owned()), width: Some(640), height: None };
     assert_eq!(first_image(html), Some(expected));
+    let advertisement = "<picture><source srcset=\"/ad.webp 2x\"></picture><img src=\"data:x\"><img src=\"/a.jpg\">";
+    assert_eq!(first_image(advertisement).map(|picture| picture.address).as_deref(), Some("/a.jpg"));
     assert_eq!(first_image("<p>none<!-- <img src=a> -->"), None);
 }
 

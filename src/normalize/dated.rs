@@ -21,9 +21,10 @@ pub(super) struct Dating<'a> {
 
 impl<'a> Dating<'a> {
     pub(super) fn new(context: &'a Context<'_>, language: Option<&'a str>) -> Self {
+        let zone = context.source.and_then(|source| source.timezone);
         Self {
-            hints: Hints { language: context.language(language), ..Hints::at(context.now) },
-            zone: context.source.and_then(|source| source.timezone),
+            hints: Hints { language: context.language(language), zone, ..Hints::at(context.now) },
+            zone,
             clock: context.clock,
             now: context.now,
             within_lines: context.feed.is_none(),

@@ -167,7 +167,9 @@ pub fn split_credit(caption: &str) -> (Option<String>, Option<String>) {
 
 /// Behind the last marker with a colon, or the last ©.
 fn marked(caption: &str) -> Option<(&str, &str)> {
-    let colon = caption.rmatch_indices([':', '：', '©']).find_map(|(at, mark)| {
+    let marks = caption.rmatch_indices([':', '：', '©']);
+    let mut near = marks.take_while(|(at, _)| caption.len() - at <= 8 * LONGEST_CREDIT);
+    let colon = near.find_map(|(at, mark)| {
         let credit = caption[at + mark.len()..].trim().trim_end_matches([')', ']', '）', '.']);
         if credit.is_empty() || credit.chars().count() > LONGEST_CREDIT {
             return None;

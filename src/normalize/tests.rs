@@ -223,6 +223,29 @@ fn authors_are_people_of_the_most_trusted_kind() {
 }
 
 #[test]
+fn a_feed_names_its_authors_as_it_likes() {
+    let feed = SourceFeed::default();
+    for (text, expected) in [
+        ("Doe, Jane", vec!["Doe, Jane"]),
+        ("de la Roe, Ann, Doe, Max", vec!["de la Roe, Ann, Doe, Max"]),
+        ("Doe, J., Roe, A. B.", vec!["J. Doe", "A. B. Roe"]),
+        ("Jane Doe, Max Moe and Ann Roe", vec!["Jane Doe", "Max Moe", "Ann Roe"]),
+        ("Jane Doe (lantern)", vec!["Jane Doe (lantern)"]),
+        ("Max Moe and Jane Doe (lantern)", vec!["Max Moe", "Jane Doe (lantern)"]),
+        ("Jane Doe (AFP)", vec!["Jane Doe", "AFP"]),
+        ("Jane Doe (editor)", vec!["Jane Doe"]),
+    ] {
+        let of = |feed| {
+            let raw = RawArticle { authors: vec![person("feed:author", text)], ..RawArticle::default() };
+            let names = article(raw, &Context { feed, ..page() }).authors.into_iter().map(|author| author.name);
+            names.flatten().collect::<Vec<_>>()
+        };
+        assert_eq!(of(Some(&feed)), expected, "{text}");
+        assert!(!of(None).concat().contains("lantern"), "{text}");
+    }
+}
+
+#[test]
 fn other_claims_add_what_they_know_of_the_same_person() {
     let url = Some("https://courier.example/jane".to_owned());
     let email = Some("jane@courier.example".to_owned());

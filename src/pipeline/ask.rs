@@ -47,6 +47,8 @@ impl<'a> Asker<'a> {
         let place = Validators::place(url.as_str());
         let request = gather::Request {
             headers: headers_for(self.source, url),
+            // a page may hand on what its own address holds
+            is_private: self.source.is_private && is_own(self.source, url),
             validators: known.iter().find(|one| one.url == place).cloned(),
             ..gather::Request::new(url.clone(), class, self.parts.now)
         };
@@ -71,8 +73,10 @@ impl<'a> Asker<'a> {
 
 /// The source's own header fields, which may be secrets, for its own host only.
 pub(super) fn headers_for(source: &Source, url: &Url) -> Vec<(String, String)> {
-    match &source.location {
-        Where::Web(own) if gather::is_same_host(own, url) => source.headers.clone(),
-        _ => Vec::new(),
-    }
+    if is_own(source, url) { source.headers.clone() } else { Vec::new() }
+}
+
+/// Whether an address is at the source's own host.
+fn is_own(source: &Source, url: &Url) -> bool {
+    matches!(&source.location, Where::Web(own) if gather::is_same_host(own, url))
 }

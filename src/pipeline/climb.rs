@@ -1,11 +1,13 @@
 //! The search down the ladder: from a page to where its outlet has its articles.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use url::Url;
 
 use super::ask::Asker;
 use super::failure::Failed;
+use super::kept::Kept;
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::Reading;
 use super::source;
@@ -63,26 +65,28 @@ pub(super) async fn climb(
     (state.files, state.further) = (Vec::new(), Vec::new());
     let listed = source::read(parts, plan, source, (vec![page.clone()], As::Listing)).await;
     let Ok(listed) = listed else { return article(parts, plan, source, (state, page, before)).await };
+    let (at, page) = (page.url.clone(), Kept::of(parts, page).await);
     let listing = listed.listing.as_deref().cloned().unwrap_or_default();
     let mut search = Search::new(parts, plan, source);
-    if let Some((url, (reading, validators))) = search.feed(&page.url, &listing).await {
+    if let Some((url, (reading, validators))) = search.feed(&at, &listing).await {
         state.validators = validators;
         return Ok(stand(state, (RungKind::LinkedFeed, Some(url)), reading));
     }
     if !listing.says_article
-        && let Some((url, (reading, validators))) = search.sitemap(&page.url, state).await
+        && let Some((url, (reading, validators))) = search.sitemap(&at, state).await
     {
         state.validators = validators;
         return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
     }
-    let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &page.url));
-    let url = (!is_own).then(|| page.url.to_string());
+    let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &at));
+    let url = (!is_own).then(|| at.to_string());
     if !listing.says_article
         && let Some((url, (reading, validators))) = search.api(&listing).await
     {
         state.validators = validators;
         return Ok(stand(state, (RungKind::Listing, Some(url.into())), reading));
     }
+    let page = page.back(parts).await;
     if listed.items.len() >= LEAST && listing.is_list {
         let reading = lists::listing(parts, plan, source, (state, page)).await?;
         return Ok(stand(state, (RungKind::Listing, url), reading));
@@ -228,16 +232,22 @@ fn feeds_of(page: &Url, listing: &SourceListing) -> Vec<Url> {
 
 /// The feeds of a page that may be of its articles, the page's own before the site's.
 fn linked_feeds(page: &Url, listing: &SourceListing) -> Vec<Url> {
-    let is_comments = |text: &str| text.to_ascii_lowercase().contains("comment");
+    // "Comment" alone is what papers call opinion
+    let is_comments =
+        |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("comments"));
+    let is_of_comments = |url: &Url, title: &str| {
+        is_comments(title) || is_comments(url.path()) || is_comments(url.query().unwrap_or_default())
+    };
+    let mut seen = HashSet::new();
     let mut urls: Vec<Url> = listing
         .feeds
         .iter()
-        .filter(|(address, title)| !is_comments(address) && !is_comments(title))
-        .filter_map(|(address, _)| Url::parse(address).ok())
+        .filter_map(|(address, title)| Some((Url::parse(address).ok()?, title)))
+        .filter(|(url, title)| !is_of_comments(url, title) && seen.insert(url.clone()))
+        .map(|(url, _)| url)
         .collect();
     let own = page.path().trim_end_matches('/');
     urls.sort_by_key(|url| own.is_empty() || !url.path().starts_with(own));
-    urls.dedup();
     urls
 }
 
@@ -262,10 +272,14 @@ mod tests {
             ("https://a.example/world/feed", "World"),
             ("https://a.example/comments/feed", "C"),
             ("https://a.example/x", "Comments on x"),
+            ("https://a.example/comment-is-free/feed", "Commentary"),
+            ("https://a.example/feed", "A once more"),
+            ("https://comments.example/feed", "Comment Street Journal"),
         ];
         let feeds = feeds.map(|(url, title)| (url.to_owned(), title.to_owned())).to_vec();
         let urls = linked_feeds(&page, &SourceListing { feeds, ..SourceListing::default() });
         let urls: Vec<&str> = urls.iter().map(Url::as_str).collect();
-        assert_eq!(urls, ["https://a.example/world/feed", "https://a.example/feed"]);
+        let rest = ["https://a.example/comment-is-free/feed", "https://comments.example/feed"];
+        assert_eq!(urls, [&["https://a.example/world/feed", "https://a.example/feed"], &rest[..]].concat());
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::location::location_hash;
 use super::{Parts, Plan, failure, groups, panic_message, source};
 use crate::gather;
-use crate::model::{Source, SourceState};
+use crate::model::{Host, Source, SourceState};
 use crate::report::{Outcome, SourceReport};
 use crate::schedule;
 use crate::store::StoreError;
@@ -79,21 +79,26 @@ pub async fn collect(
 }
 
 /// Stores what was learnt of hosts, one caller at a time: so no older row follows a newer one.
+///
+/// What could not be stored is kept, and stored by the next call.
 #[derive(Debug, Default)]
-pub struct HostRows(Mutex<()>);
+pub struct HostRows(Mutex<Vec<Host>>);
 
 impl HostRows {
     /// Stores what was learnt since the last call.
     ///
     /// Comes before the row of the source that learnt it: who is killed in between asks a held host no more.
     pub async fn store(&self, parts: &Parts) {
-        let _turn = self.0.lock().await;
+        let mut unstored = self.0.lock().await;
         let learnt = parts.fetch.learnt();
-        if learnt.is_empty() {
+        unstored.retain(|host| !learnt.iter().any(|newer| newer.name == host.name));
+        unstored.extend(learnt);
+        if unstored.is_empty() {
             return;
         }
-        if let Err(error) = parts.store.put_hosts(learnt).await {
-            tracing::warn!(%error, "what hosts asked for could not be stored");
+        match parts.store.put_hosts(unstored.clone()).await {
+            Ok(()) => unstored.clear(),
+            Err(error) => tracing::warn!(%error, "what hosts asked for could not be stored"),
         }
     }
 }
@@ -180,10 +185,15 @@ async fn guarded(parts: &Parts, plan: &Arc<Plan>, (mut task, bounds): (Task, Bou
     let before = task.state.clone();
     // some kilobytes, most of them for what few sources need
     let work = AssertUnwindSafe(Box::pin(source::gather(parts, plan, source, (task.state, bounds)))).catch_unwind();
-    let trouble = match gather::within(plan.source_timeout, work).await {
-        Ok(Ok(report)) => return report,
-        Ok(Err(panic)) => panic_message(panic.as_ref()),
-        Err(error) => error.to_string(),
+    let trouble = match parts.while_there_is_time(gather::within(plan.source_timeout, work)).await {
+        Some(Ok(Ok(report))) => return report,
+        Some(Ok(Err(panic))) => panic_message(panic.as_ref()),
+        Some(Err(error)) => error.to_string(),
+        // no failure of its own: the next run asks it again
+        None => {
+            bounds.hosts.store(parts).await;
+            return SourceReport::empty(&source.id, Outcome::NotDue);
+        }
     };
     bounds.hosts.store(parts).await;
     failure::fail(parts, source, before, failure::Failed::new(schedule::Failure::Soft, trouble)).await

@@ -101,16 +101,18 @@ pub(super) async fn read(
             let Some(rung) = remembered(source, state) else {
                 return first(parts, plan, source, (state, document)).await;
             };
-            let read = match rung.kind {
-                RungKind::Feed | RungKind::LinkedFeed => as_one(As::Feed).await,
-                RungKind::Article => as_one(As::Article).await,
-                RungKind::Sitemap => lists::sitemap(parts, plan, source, (state, document.clone())).await,
-                RungKind::Listing => or_none(lists::listing(parts, plan, source, (state, document.clone())).await),
+            // a list is not held while what it names is asked for
+            let (read, left) = match rung.kind {
+                RungKind::Feed | RungKind::LinkedFeed => (as_one(As::Feed).await, Some(document)),
+                RungKind::Article => (as_one(As::Article).await, Some(document)),
+                RungKind::Sitemap => (lists::sitemap(parts, plan, source, (state, document)).await, None),
+                RungKind::Listing => (or_none(lists::listing(parts, plan, source, (state, document)).await), None),
             };
             match read {
                 Ok(reading) => Ok(reading),
                 Err(failed) => {
-                    again(parts, plan, source, (state, failed, rung.url.is_none().then_some(document))).await
+                    let left = left.filter(|_| rung.url.is_none());
+                    again(parts, plan, source, (state, failed, left)).await
                 }
             }
         }

@@ -10,6 +10,7 @@ mod failure;
 mod follow;
 mod groups;
 mod intake;
+mod kept;
 mod ladder;
 mod lists;
 mod location;
@@ -85,6 +86,25 @@ pub struct Parts {
     pub stop: CancellationToken,
     /// The time that the whole run takes for now.
     pub now: DateTime<Utc>,
+}
+
+/// After the run was told to stop, what is under way may take so long: of the ten seconds until it must have ended, what
+/// is left is for putting the state back.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl Parts {
+    /// Does work that is given up where the run was told to stop and it does not end soon: then `None`.
+    async fn while_there_is_time<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let is_over = async {
+            self.stop.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            biased;
+            result = work => Some(result),
+            () = is_over => None,
+        }
+    }
 }
 
 /// What a panic said.

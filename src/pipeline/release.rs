@@ -4,6 +4,7 @@ mod archive;
 mod changes;
 mod feed;
 mod history;
+mod hubs;
 mod items;
 mod site;
 mod staging;
@@ -23,7 +24,7 @@ use crate::store::StoreError;
 use super::{Parts, Plan};
 
 /// Rises when a renderer writes other bytes for the same input: all files are written once more.
-const RENDERING: u32 = 4;
+const RENDERING: u32 = 3;
 
 /// What feeds tell of each source, by id.
 type States = HashMap<String, Shown>;
@@ -61,7 +62,7 @@ pub fn orphans(plan: &Plan, paths: Vec<String>) -> Vec<String> {
     paths.into_iter().filter(|path| !is_owned(path)).collect()
 }
 
-/// Releases every feed that is due, then index and lists; fills the report's second half.
+/// Releases every feed that is due, then index and lists, and tells the hubs; fills the report's second half.
 ///
 /// With `dry_run` nothing is written: the report says item by item what would change. A target
 /// that fails is in the report of each feed that it kept back.
@@ -74,13 +75,21 @@ pub async fn release(parts: &Parts, plan: &Plan, dry_run: bool, report: &mut Run
     let states: States = states.into_iter().map(|mut state| (std::mem::take(&mut state.id), state.into())).collect();
     for feed in &plan.feeds {
         if parts.stop.is_cancelled() {
-            return Ok(());
+            break;
         }
         let Some(record) = records.iter().find(|record| record.number == feed.number) else { continue };
-        report.feeds.push(feed::release(parts, (plan, &states), (feed, record), dry_run).await?);
+        let released = feed::release(parts, (plan, &states), (feed, record), dry_run);
+        // what a run that must end leaves is as if it had been killed there: the next one releases it
+        let Some(released) = parts.while_there_is_time(released).await else { break };
+        report.feeds.push(released?);
     }
-    if !dry_run {
+    if dry_run {
+        return Ok(());
+    }
+    if !parts.stop.is_cancelled() {
         site::release(parts, (plan, &states), report).await?;
     }
+    // last, so that a hub that is slow holds nothing up
+    hubs::tell(parts, plan, report).await;
     Ok(())
 }

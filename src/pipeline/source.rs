@@ -174,7 +174,7 @@ fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>)
     let validators = state.validators.clone().filter(|_| !is_anew);
     // secrets are for the configured host, whoever says that it has moved
     let headers = ask::headers_for(source, &url);
-    gather::Request { validators, headers, ..gather::Request::new(url, class, now) }
+    gather::Request { validators, headers, is_private: source.is_private, ..gather::Request::new(url, class, now) }
 }
 
 /// Reads the documents on a thread of its own.

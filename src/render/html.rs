@@ -326,11 +326,12 @@ fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::snapshot;
     use super::*;
 
     #[test]
     fn a_change_on_the_same_day_is_told_by_its_time() {
-        let snapshot = crate::render::tests::snapshot();
+        let snapshot = snapshot();
         let (_, words) = words(Some("en"));
         let told = |published: &str, modified: &str, day_only: bool| {
             let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
@@ -350,7 +351,7 @@ mod tests {
 
     #[test]
     fn a_plain_text_stands_on_the_page_too() {
-        let mut snapshot = crate::render::tests::snapshot();
+        let mut snapshot = snapshot();
         let item = &mut Arc::make_mut(&mut snapshot.items)[0];
         (item.content_html, item.content_text) = (None, Some("One & two\nThree".into()));
         let mut page = Vec::new();

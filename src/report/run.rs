@@ -157,12 +157,16 @@ impl RunReport {
         }
         let written = self.written.len() + self.feeds.iter().map(|feed| feed.written.len()).sum::<usize>();
         let targets = self.targets.join(", ");
-        if self.publishing_failed() {
+        let are = if self.targets.len() == 1 { "is" } else { "are" };
+        if self.publishing_failed() && self.targets.len() > 1 {
+            // which one is in the troubles
+            let _ = write!(line, "; publishing failed in part, to {targets}");
+        } else if self.publishing_failed() {
             let _ = write!(line, "; publishing to {targets} failed");
         } else if written > 0 {
             let _ = write!(line, "; {} to {targets}", count(written, "file", "written"));
         } else if !targets.is_empty() {
-            let _ = write!(line, "; {targets} is up to date");
+            let _ = write!(line, "; {targets} {are} up to date");
         }
         line
     }

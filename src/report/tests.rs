@@ -113,3 +113,25 @@ fn the_report_has_the_contract_s_keys() {
     let report = RunReport { sources: vec![source("a", Outcome::NotModified, 0, 0)], ..RunReport::default() };
     assert_eq!(report.to_json(), r#"{"sources":[{"id":"a","outcome":"not-modified","new":0,"changed":0}],"feeds":[]}"#);
 }
+
+#[test]
+fn the_summary_names_each_place_and_only_what_failed() {
+    let report = |targets: &[&str], error: Option<&str>, written: &[&str]| RunReport {
+        targets: targets.iter().map(|target| (*target).to_owned()).collect(),
+        feeds: vec![FeedReport {
+            written: written.iter().map(|path| (*path).to_owned()).collect(),
+            error: error.map(str::to_owned),
+            ..FeedReport::default()
+        }],
+        ..RunReport::default()
+    };
+    for (report, end) in [
+        (report(&["feeds"], None, &[]), "; feeds is up to date"),
+        (report(&["feeds", "s3://b"], None, &[]), "; feeds, s3://b are up to date"),
+        (report(&["feeds", "s3://b"], None, &["a"]), "; 1 file written to feeds, s3://b"),
+        (report(&["feeds"], Some("disk full"), &[]), "; publishing to feeds failed"),
+        (report(&["feeds", "s3://b"], Some("disk full"), &["a"]), "; publishing failed in part, to feeds, s3://b"),
+    ] {
+        assert!(report.summary().ends_with(end), "{}: {end}", report.summary());
+    }
+}

@@ -144,6 +144,28 @@ fn a_daemon_leaves_it_free_between_its_rounds() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_run_that_is_stopped_while_an_outlet_is_silent_puts_it_back() {
+    let server = Server::start();
+    let place = place(&server);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/feed", silent.local_addr().expect("an address"));
+    let config = std::fs::read_to_string(place.path().join("feedmill.toml")).expect("a config");
+    let config = config.replace("[publish]", "[fetch]\nallow = [\"127.0.0.1\"]\n[publish]");
+    place.write("feedmill.toml", &format!("{config}\n[[source]]\nid = \"silent\"\nurl = \"{url}\"\nkind = \"feed\"\n"));
+    let mut run = place.start(&["run"]);
+    let _asked = silent.accept().expect("the outlet is asked");
+    let sent = std::process::Command::new("kill").args(["-TERM", &run.id().to_string()]).status();
+    assert!(sent.expect("kill is there").success());
+    assert_eq!(run.wait().expect("it ends").code(), Some(0));
+    assert_eq!(lease(&server)["owner"], "", "the lease is given up");
+    let state = std::fs::read(server.bucket("private").join("feedmill.db")).expect("a state");
+    assert!(state.starts_with(b"SQLite format 3"));
+    let status = place.run(&["status", "--json"]);
+    assert!(status.out.contains(r#""id":"silent","kind":"feed","state":"never""#), "no failure of it: {}", status.out);
+}
+
+#[test]
 fn what_a_killed_run_has_published_is_known_to_the_next() {
     let server = Server::start();
     let place = place(&server);

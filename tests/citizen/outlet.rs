@@ -183,7 +183,7 @@ impl Reader {
 
     fn network(&self) -> Arc<dyn Fetch> {
         let config = self.config();
-        let allow = config.fetch.allow.iter().map(|range| range.parse().expect("a range")).collect();
+        let allow = config.fetch.allow.clone();
         let settings = Settings {
             allow,
             contact: config.site.contact,

@@ -106,3 +106,13 @@ fn completions_and_version() {
         assert_eq!((ran.code, ran.out, ran.err.as_str()), (Some(0), version.clone(), ""));
     }
 }
+
+#[test]
+fn settings_that_no_run_could_use_are_mistakes() {
+    let place = Place::with_desk();
+    let config = place.read("feedmill.toml");
+    place.write("feedmill.toml", config.replace("[fetch]\n", "[fetch]\nca_file = \"none.pem\"\n"));
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.out);
+    assert!(ran.err.contains("none.pem"), "{}", ran.err);
+}

@@ -101,3 +101,18 @@ fn publishing_failed() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(place.titles().len(), 2, "what was gathered is published by the next run");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_said_is_no_mistake_of_the_config() {
+    let place = Place::with_desk();
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+    let output = crate::program::feedmill()
+        .current_dir(place.path())
+        .args(["run", "--report", "json"])
+        .stdout(full)
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(place.titles().len(), 2, "what could be done was done");
+}

@@ -170,3 +170,22 @@ async fn what_was_recorded_is_played_back() {
     let ran = again.run(&["run", "--record", "more"]);
     assert_eq!(ran.code, Some(2), "where nothing is asked nothing can be recorded: {}", ran.err);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_pages_do_not_wait_for_each_others_memory() {
+    let origin = Origin::start().await;
+    let filler = |size: usize| format!("<!-- {} -->", "x".repeat(size));
+    let stories: String = (1..=4)
+        .map(|n| format!("<article><h2><a href=\"/{n}\">Story number {n} of this place</a></h2></article>"))
+        .collect();
+    let link = "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"/feed\">";
+    let page = format!("<html><head>{link}{}</head><body>{stories}</body></html>", filler(3 << 20));
+    origin.on("/", Reply::ok(page).header("Content-Type", "text/html"));
+    let feed = rss("a.example", 3).replace("<channel>", &format!("<channel>{}", filler(3 << 19)));
+    origin.on("/feed", Reply::ok(feed).header("Content-Type", "application/rss+xml"));
+    let source = |n: u32| web_source(&format!("s{n}"), &origin.url_at(&format!("127.0.0.{n}"), "/"));
+    let place = Place::new(&format!("{HEAD}{}{ALL}", (1..=8).map(source).collect::<String>()));
+    let (code, _, said) = place.start(&["run"]).end();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("8 sources asked"), "{said}");
+}

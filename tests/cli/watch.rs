@@ -115,3 +115,32 @@ async fn the_second_signal_ends_it_at_once() {
     assert_eq!(code, Some(0), "{said}");
     assert!(took < Duration::from_secs(8), "well before the ten seconds: {took:?}");
 }
+
+#[test]
+fn neither_a_broken_theme_nor_a_setting_that_cannot_be_used_ends_it() {
+    let place = Place::with_desk();
+    place.write("theme/style.css", "body { color: black }");
+    let config = place.read("feedmill.toml").replace("[site]\n", "[site]\ntheme = \"theme\"\n");
+    place.write("feedmill.toml", &config);
+    let watch = place.start(&["watch"]);
+    watch.await_said("watching");
+
+    place.write("theme/index.html", "{% if %}");
+    watch.await_said("is not valid");
+    place.article("three", "2026-01-04");
+    await_that("the theme as it was, at work", || place.titles().len() == 3);
+    place.write("theme/index.html", "in new clothes");
+    await_that("the mended theme", || place.read("feeds/index.html").contains("in new clothes"));
+
+    place.write("feedmill.toml", config.replace("[fetch]\n", "[fetch]\nca_file = \"none.pem\"\n"));
+    watch.signal("HUP");
+    watch.await_said("none.pem");
+    watch.await_said("the config that was read before stays in use");
+    place.article("four", "2026-01-05");
+    await_that("the old config at work", || place.titles().len() == 4);
+    watch.signal("TERM");
+    let (code, _, said) = watch.end();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("the config was read again"), "{said}");
+    assert_eq!(said.matches("is not valid").count(), 1, "told once: {said}");
+}

@@ -169,7 +169,7 @@ fn values_out_of_range_are_mistakes() {
         (format!("{source}timezone = \"Asia/Baky\""), (5, 12, "no IANA time zone", "did you mean `Asia/Baku`?")),
         (format!("{source}timezone = \"New York\""), (5, 12, "no IANA time zone", "did you mean `America/New_York`?")),
         (format!("{source}every = \"soon\""), (5, 9, "`soon` is no duration", "30m")),
-        (format!("{source}every = \"0s\""), (5, 9, "no time at all", "")),
+        (format!("{source}every = \"0s\""), (5, 9, "`0s` is no time between two looks", "")),
         (format!("{source}headers = {{ \"a b\" = \"x\" }}"), (5, 13, "no name of a header", "")),
         (format!("{source}headers = {{ Host = \"x\" }}"), (5, 13, "sets itself", "")),
         (format!("{source}headers = {{ X = \"ä\" }}"), (5, 17, "the value holds characters", "")),
@@ -345,4 +345,32 @@ proptest! {
         text.replace_range(start..end.max(start), &put);
         let _ = read(&text).map_err(|error| error.to_string());
     }
+}
+
+#[test]
+fn addresses_hold_no_user() {
+    let source = "[[source]]\nid = \"a\"\nurl = \"https://me:hunter4@a.example/\"";
+    assert_mistakes(source, &[(4, 7, "holds a user name or password", "")]);
+    for key in ["hub", "icon"] {
+        let feed = format!("[[feed]]\nid = \"f\"\n{key} = \"https://me@a.example/\"");
+        assert_mistakes(&feed, &[(4, key.len() + 4, "holds a user name or password", "")]);
+    }
+    assert!(!read(&with_site(source)).expect_err("a user").to_string().contains("hunter4"));
+}
+
+#[test]
+fn the_name_of_the_list_of_feeds_is_no_former_id_either() {
+    assert_mistakes("[[feed]]\nid = \"a\"\nwas = [\"index\"]", &[(4, 8, "`index` is taken by the page", "")]);
+    assert_mistakes("[[feed]]\nid = \"index\"", &[(3, 6, "`index` is taken by the page", "choose another")]);
+}
+
+#[test]
+fn a_state_among_the_feeds_could_be_read_by_everybody() {
+    for (state, target) in [("feeds/feedmill.db", "feeds"), ("feedmill.db", "."), ("x/../feeds/a.db", "./feeds/")] {
+        assert_mistakes(
+            &format!("state = \"{state}\"\npublish.to = \"{target}\""),
+            &[(2, 9, "where everybody can read it", "another folder")],
+        );
+    }
+    assert!(read(&with_site("state = \"feeds.db\"\npublish.to = \"feeds\"")).is_ok());
 }

@@ -83,7 +83,7 @@ fn top_publish_and_fetch_are_read() {
     assert_eq!(config.site.contact.as_deref(), Some("me@a.example"));
     assert_eq!(config.publish.to, [folder("/etc/feedmill/out"), folder("/srv/feeds")]);
     assert_eq!(config.publish.formats, [Format::Json]);
-    assert_eq!(config.fetch.allow, ["127.0.0.0/8", "intranet.example"]);
+    assert_eq!(config.fetch.allow, ["127.0.0.0/8", "intranet.example"].map(|range| range.parse().expect("a range")));
     assert_eq!((config.fetch.concurrency, config.fetch.host_delay), (8, Duration::ZERO));
     assert_eq!(config.fetch.timeout, Duration::from_secs(90));
     assert_eq!(config.fetch.replay, Some(PathBuf::from("/etc/feedmill/rec")));
@@ -231,7 +231,7 @@ fn debug_output_shows_no_secret() {
         fetch.proxy = "http://user:${TOKEN}@proxy.example"
         [[source]]
         id = "a"
-        url = "https://user:${TOKEN}@outlet.example/feed?key=${TOKEN}"
+        url = "https://outlet.example/feed?key=${TOKEN}"
         headers = { Authorization = "${TOKEN}" }
         "#,
     ))

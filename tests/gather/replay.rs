@@ -185,3 +185,14 @@ fn list(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
         if path.is_dir() { list(&path, files) } else { files.push(path) }
     }
 }
+
+#[tokio::test]
+async fn what_a_private_address_answers_is_written_nowhere() {
+    let origin = Origin::start().await;
+    origin.on("/feed?key=hush", Reply::ok("x"));
+    let folder = tempfile::tempdir().unwrap();
+    let record = Record::new(network(), folder.path());
+    let request = Request { is_private: true, ..feed(&origin.url("/feed?key=hush")) };
+    assert_eq!(&document(&record.fetch(request).await.unwrap()).body[..], b"x");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}

@@ -120,3 +120,14 @@ async fn no_header_of_a_source_goes_along() {
     let keys: Vec<_> = origin.requests().iter().map(|seen| seen.header("x-key").is_some()).collect();
     assert_eq!(keys, [false, true]);
 }
+
+#[tokio::test]
+async fn the_time_of_a_slow_robots_txt_is_not_that_of_the_page() {
+    let origin = Origin::start().await;
+    let pause = Duration::from_millis(200);
+    origin.on("/robots.txt", Reply::ok("User-agent: *").drip(pause));
+    origin.on("/page", Reply::ok("as long a page").drip(pause));
+    let network = Network::new(Settings { timeout: Duration::from_secs(4), ..settings() }).unwrap();
+    let fetched = network.fetch(request(&origin, "/page", Class::Page)).await;
+    assert!(fetched.is_ok(), "{:?}", fetched.err());
+}

@@ -170,3 +170,21 @@ fn a_hub_is_told_of_what_changed_once_it_can_be_read() {
     assert_eq!(place.readable().last(), Some(&stands(&place)));
     assert_eq!(place.published().len(), 3, "the feed stands all the same");
 }
+
+#[test]
+fn a_hub_of_several_feeds_is_told_once_and_left_alone_while_it_asks_for_that() {
+    let mut place = Place::new();
+    let hub = place.hub();
+    place.feed(&format!("hub = \"{hub}\"\nformats = [\"rss\", \"json\"]\n\n[[feed]]\nid = \"more\"\nformats = [\"rss\"]\nhub = \"{hub}\"\n"));
+    place.publishes(&[Story::new(1)]);
+    assert_eq!(place.told().len(), 1, "{:?}", place.told());
+    assert!(place.told()[0].contains("all.rss") && place.told()[0].contains("more.rss"), "{:?}", place.told());
+    place.hub_asks_for_a_pause();
+    let ran = place.publishes(&(1..=2).map(Story::new).collect::<Vec<_>>());
+    for feed in ["all", "more"] {
+        assert!(ran.err.contains(&format!("feed {feed}: the hub was not told of the change")), "{}", ran.err);
+    }
+    assert_eq!(place.told().len(), 2);
+    place.publishes(&(1..=3).map(Story::new).collect::<Vec<_>>());
+    assert_eq!(place.told().len(), 2, "it asked for a pause");
+}

@@ -47,6 +47,7 @@ struct Shared {
     /// The JSON feed as everybody could read it when the hub was told.
     readable: Mutex<Vec<Vec<u8>>>,
     hub_fails: AtomicBool,
+    hub_pauses: AtomicBool,
 }
 
 pub struct Place {
@@ -60,8 +61,9 @@ pub struct Place {
 impl Place {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let base = format!("http://{}/", listener.local_addr().expect("an address")).parse().expect("an address");
+        let listener = TcpListener::bind("0.0.0.0:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let base = format!("http://127.0.0.1:{port}/").parse().expect("an address");
         let shared = Arc::new(Shared::default());
         let (published, state) = (folder.path().join("feeds"), Arc::clone(&shared));
         std::thread::spawn(move || {
@@ -102,6 +104,16 @@ impl Place {
     /// The JSON feed as it stood each time that the hub was told.
     pub fn readable(&self) -> Vec<Vec<u8>> {
         self.shared.readable.lock().expect("nobody panicked").clone()
+    }
+
+    /// The hub at a host of its own.
+    pub fn hub(&self) -> String {
+        format!("http://127.0.0.2:{}/hub", self.base.port().expect("a port"))
+    }
+
+    /// From now on the hub answers that it wants to be left alone for two hours.
+    pub fn hub_asks_for_a_pause(&self) {
+        self.shared.hub_pauses.store(true, Ordering::Relaxed);
     }
 
     pub fn hub_fails(&self) {
@@ -175,7 +187,14 @@ fn answer(mut stream: TcpStream, published: &Path, shared: &Shared) -> Option<()
             let stands = std::fs::read(published.join("all.json")).unwrap_or_default();
             shared.readable.lock().ok()?.push(stands);
             shared.told.lock().ok()?.push(String::from_utf8(sent).ok()?);
-            (if shared.hub_fails.load(Ordering::Relaxed) { "500 Broken" } else { "204 No Content" }, Vec::new())
+            let status = if shared.hub_pauses.load(Ordering::Relaxed) {
+                "429 Too Many Requests\r\nRetry-After: 7200"
+            } else if shared.hub_fails.load(Ordering::Relaxed) {
+                "500 Broken"
+            } else {
+                "204 No Content"
+            };
+            (status, Vec::new())
         }
         _ => match path.strip_prefix("out/").and_then(|name| std::fs::read(published.join(name)).ok()) {
             Some(bytes) => ("200 OK", bytes),

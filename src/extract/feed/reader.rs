@@ -16,6 +16,10 @@ use super::tree::{Inside, Node, Tree, attribute};
 
 /// Elements nested deeper than this are read as text: no vocabulary nests so deep.
 const DEEPEST: usize = 64;
+/// Elements of one item or field; those behind are read as text too.
+const MOST_NODES: usize = 10_000;
+/// Base addresses in force in one item; those behind change nothing.
+const MOST_BASES: usize = 256;
 /// Open tags inside a text that are kept track of.
 const MOST_OPEN: usize = 4096;
 /// Namespace declarations in force at once.
@@ -183,7 +187,7 @@ impl<'a> Reader<'a> {
             self.start_inline(&Opening { tag, ns, local, mark });
             return false;
         }
-        if self.open.len() >= DEEPEST {
+        if self.open.len() >= DEEPEST || self.tree.nodes.len() >= MOST_NODES {
             self.bindings.truncate(mark);
             if !tag.empty && self.inline.len() < MOST_OPEN {
                 self.inline.push((tag.name, mark));
@@ -231,6 +235,7 @@ impl<'a> Reader<'a> {
             inside,
             has_tags: false,
             has_cdata: false,
+            has_words: false,
             local,
             tag,
             text: Cow::Borrowed(""),
@@ -315,7 +320,9 @@ impl<'a> Reader<'a> {
         let end = self.tree.nodes.len();
         while self.open.len() > keep {
             if let Some((index, _, scope)) = self.open.pop() {
-                self.tree.nodes[index].end = end;
+                let node = &mut self.tree.nodes[index];
+                node.end = end;
+                node.open_section();
                 self.leave(scope);
             }
         }
@@ -345,6 +352,9 @@ impl<'a> Reader<'a> {
 
     /// The index of a base address that is relative to the one in force; a bad one changes nothing.
     fn joined(&mut self, base: &str) -> usize {
+        if self.tree.bases.len() >= MOST_BASES {
+            return self.base;
+        }
         let inherited = self.tree.bases[self.base].clone();
         let resolved = crate::address::resolve(inherited.as_ref(), base).and_then(|base| Url::parse(&base).ok());
         match resolved {

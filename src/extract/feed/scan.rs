@@ -6,6 +6,8 @@
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
+use crate::markup::steps;
+
 /// A start tag, as found.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tag<'a> {
@@ -42,7 +44,9 @@ impl Ahead {
     /// The first position from `from` on, asking `find` only if the last answer lies behind.
     fn next(&mut self, from: usize, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
         if self.0 <= from {
-            self.0 = find().map_or(usize::MAX, |distance| from + distance + 1);
+            let found = find();
+            steps::take(found.unwrap_or(1 << 20));
+            self.0 = found.map_or(usize::MAX, |distance| from + distance + 1);
         }
         (self.0 != usize::MAX).then(|| self.0 - 1)
     }
@@ -58,6 +62,8 @@ pub struct Scanner<'a> {
     cdata_end: Ahead,
     instruction_end: Ahead,
     tag_end: Ahead,
+    subset_end: Ahead,
+    bracket: Ahead,
     /// Names and values of the document's own entities.
     entities: Vec<(&'a str, &'a str)>,
     /// Bytes that those may still become.
@@ -86,6 +92,8 @@ impl<'a> Scanner<'a> {
             cdata_end: Ahead(0),
             instruction_end: Ahead(0),
             tag_end: Ahead(0),
+            subset_end: Ahead(0),
+            bracket: Ahead(0),
             entities: Vec::new(),
             expansion_left: MOST_EXPANSION,
             oddities: Vec::new(),
@@ -190,9 +198,11 @@ impl<'a> Scanner<'a> {
         let from = at + 2;
         let bytes = text.as_bytes();
         let end = match memchr2(b'>', b'[', &bytes[from..]) {
-            Some(distance) if bytes[from + distance] == b'[' => memmem::find(&bytes[from..], b"]>")
-                .or_else(|| memmem::find(&bytes[from..], b"]"))
-                .map(|distance| from + distance + 1),
+            Some(distance) if bytes[from + distance] == b'[' => self
+                .subset_end
+                .next(from, || memmem::find(&bytes[from..], b"]>"))
+                .or_else(|| self.bracket.next(from, || memchr(b']', &bytes[from..])))
+                .map(|end| end + 1),
             Some(distance) => Some(from + distance),
             None => None,
         };

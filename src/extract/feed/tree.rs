@@ -11,6 +11,9 @@ use super::entity::unescape;
 use super::namespace::Ns;
 use super::scan::{Tag, attributes};
 
+/// How a CDATA section begins.
+pub const SECTION: &str = "<![CDATA[";
+
 /// How what stands inside an element is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inside {
@@ -31,6 +34,8 @@ pub struct Node<'a> {
     pub has_tags: bool,
     /// Whether text came out of a CDATA section.
     pub has_cdata: bool,
+    /// Whether the text is more than white space; not told where tags stand in it.
+    pub has_words: bool,
     /// Lower case, without prefix.
     pub local: Cow<'a, str>,
     pub tag: Tag<'a>,
@@ -59,7 +64,8 @@ impl<'a> Node<'a> {
 
     /// Adds text, keeping the borrow where it is the only piece.
     pub fn push(&mut self, piece: Cow<'a, str>) {
-        if self.text.is_empty() || self.text.trim_ascii().is_empty() && !self.has_tags {
+        if !self.has_words && !self.has_tags {
+            self.has_words = !piece.trim_ascii().is_empty();
             self.text = piece;
         } else if piece.trim_ascii().is_empty()
             && let Cow::Borrowed(gap) = piece
@@ -83,6 +89,22 @@ impl<'a> Node<'a> {
         }
         self.gap = "";
         self.has_tags = true;
+    }
+
+    /// Takes off a CDATA section that is all of the text: some systems write one and escape it too.
+    pub fn open_section(&mut self) {
+        fn within(text: &str) -> Option<&str> {
+            let within = text.trim_ascii().strip_prefix(SECTION)?.strip_suffix("]]>")?;
+            (!within.contains(SECTION)).then_some(within)
+        }
+        match &self.text {
+            Cow::Borrowed(text) => self.text = Cow::Borrowed(within(text).unwrap_or(text)),
+            Cow::Owned(text) => {
+                if let Some(within) = within(text) {
+                    self.text = Cow::Owned(within.to_owned());
+                }
+            }
+        }
     }
 }
 

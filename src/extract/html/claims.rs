@@ -75,8 +75,11 @@ impl Claims {
         }
     }
 
-    pub fn add_image(&mut self, rank: Rank, image: ImageClaim) {
+    pub fn add_image(&mut self, rank: Rank, mut image: ImageClaim) {
         if self.images.len() < MOST {
+            for text in [&mut image.alt, &mut image.caption, &mut image.credit].into_iter().flatten() {
+                text.truncate(text.floor_char_boundary(LONGEST));
+            }
             self.images.push((rank, image));
         }
     }

@@ -1,7 +1,7 @@
 //! Captions and credits told apart.
 
 use crate::extract::text::words::{self, after_lead, mentions};
-use crate::markup::fold_white_space;
+use crate::markup::{fold_white_space, steps};
 
 /// A picture's caption and credit, apart.
 ///
@@ -46,7 +46,8 @@ fn split(text: &str) -> (&str, Option<&str>) {
         return (caption, Some(credit));
     }
     // "… . Photo: Somebody"
-    let mut starts = text.char_indices().rev().filter(|(at, _)| {
+    let near = text.char_indices().rev().take_while(|(at, _)| text.len() - at <= LONGEST_CREDIT);
+    let mut starts = near.filter(|(at, _)| {
         let before = text[..*at].trim_end();
         before.len() < *at
             && before.ends_with(['.', '!', '?', ')', '|', '/', '–', '—', '-', ',', ';', '"', '”', '“', '»', '。'])
@@ -54,10 +55,11 @@ fn split(text: &str) -> (&str, Option<&str>) {
     });
     let labelled = starts.find(|(at, _)| {
         let rest = &text[*at..];
+        steps::take(rest.len());
         let head: String = rest.chars().take(24).collect();
         let marked =
             rest.starts_with('©') || head.contains(':') || mentions(&head, words::Lead::Credit) && !rest.contains(". ");
-        marked && rest.len() <= LONGEST_CREDIT && after_lead(rest, words::Lead::Credit).is_some()
+        marked && after_lead(rest, words::Lead::Credit).is_some()
     });
     if let Some((at, _)) = labelled {
         return (&text[..at], Some(&text[at..]));
@@ -151,12 +153,14 @@ pub(super) fn name_of(credit: &str) -> &str {
 }
 
 pub(super) fn without_end_words(text: &str) -> &str {
+    const LONGEST: usize = 40;
     let mut text = text.trim();
     loop {
-        let lower = text.to_lowercase();
+        let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST))..];
+        let lower = tail.to_lowercase();
         let ends =
             ["hide caption", "toggle caption", "show caption", "enlarge this image", "vis mer", "bild vergrößern"];
-        let Some(end) = ends.iter().find(|end| lower.ends_with(*end) && lower.len() == text.len()) else { return text };
+        let Some(end) = ends.iter().find(|end| lower.ends_with(*end) && lower.len() == tail.len()) else { return text };
         text = text[..text.len() - end.len()].trim_end();
     }
 }

@@ -21,10 +21,14 @@ pub(super) fn own_marks(name: &str, element: &Element) -> Marks {
     for names in ["class", "id"].into_iter().filter_map(|wanted| attribute(element, wanted)) {
         marks = marks.with(marks::on_article(names));
     }
-    let is_hidden = attribute(element, "hidden").is_some()
+    if is_hidden(element) { marks.with(Marks::FOREIGN) } else { marks }
+}
+
+/// Whether an element says itself that it is not shown.
+pub(in crate::extract) fn is_hidden(element: &Element) -> bool {
+    attribute(element, "hidden").is_some()
         || attribute(element, "style")
-            .is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"));
-    if is_hidden { marks.with(Marks::FOREIGN) } else { marks }
+            .is_some_and(|style| style.replace(' ', "").to_ascii_lowercase().contains("display:none"))
 }
 
 pub(in crate::extract) fn attribute<'e>(element: &'e Element, wanted: &str) -> Option<&'e str> {

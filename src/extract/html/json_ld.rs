@@ -7,12 +7,14 @@ use url::Url;
 
 use super::claims::{Claims, Place};
 use crate::address;
+use crate::extract::json::{mend, parse};
 use crate::model::{Field, ImageClaim, PersonClaim};
 
 type Object = Map<String, Value>;
 
-/// Reads all scripts of a page; each is the text of one `application/ld+json`.
-pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
+/// Reads all scripts of a page; each is the text of one `application/ld+json`. `page` is its address, `base` what
+/// others in it are relative to.
+pub(super) fn read(scripts: &[String], (page, base): (&Url, &Url), claims: &mut Claims) {
     let mut roots: Vec<Value> = Vec::with_capacity(scripts.len());
     for script in scripts {
         match parse(script) {
@@ -35,7 +37,7 @@ pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
     let best = articles.max_by_key(|object| {
         let is_page = ["url", "mainEntityOfPage", "@id"]
             .iter()
-            .any(|name| reader.address(object.get(*name)).is_some_and(|found| same_page(&found, base)));
+            .any(|name| reader.address(object.get(*name)).is_some_and(|found| same_page(&found, page)));
         (is_page, object.contains_key("headline"), object.contains_key("datePublished"), object.len())
     });
     if let Some(article) = best {
@@ -51,26 +53,6 @@ pub(super) fn read(scripts: &[String], base: &Url, claims: &mut Claims) {
             add(claims, (Field::Summary, 4, "json-ld:WebPage"), object.get("description"));
         }
     }
-}
-
-/// Scripts with more values are not parsed.
-const MOST_VALUES: usize = 200_000;
-
-/// Parses a script, with the usual slips mended: comments around, trailing commas, raw line ends.
-pub(in crate::extract) fn parse(script: &str) -> Option<Value> {
-    let mut text = script.trim();
-    for mark in ["<!--", "//<![CDATA[", "/*<![CDATA[*/", "<![CDATA["] {
-        text = text.strip_prefix(mark).unwrap_or(text).trim_start();
-    }
-    for mark in ["-->", "//]]>", "/*]]>*/", "]]>", "//", ";"] {
-        text = text.strip_suffix(mark).unwrap_or(text).trim_end();
-    }
-    // each of them takes some hundred bytes in memory, and an honest script has a fortieth
-    let mut values = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes());
-    if values.nth(MOST_VALUES).is_some() {
-        return None;
-    }
-    serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mend(text)).ok())
 }
 
 /// What can be had of a script that is beyond repair: its plain texts by their names.
@@ -97,39 +79,6 @@ fn salvage(script: &str) -> Option<Value> {
         }
     }
     object.contains_key("@type").then_some(Value::Object(object))
-}
-
-fn mend(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut in_string = false;
-    let mut escaped = false;
-    for character in text.chars() {
-        if in_string {
-            match character {
-                '\n' => out.push_str("\\n"),
-                '\t' => out.push_str("\\t"),
-                control if control < ' ' => {}
-                // an escape that JSON does not know
-                other if escaped && !matches!(other, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') => {
-                    out.pop();
-                    out.push(other);
-                }
-                other => out.push(other),
-            }
-            in_string = character != '"' || escaped;
-            escaped = character == '\\' && !escaped;
-        } else {
-            if matches!(character, '}' | ']') {
-                let kept = out.trim_end().len();
-                if out[..kept].ends_with(',') {
-                    out.truncate(kept - 1);
-                }
-            }
-            in_string = character == '"';
-            out.push(character);
-        }
-    }
-    out
 }
 
 /// All objects of a value, outer before inner.

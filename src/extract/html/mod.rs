@@ -27,8 +27,7 @@ use crate::model::{Document, Field, RawArticle};
 use claims::Claims;
 pub(in crate::extract) use claims::fingerprint;
 pub use credit::split_credit;
-pub(in crate::extract) use element::attribute;
-pub(in crate::extract) use json_ld::parse as parse_script;
+pub(in crate::extract) use element::{attribute, is_hidden};
 pub use usage::usage_signals;
 
 /// Most tags of a page whose tree is built, each some hundred bytes in memory; honest pages have a tenth.
@@ -42,34 +41,34 @@ pub(in crate::extract) fn is_crowded(html: &str) -> bool {
 /// Reads an article's page. `html` is the document's body, decoded.
 #[must_use]
 pub fn article(document: &Document, html: &str, request: &Request) -> RawArticle {
-    let base = document.base();
+    // what the page is; a `base` element only says what its links are relative to
+    let address = document.base();
     let is_deep = depth_exceeds(html.as_bytes(), DEPTH_LIMIT) || is_crowded(html);
     let readable = if is_deep { head_of(html) } else { html };
     let mut claims = Claims::default();
-    if matches!(base.scheme(), "http" | "https") {
-        claims.add((Field::Url, 1, "document"), base.as_str());
+    if matches!(address.scheme(), "http" | "https") {
+        claims.add((Field::Url, 1, "document"), address.as_str());
     }
     let tree = dom_query::Document::from(readable);
-    let page = page::walk(&tree, &base, &mut claims);
-    let base = page.base.clone().unwrap_or(base);
+    let page = page::walk(&tree, &address, &mut claims);
+    let base = page.base.clone().unwrap_or_else(|| address.clone());
 
-    json_ld::read(&page.scripts, &base, &mut claims);
+    json_ld::read(&page.scripts, (&address, &base), &mut claims);
     microdata::read(&tree, &page.properties, &base, &mut claims);
-    state::read(&page.states, (&base, page.title.as_deref()), &mut claims);
+    state::read(&page.states, ((&address, &base), page.title.as_deref()), &mut claims);
     let language = page.language.clone().filter(|language| !language.trim().is_empty());
     if let Some(language) = &language {
         claims.add((Field::Language, 1, "html:lang"), language);
     }
-    let hints = Hints { language: language.as_deref(), now: request.now, day_first: None };
-    let visible = visible::read(&page, &hints, &mut claims);
+    let hints = Hints { language: language.as_deref(), ..Hints::at(request.now) };
+    let mut visible = visible::read(&page, &hints, &mut claims);
     if let Some(title) = &page.title {
         claims.add((Field::Title, 8, "html:title"), title);
     }
-    if let Some(day) = day_of_address(&base) {
+    if let Some(day) = day_of_address(&address) {
         claims.add((Field::DatePublished, 12, "url"), &day);
     }
     let captions = figure::read(&tree, &page, visible.title, &mut claims);
-    let mut visible = visible;
     visible.around.extend(captions);
 
     if claims.article.rights.copyright.is_none() {

@@ -10,18 +10,21 @@ use crate::address;
 use crate::extract::state::{self, Object, body, facts};
 use crate::model::{Field, ImageClaim, PersonClaim};
 
+/// A page's address, and what others in it are relative to.
+type Place<'u> = (&'u Url, &'u Url);
+
 /// Reads scripts that hold state.
-pub(super) fn read(scripts: &[String], (base, page_title): (&Url, Option<&str>), claims: &mut Claims) {
+pub(super) fn read(scripts: &[String], (place, page_title): (Place<'_>, Option<&str>), claims: &mut Claims) {
     let mut titles: Vec<String> = claims.of(Field::Title).chain(page_title).map(letters).collect();
     titles.retain(|title| title.len() >= SHORTEST);
     titles.truncate(MOST_TITLES);
     for value in state::values(scripts) {
         let best = state::objects(&value)
-            .filter_map(|object| Some((agreement(object, base, &titles)?, object)))
+            .filter_map(|object| Some((agreement(object, place, &titles)?, object)))
             // of equal ones the first
             .reduce(|best, next| if next.0 > best.0 { next } else { best });
         if let Some((_, object)) = best {
-            claim(object, base, claims);
+            claim(object, place.1, claims);
         }
     }
 }
@@ -32,13 +35,13 @@ const SHORTEST: usize = 10;
 const MOST_TITLES: usize = 10;
 
 /// How much an object that looks like a story agrees with the page; `None` where nothing does.
-fn agreement(object: &Object, base: &Url, titles: &[String]) -> Option<u32> {
+fn agreement(object: &Object, (page, base): Place<'_>, titles: &[String]) -> Option<u32> {
     let headline = facts::headline(object)?;
     let has_date = facts::published(object).is_some();
     let written = facts::address(object).filter(|written| written.contains('/'));
     let url = written.and_then(|written| address::resolve(Some(base), written));
-    let is_page = url.is_some_and(|url| address::key_form(&url) == address::key_form(base.as_str()));
-    let last = base.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let is_page = url.is_some_and(|url| address::key_form(&url) == address::key_form(page.as_str()));
+    let last = page.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let is_slug = facts::slug(object).is_some_and(|slug| slug.len() >= SHORTEST && last.starts_with(slug));
     let own = letters(headline);
     let is_headline =

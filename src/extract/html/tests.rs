@@ -246,3 +246,20 @@ fn a_page_of_nothing_but_tags_builds_no_tree() {
     assert!(super::is_crowded(&page));
     assert!(!super::is_crowded(&page[..100_000]));
 }
+
+#[test]
+fn a_base_element_is_not_the_address_of_the_page() {
+    let found = read(
+        "<head><base href='https://cdn.example/2020/01/01/x/'><script type='application/ld+json'>[{\"@type\":\"NewsArticle\",\"url\":\"https://harbour.example/news/ferries-return-2024-5-2-0/\",\"headline\":\"Ferries return to the islands\"},\
+         {\"@type\":\"NewsArticle\",\"url\":\"https://cdn.example/2020/01/01/x/\",\"headline\":\"Another story of another day\",\"datePublished\":\"2019-01-01\",\"image\":\"b.jpg\"}]</script></head>\
+         <body><h1>Ferries return to the islands</h1><img src=a.jpg width=900 height=600></body>",
+    );
+    assert_eq!(first(&found.titles), "Ferries return to the islands");
+    let dates: Vec<&str> = found.published.iter().map(|claim| claim.text.text.as_str()).collect();
+    assert_eq!(dates, ["2024-05-02"], "the day of the page's own address");
+    assert!(
+        found.images.iter().all(|image| image.url == "https://cdn.example/2020/01/01/x/a.jpg"),
+        "{:?}",
+        found.images
+    );
+}

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::evidence::{Stories, Story, claim};
 use crate::address;
-use crate::extract::html::parse_script;
+use crate::extract::json::parse;
 use crate::model::{ImageClaim, PersonClaim};
 
 type Object = Map<String, Value>;
@@ -13,7 +13,7 @@ type Object = Map<String, Value>;
 /// Reads all scripts of a page.
 pub(super) fn read(scripts: &[String], base: &Url, stories: &mut Stories) {
     for script in scripts {
-        if let Some(root) = parse_script(script) {
+        if let Some(root) = parse(script) {
             gather(&root, (0, base), stories);
         }
     }

@@ -3,7 +3,7 @@
 use dom_query::{Document, Element, NodeData, NodeId, NodeRef};
 use url::Url;
 
-use crate::extract::html::attribute;
+use crate::extract::html::{attribute, is_hidden};
 use crate::extract::marks::{self, Marks};
 use crate::extract::state;
 use crate::markup::fold_white_space;
@@ -250,14 +250,16 @@ fn own_marks(name: &str, element: &Element) -> Marks {
     {
         marks = marks.with(Marks::CHROME);
     }
-    if attribute(element, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "sponsored")) {
-        marks = marks.with(Marks::ADVERT);
+    if is_hidden(element) {
+        marks = marks.with(Marks::HIDDEN);
     }
-    if attribute(element, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "author")) {
-        marks = marks.with(Marks::PERSON);
-    }
-    if attribute(element, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word == "tag")) {
-        marks = marks.with(Marks::TAG);
+    for word in attribute(element, "rel").unwrap_or_default().split_ascii_whitespace() {
+        marks = marks.with(match word.to_ascii_lowercase().as_str() {
+            "sponsored" => Marks::ADVERT,
+            "author" => Marks::PERSON,
+            "tag" => Marks::TAG,
+            _ => Marks::default(),
+        });
     }
     marks
 }

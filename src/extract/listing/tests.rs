@@ -178,3 +178,26 @@ fn hostile_pages_cost_little_and_give_nothing() {
         assert!(items.is_empty());
     }
 }
+
+#[test]
+fn what_is_not_shown_is_no_story() {
+    let hidden = FRONT
+        .replace("<div class=\"teaser\"><a class=\"kicker\"", "<div class=\"teaser\" hidden><a class=\"kicker\"")
+        .replace(
+            "<div class=\"teaser\"><h3>Observatory",
+            "<div class=\"teaser\" style=\"Display: none\"><h3>Observatory",
+        );
+    let (found, _) = paths(HOME, &hidden);
+    assert_eq!(found, ["/world/ferry-line-gets-third-ship-2026", "/culture/a-bridge-a-bakery-and-the-first-snow"]);
+}
+
+#[test]
+fn properties_of_an_item_inside_are_not_those_of_the_outer_one() {
+    let page = r#"<div itemscope itemtype="https://schema.org/NewsArticle"><a itemprop="url" href="/a/ferry-line-gets-third-ship">More</a>
+        <span itemprop="publisher" itemscope itemtype="https://schema.org/Organization"><b itemprop="name">The Courier</b></span>
+        <b itemprop="headline">Ferry line gets its third ship</b><i itemprop="datePublished" content="2026-11-20"></i>
+        <i itemprop="datePublished" content="2026-11-21"></i></div>"#;
+    let (_, items) = read_as(HOME, page, As::Listing).expect("a list");
+    assert_eq!(first(&items[0].titles), "Ferry line gets its third ship");
+    assert_eq!(items[0].published.len(), 1);
+}

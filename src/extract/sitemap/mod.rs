@@ -119,14 +119,18 @@ fn article(entry: &Entry, base: &Url, is_news: bool) -> Option<RawArticle> {
 /// The entries of a file, and whether it is an index.
 fn entries(text: &str) -> (Vec<Entry>, bool) {
     const LONGEST: usize = 4000;
+    /// Names of elements nested deeper are not kept: none of them is known.
+    const DEEPEST: usize = 8;
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
     let mut entries = Vec::new();
     let mut is_index = false;
     let mut entry: Option<Entry> = None;
     let mut path: Vec<String> = Vec::new();
+    let mut depth = 0_usize;
     let mut value = String::new();
     while entries.len() < MOST_READ {
         match reader.read_event() {
@@ -136,7 +140,10 @@ fn entries(text: &str) -> (Vec<Entry>, bool) {
                 if matches!(local(&name), "url" | "sitemap") && path.len() <= 1 {
                     entry = Some(Entry::default());
                 }
-                path.push(name);
+                if depth < DEEPEST {
+                    path.push(name);
+                }
+                depth += 1;
                 value.clear();
             }
             Ok(Event::Text(text)) if value.len() < LONGEST => {
@@ -147,6 +154,11 @@ fn entries(text: &str) -> (Vec<Entry>, bool) {
                 value.push_str(&htmlize::unescape(format!("&{};", &*reference)));
             }
             Ok(Event::End(_)) => {
+                depth = depth.saturating_sub(1);
+                if depth >= DEEPEST {
+                    value.clear();
+                    continue;
+                }
                 let Some(name) = path.pop() else { continue };
                 let parent = path.last().map_or("", |name| local(name));
                 if let Some(entry) = &mut entry {

@@ -97,3 +97,31 @@ fn the_fingerprint_follows_title_and_change() {
     assert_eq!(before[0].fingerprint, same[0].fingerprint);
     assert_ne!(before[0].fingerprint, moved[0].fingerprint);
 }
+
+#[test]
+fn a_bare_ampersand_and_an_element_never_closed_cost_nothing_else() {
+    let plain = "<urlset><url><loc>https://courier.example/2026/11/ferry-line-grows?x=1&y=2</loc></url>
+        <url><loc>https://courier.example/2026/11/third-ship-arrives</loc><note>A & B</note></url>
+        <url><loc>https://courier.example/2026/11/salt-gets-dearer</loc></url></urlset>";
+    let (_, items) = read_as(plain.as_bytes(), As::Listing);
+    let urls: Vec<&str> = items.iter().map(|item| first(&item.urls)).collect();
+    assert_eq!(
+        urls,
+        [
+            "https://courier.example/2026/11/ferry-line-grows?x=1&y=2",
+            "https://courier.example/2026/11/third-ship-arrives",
+            "https://courier.example/2026/11/salt-gets-dearer",
+        ]
+    );
+}
+
+#[test]
+fn names_nested_deep_are_not_kept() {
+    let deep = format!(
+        "<urlset><url><x>{}{}</x><loc>https://courier.example/2026/11/ferry-line-grows</loc></url></urlset>",
+        "<a><loc>".repeat(1000),
+        "</loc></a>".repeat(1000)
+    );
+    let (_, items) = read_as(deep.as_bytes(), As::Listing);
+    assert_eq!(items.len(), 1);
+}

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::extract::json::size;
+
 /// Bytes that one script may unfold into: places may be named again and again.
 const MOST: usize = 16 << 20;
 
@@ -26,28 +28,35 @@ pub(super) fn unfold(values: &[Value]) -> Value {
 }
 
 fn at(values: &[Value], place: usize, (depth, left): (usize, &mut usize)) -> Value {
+    let Some(value) = values.get(place) else { return Value::Null };
+    let literal = |members: &[Value]| match members {
+        [Value::String(kind), date, ..] if kind == "Date" => Some(size(date)),
+        _ => None,
+    };
+    let own = match value {
+        Value::Array(members) => literal(members).unwrap_or_else(|| size(value)),
+        other => size(other),
+    };
+    *left = left.saturating_sub(own);
     if depth > DEEPEST || *left == 0 {
         return Value::Null;
     }
-    let text = values.get(place).and_then(Value::as_str).map_or(0, str::len);
-    *left = left.saturating_sub(size_of::<Value>() + text);
     let mut follow = |value: &Value| {
         let place = value.as_u64().and_then(|place| usize::try_from(place).ok());
         place.map_or(Value::Null, |place| at(values, place, (depth + 1, left)))
     };
-    match values.get(place) {
-        Some(Value::Object(object)) => {
+    match value {
+        Value::Object(object) => {
             let inner = object.iter().map(|(key, value)| (key.clone(), follow(value)));
             Value::Object(inner.collect::<Map<_, _>>())
         }
-        Some(Value::Array(members)) => match members.first() {
+        Value::Array(members) => match members.first() {
             Some(Value::String(kind)) if kind == "Date" => members.get(1).cloned().unwrap_or_default(),
             // a wrapper of one value, or one of the page's own types
             Some(Value::String(_)) => members.get(1).map(&mut follow).unwrap_or_default(),
             _ => Value::Array(members.iter().map(follow).collect()),
         },
-        Some(plain) => plain.clone(),
-        None => Value::Null,
+        plain => plain.clone(),
     }
 }
 
@@ -56,6 +65,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_unfolds_is_bounded() {
+        let key = "k".repeat(10_000);
+        let by_key = json!([{"a": 1}, vec![2; 100_000], {key: 3}, 1]);
+        let date = json!([{"a": 1}, vec![2; 100_000], ["Date", "d".repeat(10_000)]]);
+        let members = json!([{"a": 1}, vec![2; 100_000], vec![3; 10_000], "x"]);
+        for flat in [by_key, date, members] {
+            let value = unfold(flat.as_array().unwrap());
+            let size = crate::extract::json::weight(&value);
+            assert!(size < 2 * MOST, "{size} bytes");
+        }
+    }
 
     #[test]
     fn unfolds_what_names_its_members_by_place() {

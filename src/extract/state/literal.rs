@@ -7,11 +7,17 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Number, Value};
 
+use crate::extract::json::weight;
+
 /// Deeper values are not read.
 const DEEPEST: usize = 64;
 
-/// Bytes that parameters may stand for together: one may be named again and again.
-const MOST: usize = 16 << 20;
+/// Bytes of memory that all values may take, texts as written not counted: a parameter may be named again and
+/// again, and a digit takes more than it is long.
+const MOST: usize = 32 << 20;
+
+/// Bytes that a node of a map takes, of five members at least.
+const NODE: usize = 640;
 
 /// Reads the value at the start of a text; also how many bytes it takes.
 pub(super) fn value(text: &str) -> Option<(Value, usize)> {
@@ -45,12 +51,12 @@ pub(super) fn called(text: &str) -> Option<Value> {
         if reader.sign(')') {
             break;
         }
-        let before = reader.at;
         let value = reader.value(0)?;
-        names.insert(name, (value, reader.at - before));
+        let size = weight(&value);
+        names.insert(name, (value, size));
         reader.sign(',');
     }
-    let mut reader = Reader { text, at: body, names: &names, left: MOST };
+    let mut reader = Reader { text, at: body, names: &names, left: reader.left };
     reader.skip_to_return()?;
     reader.value(0)
 }
@@ -58,9 +64,9 @@ pub(super) fn called(text: &str) -> Option<Value> {
 struct Reader<'t, 'n> {
     text: &'t str,
     at: usize,
-    /// Parameters with how long each is.
+    /// Parameters with how large each is.
     names: &'n HashMap<&'t str, (Value, usize)>,
-    /// Bytes that parameters may still stand for.
+    /// Bytes that values may still take.
     left: usize,
 }
 
@@ -102,6 +108,7 @@ impl<'t> Reader<'t, '_> {
         if depth > DEEPEST {
             return None;
         }
+        self.left = self.left.checked_sub(size_of::<Value>())?;
         self.skip_space();
         match self.rest().bytes().next()? {
             b'{' => self.object(depth),
@@ -161,6 +168,9 @@ impl<'t> Reader<'t, '_> {
         self.at += 1;
         let mut object = Map::new();
         while !self.sign('}') {
+            if object.len() % 5 == 0 {
+                self.left = self.left.checked_sub(NODE)?;
+            }
             let key = match self.rest().bytes().next()? {
                 b'"' | b'\'' => self.string()?,
                 _ => self.name()?.to_owned(),
@@ -344,6 +354,16 @@ mod tests {
         }
         assert_eq!(value(&"[".repeat(100_000)), None);
         assert_eq!(value(&"new ".repeat(100_000)), None);
+    }
+
+    #[test]
+    fn what_is_named_again_and_again_is_bounded() {
+        for argument in ["[1,1,1,1,1,1,1,1]", "{a:1}"] {
+            let call = |uses: usize| format!("function(a){{return [{}]}}({argument})", "a,".repeat(uses));
+            assert!(called(&call(1000)).is_some());
+            assert_eq!(called(&call(400_000)), None, "{argument}");
+        }
+        assert_eq!(value(&format!("[{}]", "{a:1},".repeat(400_000))), None);
     }
 
     #[test]

@@ -14,9 +14,10 @@ mod devalue;
 pub(super) mod facts;
 mod literal;
 
+use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
-use super::html::parse_script;
+use super::json::{self, Bounded};
 
 pub(super) type Object = Map<String, Value>;
 
@@ -25,6 +26,9 @@ const MOST: usize = 20_000;
 
 /// Deeper ones are not.
 const DEEPEST: usize = 24;
+
+/// Plain values that one script may hold; honest ones have a tenth.
+const MOST_VALUES: usize = 1_000_000;
 
 /// Whether a script may hold state, by its type and id and by what it begins with.
 pub(super) fn is_state(kind: &str, id: &str, text: &str) -> bool {
@@ -55,7 +59,7 @@ pub(super) fn values(scripts: &[String]) -> impl Iterator<Item = Value> {
 /// The value of a script that is JSON, or that gives a name to a value.
 fn value_of(script: &str) -> Option<Value> {
     let text = script.trim();
-    let value = if text.starts_with(['{', '[']) { parse_script(text)? } else { assigned(assignment(text)?)? };
+    let value = if text.starts_with(['{', '[']) { json::parse(text)? } else { assigned(assignment(text)?)? };
     match value {
         Value::Array(values) if devalue::is_flat(&values) => Some(devalue::unfold(&values)),
         other => Some(other),
@@ -90,13 +94,18 @@ fn assignment(script: &str) -> Option<&str> {
 fn assigned(text: &str) -> Option<Value> {
     if let Some(quoted) = text.strip_prefix("JSON.parse(") {
         let (Value::String(json), _) = literal::value(quoted)? else { return None };
-        return parse_script(&json);
+        return json::parse(&json);
     }
     if let Some(call) = text.strip_prefix('(').or(Some(text)).filter(|text| text.starts_with("function")) {
         return literal::called(call);
     }
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    values.next().and_then(Result::ok).or_else(|| literal::value(text).map(|(value, _)| value))
+    let value = bounded(text, &mut { MOST_VALUES });
+    value.or_else(|| literal::value(text).map(|(value, _)| value))
+}
+
+/// The JSON at the start of a text, as far as `left` goes.
+fn bounded(text: &str, left: &mut usize) -> Option<Value> {
+    Bounded { left }.deserialize(&mut serde_json::Deserializer::from_str(text)).ok()
 }
 
 /// How Next hands over parts of a page one by one.
@@ -110,10 +119,11 @@ fn pushed(scripts: &[String]) -> Value {
             text.extend(parts.iter().skip(1).filter_map(Value::as_str));
         }
     }
+    let mut left = MOST_VALUES;
     let value_of = |line: &str| {
         let (number, value) = line.split_once(':')?;
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit());
-        serde_json::from_str(value).ok().filter(|_| is_number && value.starts_with(['{', '[']))
+        if is_number && value.starts_with(['{', '[']) { bounded(value, &mut left) } else { None }
     };
     Value::Array(text.lines().filter_map(value_of).collect())
 }

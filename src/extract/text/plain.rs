@@ -17,7 +17,7 @@ const LONGEST_BYLINE: usize = 200;
 /// caption that stands in the text comes out as a picture without an address.
 #[must_use]
 pub fn plain(document: &Document, text: &str) -> RawArticle {
-    let hints = Hints { language: None, now: document.fetched_at, day_first: None };
+    let hints = Hints::at(document.fetched_at);
     let blocks = blocks(text);
     let mut article = RawArticle { base: Some(document.base()), ..RawArticle::default() };
     let mut rest = blocks.as_slice();

@@ -348,7 +348,8 @@ fn is_degree(word: &str) -> bool {
     WORDS.degrees.contains(letters.as_str()) && word.chars().any(char::is_uppercase)
 }
 
-fn has_role(word: &str) -> bool {
+/// Whether a word is a role: "editor".
+pub(super) fn has_role(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     WORDS.roles.contains(word.as_str())
 }

@@ -104,7 +104,6 @@ pub async fn release(
             now: parts.now,
         };
         parts.store.release(record.number, release).await?;
-        report.warning = tell_hub(parts, &snapshot, &report.written).await;
     }
     Ok(report)
 }
@@ -112,19 +111,6 @@ pub async fn release(
 /// Whether a member stands behind another one that is shown.
 fn follows(member: &Member, shown: &HashSet<ArticleId>) -> bool {
     member.story.is_some_and(|story| story != member.article && shown.contains(&story))
-}
-
-/// Tells the feed's hub which documents were written; answers the trouble, if any.
-async fn tell_hub(parts: &Parts, snapshot: &FeedSnapshot, written: &[String]) -> Option<String> {
-    let hub: url::Url = snapshot.feed.hub.as_deref()?.parse().ok()?;
-    let subscribed = snapshot.feed.formats.iter().filter(|format| **format != Format::Html);
-    let changed = subscribed.filter(|format| written.contains(&snapshot.path(**format)));
-    let topics: Vec<String> = changed.map(|format| snapshot.address(*format)).collect();
-    if topics.is_empty() {
-        return None;
-    }
-    let told = parts.fetch.ping(hub, topics, parts.now).await;
-    told.err().map(|error| format!("the hub was not told of the change: {error}"))
 }
 
 /// What the bytes of a feed depend on beside its articles.

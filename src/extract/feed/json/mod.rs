@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::address;
+use crate::extract::json::mend;
 use crate::model::more::{Link, Origin};
 use crate::model::{Attachment, ImageClaim, Person, RawArticle, RawItems, SourceFeed, Text, Warning};
 
@@ -13,6 +14,7 @@ use super::Input;
 use super::channel::Channel;
 use super::entry::Entry;
 use super::subject::Subject;
+use super::text::as_html;
 
 /// A feed with its items, and what was odd.
 pub type Found = (SourceFeed, RawItems, Vec<Warning>);
@@ -28,7 +30,7 @@ pub fn read(input: &Input<'_>) -> Result<Found, (String, u32, u32)> {
     let (mut fields, mut fault, mut items) = items_of(input.text);
     let mut mended = None;
     if fault.is_some() {
-        let again = items_of(&partial::mended(input.text));
+        let again = items_of(&mend(input.text));
         if again.2.len() >= items.len() {
             mended = if again.1.is_none() { fault.take() } else { None };
             (fields, fault, items) = again;
@@ -166,7 +168,7 @@ fn article(item: &Map<String, Value>, base: &Url, more: bool) -> RawArticle {
         entry.summary("feed:summary", Text::plain(text));
     }
     if let Some(text) = string(item, "content_html") {
-        entry.body("feed:content_html", Text::html(text));
+        entry.body("feed:content_html", as_html(text));
     }
     if let Some(text) = string(item, "content_text") {
         entry.body("feed:content_text", Text::plain(text));

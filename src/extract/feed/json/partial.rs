@@ -2,11 +2,22 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+
+use crate::extract::json::Bounded;
 
 /// What an item is given to, as soon as it is read.
 pub type Take<'t> = dyn FnMut(Map<String, Value>) + 't;
+
+/// Members of the top level that say something of the feed.
+#[rustfmt::skip]
+const FIELDS: [&str; 13] = [
+    "author", "authors", "description", "expired", "favicon", "feed_url", "home_page_url", "hubs", "icon", "language", "next_url", "title", "version",
+];
+
+/// Values of one item, or of one field; honest ones have a hundredth.
+const MOST_VALUES: usize = 100_000;
 
 /// Reads as much as there is: the fields of the top level, and the fault that ended it.
 pub fn read(text: &str, take: &mut Take<'_>) -> (Map<String, Value>, Option<serde_json::Error>) {
@@ -40,9 +51,11 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "items" {
                 map.next_value_seed(Items(self.take))?;
-            } else {
-                let value = map.next_value::<Value>()?;
+            } else if FIELDS.contains(&key.as_str()) {
+                let value = map.next_value_seed(Bounded { left: &mut { MOST_VALUES } })?;
                 self.fields.insert(key, value);
+            } else {
+                map.next_value::<IgnoredAny>()?;
             }
         }
         Ok(())
@@ -67,7 +80,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while let Some(item) = items.next_element::<Value>()? {
+        while let Some(item) = items.next_element_seed(Bounded { left: &mut { MOST_VALUES } })? {
             if let Value::Object(item) = item {
                 (self.0)(item);
             }
@@ -78,37 +91,4 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
-}
-
-/// JSON as it was meant: raw line ends and tabs in strings escaped, commas before a closing bracket
-/// left out.
-#[must_use]
-pub fn mended(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 64);
-    let (mut in_string, mut escaped) = (false, false);
-    for char in text.chars() {
-        match char {
-            ']' | '}' if !in_string => {
-                let value = out.trim_end().strip_suffix(',').map(str::trim_end);
-                if let Some(value) = value.filter(|value| !value.ends_with(['[', '{', ','])) {
-                    out.truncate(value.len());
-                }
-                out.push(char);
-            }
-            '\n' if in_string => out.push_str("\\n"),
-            '\r' if in_string => out.push_str("\\r"),
-            '\t' if in_string => out.push_str("\\t"),
-            _ => out.push(char),
-        }
-        match char {
-            '"' if !escaped => in_string = !in_string,
-            '\\' if in_string => {
-                escaped = !escaped;
-                continue;
-            }
-            _ => {}
-        }
-        escaped = false;
-    }
-    out
 }

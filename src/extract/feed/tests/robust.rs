@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::{document, now, read, request, title};
+use super::{document, now, read, request, rss, title, titles};
+use crate::extract::feed::reader::Reader;
 use crate::extract::{As, Request, extract};
 
 #[test]
@@ -49,6 +50,13 @@ fn hostile_documents_cost_no_more_than_their_size() {
             assert!(extract(&document(body.as_bytes()), &request(true)).is_ok(), "{pattern}");
         }
     }
+    for pattern in ["&lt;![CDATA[", "&lt;![CDATA[]]&gt;", "&lt;![CDATA[&lt;b&gt;]]&amp;gt;", "]]", "&lt;!--"] {
+        for end in ["", "]]&gt;", "]]&amp;gt;"] {
+            let description = format!("&lt;![CDATA[{}{end}", pattern.repeat(300_000 / pattern.len()));
+            let body = format!("<rss><channel><item><description>{description}");
+            assert!(extract(&document(body.as_bytes()), &request(true)).is_ok(), "{pattern}{end}");
+        }
+    }
 }
 
 fn pieces() -> impl Strategy<Value = String> {
@@ -67,6 +75,8 @@ fn pieces() -> impl Strategy<Value = String> {
         "</b>",
         "<![CDATA[",
         "]]>",
+        "&lt;![CDATA[",
+        "]]&gt;",
         "<!--",
         "-->",
         "&amp;",
@@ -142,5 +152,21 @@ proptest! {
     fn no_markup_panics(text in pieces()) {
         let _ = extract(&document(text.as_bytes()), &request(true));
         let _ = extract(&document(format!("<rss>{text}").as_bytes()), &request(true));
+    }
+}
+
+#[test]
+fn elements_and_bases_of_one_item_are_bounded() {
+    let many = |piece: &str| {
+        format!("<item>{}<title>Last</title></item><item><title>Next</title></item>", piece.repeat(20_000))
+    };
+    for piece in ["<a/>", "<a xml:base='b/'/>", "<a></a>", "<a><b/></a>"] {
+        let text = rss(&many(piece));
+        let mut reader = Reader::new(&text, "https://a.example/".parse().unwrap());
+        while reader.advance() {
+            assert!(reader.tree.nodes.len() <= 10_000 && reader.tree.bases.len() <= 300, "{piece}");
+        }
+        let (_, items, _) = read(&text);
+        assert_eq!(titles(&items).last().map(String::as_str), Some("Next"), "{piece}");
     }
 }
