@@ -100,9 +100,9 @@ mod tests {
                 let mut text = String::new();
                 Growing::new(Cursor::new(b"abcdef"), &growth).read_to_string(&mut text).map(|_| text)
             });
-            let _end = growth.ends();
+            let end = growth.ends();
             (1..=6).for_each(|size| growth.reaches(size));
-            drop(_end);
+            drop(end);
             assert_eq!(reading.join().unwrap().unwrap(), "abcdef");
         });
     }

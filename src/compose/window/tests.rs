@@ -71,7 +71,7 @@ fn ages_and_outlets_are_limits_too() {
         (WindowRule { items: 1, per_outlet: Some(1), ..open.clone() }, ids(&[4]), ids(&[]), Some(bound(30, 70, "c"))),
     ];
     for (rule, articles, dropped, bound) in cases {
-        assert_eq!(window(&members, &rule), Window { articles, dropped, bound, ..Window::default() }, "{rule:?}");
+        assert_eq!(window(&members, &rule), Window { articles, bound, dropped, ..Window::default() }, "{rule:?}");
     }
     // what left once is not looked at again
     let rule = WindowRule { bound: Some(bound(20, 50, "b")), per_outlet: Some(1), ..open };

@@ -137,11 +137,8 @@ impl BucketState {
         let copied = copied.map_err(std::io::Error::other).and_then(|copied| copied.map_err(std::io::Error::other));
         let disk = |error| BucketError::Disk { action: "make", path: place.clone(), error };
         copied.map_err(disk)?;
-        let outcome = self.put(copy, &place, lease).await;
-        // else it is overwritten by the next, and goes with the folder
-        #[expect(clippy::disallowed_methods, reason = "a working copy of our own folder")]
-        let _ = tokio::fs::remove_file(&place).await;
-        outcome
+        // the file goes with the folder
+        self.put(copy, &place, lease).await
     }
 
     /// Puts the state back over the version that was taken, and gives the lease up.
