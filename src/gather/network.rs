@@ -27,7 +27,7 @@ pub struct Network {
     pub(super) hosts: Hosts,
     pub(super) gates: Gates,
     pub(super) budget: Budget,
-    /// Hosts that are asked at this moment.
+    /// Requests whose answers are awaited at this moment; once the head of one is there, its body has no place here.
     pub(super) slots: Semaphore,
     pub(super) settings: Settings,
 }

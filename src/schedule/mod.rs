@@ -12,7 +12,7 @@
 //! earliest(states, now)                   when the next one is due
 //! ```
 //!
-//! Pure: the clock is an argument. The rules are those of "Fetching: the rules" in the design.
+//! Pure: the clock is an argument.
 
 mod audit;
 mod backoff;
@@ -104,8 +104,8 @@ pub fn is_due(state: &SourceState, now: DateTime<Utc>, force: bool) -> bool {
 /// Writes down what an answer means for the next check.
 ///
 /// Sets health, failures, `trouble_since`, `last_success`, rhythm, schedule and `next_due`; a
-/// success also clears `trouble`, but for what was odd in a document that has not changed. The words of a trouble, and the states moved and quarantined,
-/// are for the caller to set afterwards.
+/// success also clears `trouble`, but for what was odd in a document that has not changed. The words of a trouble, and
+/// the states moved and quarantined, are for the caller to set afterwards.
 pub fn next_check(state: &mut SourceState, answer: &Answer<'_>, rules: &Rules, now: DateTime<Utc>) {
     match answer {
         Answer::Document { published, schedule, freshness } => {
