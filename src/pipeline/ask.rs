@@ -61,7 +61,7 @@ impl<'a> Asker<'a> {
             match answer {
                 Answer::Document(document) => {
                     self.usage = usage;
-                    Some((document, validators))
+                    Some((public(self.source, document), validators))
                 }
                 Answer::NotModified => None,
             }
@@ -75,4 +75,12 @@ pub(super) fn headers_for(source: &Source, url: &Url) -> Vec<(String, String)> {
         Where::Web(own) if gather::is_same_host(own, url) => source.headers.clone(),
         _ => Vec::new(),
     }
+}
+
+/// A document whose base may be stored and published, and so may each address that is read in it as a relative one.
+pub(super) fn public(source: &Source, mut document: Document) -> Document {
+    if !source.secrets.is_empty() {
+        document.content_location = Some(source.secrets.public(&document.base()).into());
+    }
+    document
 }

@@ -219,7 +219,7 @@ async fn recompute(parts: &Parts, plan: &Plan, (index, record): (usize, &FeedRec
         let page = parts.store.scan(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);
-        let takes = |stored: &&Stored| membership::of_stored(plan, stored, None).contains(&record.number);
+        let takes = |stored: &&Stored| membership::takes(plan, &plan.feeds[index], stored);
         members.extend(page.iter().filter(takes).map(|stored| (stored.id, stored.first_seen.timestamp())));
     }
     let hash = plan.feeds[index].selection.hash();

@@ -45,9 +45,9 @@ impl Log {
 
     /// Sees to the log after a commit of `writer`.
     pub(super) fn committed(&mut self, writer: &Connection) -> rusqlite::Result<()> {
-        let (pages, copied) = writer.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_row([], |row| {
-            Ok((row.get::<_, i64>("log")?, row.get::<_, i64>("checkpointed")?))
-        })?;
+        let (pages, copied) = writer
+            .prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
+            .query_row([], |row| Ok((row.get::<_, i64>("log")?, row.get::<_, i64>("checkpointed")?)))?;
         if pages >= MOST && pages > copied {
             copy(writer)?;
         }
