@@ -14,9 +14,7 @@ use divan::{Bencher, black_box};
 use documents::{body, now};
 use feedmill::compose;
 use feedmill::markup;
-use feedmill::model::{
-    Dated, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Person, Precision, Rights, SiteInfo, ZoneFrom,
-};
+use feedmill::model::{Dated, FeedInfo, FeedSnapshot, Format, Item, ItemSource, Person, Precision, SiteInfo, ZoneFrom};
 use feedmill::render;
 
 /// Items of a feed.
@@ -51,14 +49,15 @@ fn snapshot_of(items: usize) -> FeedSnapshot {
         attachments: Vec::new(),
         tags: vec!["World".into()],
         section: None,
-        rights: Rights::default(),
+        rights: None,
         outlet: "news.example".into(),
         source: ItemSource {
             id: "news".into(),
             title: "News".into(),
             url: "https://news.example/rss".into(),
             home_page_url: None,
-        },
+        }
+        .into(),
         also_at: Vec::new(),
     };
     let site = SiteInfo { title: "Site".into(), base_url: "https://feeds.example/".into(), ..SiteInfo::default() };

@@ -105,7 +105,7 @@ prop_compose! {
         Item {
             title, summary, content_text: text, language, section,
             content_html: html.map(|html| markup::clean(&html, None)),
-            rights: Rights { copyright, license, usage: vec!["noai".into()] },
+            rights: Some(Box::new(Rights { copyright, license, usage: vec!["noai".into()] })),
             ..item()
         }
     }
@@ -125,10 +125,11 @@ prop_compose! {
         let also_at = also.into_iter().map(|(outlet, title, url)| AlsoAt { outlet: Arc::from(outlet), title, url }).collect();
         let (id, title, source_url, home_page_url) = source;
         Item {
-            url, external_url, authors, tags, image, attachments, also_at, undated,
+            url, external_url, authors, tags, attachments, also_at, undated,
+            image: image.map(Box::new),
             date_published: published, date_modified: modified,
             outlet: Arc::from(title.as_str()),
-            source: ItemSource { id: Arc::from(id), title, url: source_url, home_page_url },
+            source: ItemSource { id: Arc::from(id), title, url: source_url, home_page_url }.into(),
             ..base
         }
     }
@@ -155,14 +156,15 @@ fn item() -> Item {
         attachments: vec![],
         tags: vec![],
         section: None,
-        rights: Rights::default(),
+        rights: None,
         outlet: Arc::from("Outlet"),
         source: ItemSource {
             id: Arc::from("o"),
             title: "Outlet".into(),
             url: "https://o.example/feed".into(),
             home_page_url: None,
-        },
+        }
+        .into(),
         also_at: vec![],
     }
 }

@@ -8,7 +8,7 @@ use feedmill::extract::{self, As, Request};
 use feedmill::markup;
 use feedmill::model::{
     Attachment, Dated, Document, Extracted, FeedInfo, FeedSnapshot, Format, Image, Item, ItemSource, Person, Precision,
-    RawArticle, Rights, SiteInfo, ZoneFrom,
+    RawArticle, SiteInfo, ZoneFrom,
 };
 use feedmill::render::{Verifier, render};
 use proptest::prelude::*;
@@ -77,10 +77,10 @@ prop_compose! {
             authors: authors.into_iter().map(person).collect(),
             date_published, undated: false, date_modified: None, first_seen: now(), language: Some("en".into()),
             summary, content_html: Some(markup::clean(&html, None)), content_text: None,
-            image: picture.map(|url| Image { url, credit, ..Image::default() }),
+            image: picture.map(|url| Image { url, credit, ..Image::default() }.into()),
             attachments: sound.into_iter().collect(), tags: tags.into_iter().collect(), section: None,
-            rights: Rights::default(), outlet: Arc::from("Outlet"),
-            source: ItemSource { id: Arc::from("o"), title: "Outlet".into(), url: "https://o.example/feed".into(), home_page_url: None },
+            rights: None, outlet: Arc::from("Outlet"),
+            source: ItemSource { id: Arc::from("o"), title: "Outlet".into(), url: "https://o.example/feed".into(), home_page_url: None }.into(),
             also_at: Vec::new(),
         }
     }

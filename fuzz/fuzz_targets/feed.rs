@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
     for warning in &warnings {
         assert!(warning.line > 0 && warning.column > 0, "{warning:?}");
     }
-    let context = Context { source: None, feed: Some(&feed), now, clock: None, outlet_names: &[] };
+    let context = Context { source: None, feed: Some(&feed), now, clock: None, outlet_names: &[], explains: true };
     for item in items.into_iter().take(50) {
         let article = normalize::article(item, &context);
         let _ = normalize::present(&article, &Given::default());

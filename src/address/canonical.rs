@@ -133,7 +133,8 @@ fn amp_cached(url: &Url) -> Option<String> {
 fn push_host(out: &mut String, host: &str) {
     let host = host.strip_suffix('.').unwrap_or(host);
     let is_small = |label: &str| matches!(label, "m" | "mobile" | "amp");
-    if !host.split('.').any(is_small) {
+    // without one of its labels a name with empty ones may be none
+    if !host.split('.').any(is_small) || host.contains("..") {
         out.push_str(host);
         return;
     }

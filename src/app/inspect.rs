@@ -190,7 +190,8 @@ impl Looker {
     fn present(self, mut raw: RawArticle, feed: Option<&SourceFeed>) -> Item {
         let mut more = raw.more.take();
         let has_title = raw.titles.iter().any(|claim| !claim.text.is_blank());
-        let context = normalize::Context { source: None, feed, now: self.now, clock: None, outlet_names: &[] };
+        let context =
+            normalize::Context { source: None, feed, now: self.now, clock: None, outlet_names: &[], explains: true };
         let article = normalize::article(raw, &context);
         let feed_language = feed.and_then(|feed| feed.language.as_deref());
         if let Some(more) = &mut more {

@@ -88,6 +88,9 @@ impl Round<'_> {
         let plan = Arc::new(plan);
         let mut report = RunReport { targets: names, ..RunReport::default() };
         report.sources = self.gather(&parts, &plan, wanted).await?;
+        if !dry_run && report.sources.iter().any(|source| source.new + source.changed > 0) {
+            self.state.keep().await?;
+        }
         pipeline::release(&parts, &plan, dry_run, &mut report).await?;
         if !dry_run {
             targets::finish(self.config, (self.state, &targets), &mut report).await?;

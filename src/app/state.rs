@@ -19,7 +19,7 @@ use crate::store::{BucketError, BucketState, Lease, Lock, SqliteStore, Store, Wo
 impl From<BucketError> for Ended {
     fn from(error: BucketError) -> Self {
         let code = match &error {
-            BucketError::Held { .. } | BucketError::Lost { .. } => exit::LOCKED,
+            BucketError::Held { .. } | BucketError::Lost { .. } | BucketError::Changed { .. } => exit::LOCKED,
             BucketError::Unconditional { .. } | BucketError::Disk { .. } => exit::USAGE,
             BucketError::Store { .. } => exit::PUBLISHING_FAILED,
         };
@@ -155,6 +155,18 @@ impl State {
     #[must_use]
     pub const fn is_taken(&self) -> bool {
         matches!(self.keeper, Keeper::Bucket(_))
+    }
+
+    /// Puts it back to its bucket as it is now, where it lies in one: a run that publishes what its state may lose
+    /// has the next one forget it.
+    ///
+    /// # Errors
+    /// As [`close`](Self::close).
+    pub async fn keep(&self) -> Result<(), Ended> {
+        if let Keeper::Bucket(taken) = &self.keeper {
+            taken.state.keep(&taken.copy, &taken.lease).await?;
+        }
+        Ok(())
     }
 
     /// Closes it: what was stored lies in its file, or in its bucket again.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::Utc;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::Content;
 use super::usage::allowed;
@@ -20,7 +21,7 @@ const TITLE_CHARS: usize = 80;
 #[derive(Clone, Debug)]
 pub struct Parts {
     pub presented: Presented,
-    pub source: ItemSource,
+    pub source: Arc<ItemSource>,
     /// The other articles of its story, where the feed shows one of them.
     pub also_at: Vec<AlsoAt>,
     /// What the feed's config wants, else [`Content::usual`].
@@ -54,11 +55,11 @@ pub fn item(stored: Stored, parts: Parts) -> Item {
         // no format writes the text beside the HTML, and a large window would hold all of it
         content_text: presented.content_text.filter(|_| full && presented.content_html.is_none()),
         content_html: presented.content_html.filter(|_| full),
-        image: article.image.or(presented.image).filter(|image| allowed.image && !image.url.is_empty()),
+        image: article.image.or(presented.image).filter(|image| allowed.image && !image.url.is_empty()).map(Box::new),
         attachments: article.attachments,
         tags: article.tags,
         section: article.section,
-        rights: article.rights,
+        rights: (!article.rights.is_empty()).then(|| Box::new(article.rights)),
         uid,
         outlet,
         source,
@@ -90,11 +91,11 @@ pub fn released(item: &Item, without_text: bool) -> Article {
         summary: item.summary.as_deref().map(Text::plain),
         body,
         base: item.url.clone(),
-        image: item.image.clone(),
+        image: item.image.as_deref().cloned(),
         attachments: item.attachments.clone(),
         tags: item.tags.clone(),
         section: item.section.clone(),
-        rights: item.rights.clone(),
+        rights: item.rights.as_deref().cloned().unwrap_or_default(),
         ..Article::default()
     }
 }
@@ -119,12 +120,11 @@ pub fn text_in(item: &Item, formats: &[Format]) -> Option<Format> {
 /// its place on the feed's page, where there is one: readers want something to open.
 #[must_use]
 pub fn snapshot(site: SiteInfo, feed: FeedInfo, mut items: Vec<Item>) -> FeedSnapshot {
-    items.sort_by(|left, right| {
-        let (left, right) = (place(right), place(left));
-        left.cmp(&right)
-    });
-    let mut seen: HashSet<String> = HashSet::with_capacity(items.len());
-    items.retain(|item| seen.insert(item.uid.clone()));
+    // in place: a copy of a large window would be the most that a release ever holds
+    items.sort_unstable_by(|left, right| place(right).cmp(&place(left)));
+    let mut seen: HashSet<u128> = HashSet::with_capacity(items.len());
+    items.retain(|item| seen.insert(xxh3_128(item.uid.as_bytes())));
+    drop(seen);
     if feed.formats.contains(&Format::Html) {
         let leads_nowhere = |item: &Item| item.url.as_deref().and_then(address::publishable).is_none();
         for item in items.iter_mut().filter(|item| leads_nowhere(item)) {

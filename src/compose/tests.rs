@@ -176,6 +176,7 @@ fn stored(article: Article) -> Stored {
         article,
         keys: Vec::new(),
         quiet: false,
+        is_gone: false,
     }
 }
 
@@ -187,7 +188,7 @@ fn given(content: Content) -> Parts {
             content_text: Some("The text".into()),
             ..Presented::default()
         },
-        source: ItemSource::default(),
+        source: ItemSource::default().into(),
         also_at: Vec::new(),
         content,
     }

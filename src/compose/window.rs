@@ -98,11 +98,14 @@ fn without_archives(items: &[&WindowMember<'_>], above: usize, rule: &WindowRule
     let (mut kept, mut dropped) = (Vec::new(), Vec::new());
     let mut bytes = 0_u64;
     let mut end = 0;
+    // how many of the last ones are dropped: the bound moves above them all at once
+    let mut trailing = 0;
     for member in &items[..above] {
         let of_outlet = outlets.entry(member.outlet).or_insert(0);
         let is_old = rule.oldest.is_some_and(|oldest| member.published < oldest);
         if is_old || rule.per_outlet.is_some_and(|most| *of_outlet >= most) {
             dropped.push(*member);
+            trailing += 1;
         } else {
             bytes = bytes.saturating_add(u64::from(member.size));
             if !kept.is_empty() && (kept.len() >= rule.items.max(1) as usize || bytes > rule.bytes) {
@@ -110,16 +113,19 @@ fn without_archives(items: &[&WindowMember<'_>], above: usize, rule: &WindowRule
             }
             *of_outlet += 1;
             kept.push(*member);
+            trailing = 0;
         }
         end += 1;
     }
     // a feed is never emptied
     if kept.is_empty() && !dropped.is_empty() {
         kept.push(dropped.remove(0));
+        trailing -= 1;
     }
+    dropped.truncate(dropped.len() - trailing);
     Window {
         articles: in_published_order(&kept),
-        bound: items.get(end).map(|member| member.bound()).max(rule.bound.clone()),
+        bound: items.get(end - trailing).map(|member| member.bound()).max(rule.bound.clone()),
         dropped: dropped.iter().map(|member| member.article).collect(),
         closed: Vec::new(),
     }

@@ -20,7 +20,7 @@ pub(super) fn is_word(c: char) -> bool {
 
 /// Marks that are part of a word without being letters: accents, viramas, nuktas, joiners.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{652}' | '\u{93C}' | '\u{94D}' | '\u{9BC}' | '\u{9CD}' | '\u{200C}' | '\u{200D}')
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{652}' | '\u{E47}'..='\u{E4E}' | '\u{93C}' | '\u{94D}' | '\u{9BC}' | '\u{9CD}' | '\u{200C}' | '\u{200D}')
 }
 
 /// Whether a script writes words without spaces between them.

@@ -14,6 +14,7 @@
 //! One rule stands above all others: never a wrong date. What can be read in two ways is no date,
 //! unless a hint decides.
 
+mod calendar;
 mod find;
 mod fold;
 mod iso;

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
+use super::calendar::{Calendar, Month};
 use super::iso::is_plausible;
 use super::place::resolve;
 use super::time::ZoneRead;
@@ -41,7 +42,7 @@ pub(super) fn parse(text: &str, tokens: &[Token], hints: &Hints<'_>) -> Option<W
             at + 2
         } else if let Some((month, number)) = pending.filter(|_| pieces.clock.is_some() && is_year(token)) {
             pending = None;
-            pieces.date = Some(day(token.number()?.0, month, number)?);
+            pieces.date = Some(month.day(token.number()?.0, number)?);
             at + 1
         } else if let Some((clock, next)) = reader.time_at(at) {
             if pieces.clock.replace(clock).is_some() {
@@ -50,6 +51,8 @@ pub(super) fn parse(text: &str, tokens: &[Token], hints: &Hints<'_>) -> Option<W
             next
         } else if let Some((zone, next)) = reader.zone_at(at).filter(|_| pieces.clock.is_some()) {
             pieces.add_zone(zone);
+            next
+        } else if let Some(next) = reader.comment_at(at).filter(|_| pieces.zone.is_some()) {
             next
         } else if reader.is_ignorable(at) {
             is_over |= !pieces.is_empty() && token.has(Roles::LABEL);
@@ -138,10 +141,10 @@ impl Reader<'_> {
         let (year, digits) = self.tokens.get(year_at)?.number()?;
         let year = match digits {
             4 => year,
-            2 if !self.is_strict && !self.is_clock(year_at) => full_year(year),
+            2 if !self.is_strict && !self.is_clock(year_at) && month.calendar == Calendar::Gregorian => full_year(year),
             _ => return None,
         };
-        Some((day(year, month, number)?, year_at + 1))
+        Some((month.day(year, number)?, year_at + 1))
     }
 
     /// `2004-july-13`, `2023. március 1.`, `2023 m. kovo 1 d.`, `2023 жылғы 1 наурыз`.
@@ -151,12 +154,12 @@ impl Reader<'_> {
         if let Some(month) = self.tokens.get(next)?.month() {
             let number_at = self.skip_between(next + 1);
             let number = self.short_number(number_at).filter(|_| !self.is_clock(number_at))?;
-            return Some((day(year, month, number)?, number_at + 1));
+            return Some((month.day(year, number)?, number_at + 1));
         }
         let number = self.short_number(next).filter(|_| self.has(at + 1, Roles::YEAR_MARK))?;
         let month_at = self.skip_between(next + 1);
         let month = self.tokens.get(month_at)?.month()?;
-        Some((day(year, month, number)?, month_at + 1))
+        Some((month.day(year, number)?, month_at + 1))
     }
 
     /// `March 1, 2023`, `Mar-01-2023`, `March 1st 2023`.
@@ -169,11 +172,11 @@ impl Reader<'_> {
         if self.is_clock(number_at) || self.is_clock(year_at) {
             return None;
         }
-        Some((day(year, month, number)?, year_at + 1))
+        Some((month.day(year, number)?, year_at + 1))
     }
 
     /// Month and day where a time follows and the year must come later, as `asctime` writes.
-    fn yearless(&self, at: usize) -> Option<(u32, u32)> {
+    fn yearless(&self, at: usize) -> Option<(Month, u32)> {
         let month = self.tokens.get(at)?.month()?;
         let number = self.short_number(at + 1)?;
         self.time_at(at + 2).map(|_| (month, number))
@@ -255,6 +258,14 @@ impl Reader<'_> {
         } else {
             None
         }
+    }
+
+    /// The token after words in brackets, which only name the zone again: `(Coordinated Universal Time)`.
+    fn comment_at(&self, at: usize) -> Option<usize> {
+        let inside = self.tokens.get(at..).filter(|_| self.is_mark(at, '('))?.get(1..)?;
+        let is_wordless = |token: &Token| matches!(token.kind, Kind::Number { .. } | Kind::Other | Kind::Mark(')'));
+        let length = inside.iter().position(is_wordless)?;
+        self.is_mark(at + 1 + length, ')').then_some(at + length + 2)
     }
 
     /// Steps over what may stand between two parts of a date: a mark, an ordinal, `de`, `of the`.

@@ -53,6 +53,11 @@ fn zone(scan: &mut Scan<'_>) -> Option<FixedOffset> {
     if matches!(scan.peek(), Some(b'+' | b'-')) {
         return numbers::offset(scan);
     }
+    // nought needs no sign
+    if scan.rest() == b"0000" {
+        scan.digits(4)?;
+        return FixedOffset::east_opt(0);
+    }
     let hours = match scan.word() {
         b"GMT" | b"UTC" | b"UT" | b"Z" => 0,
         b"EDT" => -4,

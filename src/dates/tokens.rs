@@ -1,5 +1,6 @@
 //! A text cut into numbers, words and marks, with what each word may mean.
 
+use super::calendar::Month;
 use super::fold;
 use super::words::{self, Roles};
 
@@ -19,7 +20,7 @@ pub(super) enum Kind {
     /// Folded.
     Word {
         text: String,
-        month: Option<u32>,
+        month: Option<Month>,
         roles: Roles,
         /// Written in capitals throughout.
         is_capital: bool,
@@ -50,7 +51,7 @@ impl Token {
         self.kind == Kind::Mark(mark)
     }
 
-    pub(super) fn month(&self) -> Option<u32> {
+    pub(super) fn month(&self) -> Option<Month> {
         match self.kind {
             Kind::Word { month, .. } => month,
             _ => None,

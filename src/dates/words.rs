@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::FixedOffset;
 use chrono_tz::Tz;
 
+use super::calendar::{Calendar, Month};
 use super::fold;
 
 /// What a word may mean, as a set: `m` is a minute, a metre of nothing, and half of `p. m.`.
@@ -91,7 +92,7 @@ struct Zones {
 }
 
 struct Tables {
-    months: HashMap<String, Vec<(&'static str, u32)>>,
+    months: HashMap<String, Vec<(&'static str, Month)>>,
     roles: HashMap<String, Roles>,
     zones: HashMap<&'static str, Zones>,
     orders: HashMap<&'static str, Option<Order>>,
@@ -127,15 +128,15 @@ pub(super) fn longest_unspaced() -> usize {
     TABLES.longest
 }
 
-/// The month, 1 to 12, that a folded word names; languages that disagree need the hint.
-pub(super) fn month(word: &str, language: Option<&str>) -> Option<u32> {
+/// The month that a folded word names; languages that disagree need the hint.
+pub(super) fn month(word: &str, language: Option<&str>) -> Option<Month> {
     let readings = TABLES.months.get(word)?;
     let (_, first) = readings.first()?;
-    if readings.iter().all(|(_, number)| number == first) {
+    if readings.iter().all(|(_, month)| month == first) {
         return Some(*first);
     }
     let language = primary(language?);
-    readings.iter().find(|(of, _)| language.eq_ignore_ascii_case(of)).map(|(_, number)| *number)
+    readings.iter().find(|(of, _)| language.eq_ignore_ascii_case(of)).map(|(_, month)| *month)
 }
 
 /// The zone of an abbreviation in capitals.
@@ -167,12 +168,14 @@ fn key(word: &str) -> String {
     fold::word(&word.replace('_', " "))
 }
 
-fn read_months(data: &'static str) -> HashMap<String, Vec<(&'static str, u32)>> {
-    let mut months: HashMap<String, Vec<(&'static str, u32)>> = HashMap::new();
-    for (language, names) in lines(data).filter_map(|line| line.split_once(':')) {
+fn read_months(data: &'static str) -> HashMap<String, Vec<(&'static str, Month)>> {
+    let mut months: HashMap<String, Vec<(&'static str, Month)>> = HashMap::new();
+    for (of, names) in lines(data).filter_map(|line| line.split_once(':')) {
+        let (language, calendar) = of.split_once('@').unwrap_or((of, ""));
+        let calendar = Calendar::named(calendar).unwrap_or(Calendar::Gregorian);
         for (number, group) in (1..).zip(names.split('|')) {
             for name in group.split_whitespace() {
-                months.entry(key(name)).or_default().push((language, number));
+                months.entry(key(name)).or_default().push((language, Month { number, calendar }));
             }
         }
     }
@@ -227,8 +230,9 @@ mod tests {
     #[test]
     fn every_line_of_the_data_files_is_read() {
         for line in lines(include_str!("data/months.txt")) {
-            let (language, names) = line.split_once(':').expect(line);
-            assert_eq!(names.split('|').count(), 12, "{language}");
+            let (of, names) = line.split_once(':').expect(line);
+            assert_eq!(names.split('|').count(), 12, "{of}");
+            assert!(of.split_once('@').is_none_or(|(_, calendar)| Calendar::named(calendar).is_some()), "{of}");
         }
         for line in lines(include_str!("data/roles.txt")) {
             let (name, _) = line.split_once(':').expect(line);
@@ -239,10 +243,11 @@ mod tests {
 
     #[test]
     fn months_of_languages_that_disagree_need_the_hint() {
-        assert_eq!(month("listopada", None), None);
-        assert_eq!(month("listopada", Some("pl-PL")), Some(11));
-        assert_eq!(month("listopada", Some("hr")), Some(10));
-        assert_eq!(month("listopada", Some("fr")), None);
+        let november = |language| month("listopada", language).map(|month| month.number);
+        assert_eq!(november(None), None);
+        assert_eq!(november(Some("pl-PL")), Some(11));
+        assert_eq!(november(Some("hr")), Some(10));
+        assert_eq!(november(Some("fr")), None);
     }
 
     #[test]

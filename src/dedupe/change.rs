@@ -88,10 +88,14 @@ mod tests {
             (Appearance { summary: "t", ..base.clone() }, true),
             (Appearance { text: "one three", ..base.clone() }, true),
             (Appearance { image: "https://e.org/j.jpg", ..base.clone() }, true),
+            (Appearance { image: "https://e.org/i.jpg/view?id=2", ..base.clone() }, true),
             (Appearance { authors: vec![], ..base.clone() }, true),
         ] {
             assert_eq!(is_visible_change(&base, &new), expected, "{new:?}");
         }
+        let by_number = |image| Appearance { image, ..base.clone() };
+        let (one, other) = (by_number("https://e.org/picture?id=1"), by_number("https://e.org/picture?id=2"));
+        assert!(is_visible_change(&one, &other), "no file is named, so the query tells them apart");
     }
 
     #[test]
@@ -108,6 +112,12 @@ mod tests {
         assert_eq!(dated(&old, &old, true), Some(now.fixed_offset()));
         assert_eq!(dated(&old, &old, false), None);
         assert_eq!(dated(&corrected, &old, false), time("2023-03-02T10:00:00Z"));
+        // earlier than the publication that is known, than the last change that is known
+        let redated = article(at("2023-02-01T10:00:00Z"), at("2023-02-02T10:00:00Z"));
+        assert_eq!(dated(&old, &redated, false), None);
+        let between = article(at("2023-03-01T10:00:00Z"), at("2023-03-01T20:00:00Z"));
+        assert_eq!(dated(&corrected, &between, false), time("2023-03-02T10:00:00Z"));
+        assert_eq!(dated(&corrected, &corrected, true), Some(now.fixed_offset()), "the same claim is no news");
         let earlier = article(at("2023-03-01T10:00:00Z"), at("2023-02-01T10:00:00Z"));
         assert_eq!(dated(&corrected, &earlier, true), Some(now.fixed_offset()));
     }

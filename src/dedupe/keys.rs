@@ -138,6 +138,7 @@ fn hash(kind: &[u8], scope: &str, text: &str) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Dated, Precision, ZoneFrom};
 
     fn scope<'a>(source: &'a str, domains: &'a [String]) -> Scope<'a> {
         Scope { source, outlet: "outlet", domains }
@@ -149,6 +150,7 @@ mod tests {
         let of =
             |source, url| keys(&scope(source, &domains), &Identifiers { url: Some(url), ..Default::default() }).url;
         assert_eq!(of("a", "https://www.example.org/x"), of("b", "http://example.org/x/?utm_source=b"));
+        assert_eq!(of("a", "https://news.example.org/x"), of("b", "https://news.example.org/x"));
         assert_ne!(of("a", "https://other.example/x"), of("b", "https://other.example/x"));
         assert_eq!(of("a", "https://other.example/x"), of("a", "http://other.example/x"));
     }
@@ -164,6 +166,32 @@ mod tests {
         assert_ne!(of("a", "1", "T").title_day, of("b", "1", "T").title_day);
         assert_eq!(of("a", " 1\n", "“Hello, World!”"), of("a", "1", "hello  world"));
         assert_eq!(of("a", " ", "…").iter().count(), 0, "blanks are no keys");
+    }
+
+    #[test]
+    fn title_and_day_are_one_key_by_the_day_of_utc() {
+        let of = |title: &str, at: &str| {
+            let at = chrono::DateTime::parse_from_rfc3339(at).unwrap();
+            let date = Dated { at, precision: Precision::Time, zone: ZoneFrom::Text };
+            let article = Article { title: Some(title.to_owned()), date_published: Some(date), ..Article::default() };
+            keys(&scope("a", &[]), &Identifiers::of(&article)).title_day
+        };
+        let key = of("Rates", "2023-03-02T04:30:00Z");
+        assert!(key.is_some());
+        assert_eq!(of("Rates", "2023-03-01T23:30:00-05:00"), key, "one moment, told in another zone");
+        assert_ne!(of("Rates", "2023-03-03T04:30:00Z"), key);
+        assert_ne!(of("Rate", "2023-03-02T04:30:00Z"), key);
+    }
+
+    #[test]
+    fn text_is_a_key_of_what_has_no_other() {
+        let of = |guid, url, text| keys(&scope("a", &[]), &Identifiers { guid, url, text, ..Default::default() });
+        let page = Some("https://example.org/x");
+        assert_eq!(of(Some("1"), None, Some("T")).title_day, None);
+        assert_eq!(of(None, page, Some("T")).title_day, None);
+        let last = of(None, None, Some("T")).title_day;
+        assert!(last.is_some() && last == of(Some(" "), None, Some(" T\n")).title_day);
+        assert_ne!(last, of(None, None, Some("U")).title_day);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The quick look at a document: items that are known and unchanged need no further work.
 
+use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+
 use super::keys::{guid_key, url_key};
 use super::{Candidate, Scope};
 use crate::model::{ArticleId, Hit, Key, KeyMap, Known, SourceState};
@@ -41,12 +44,16 @@ pub struct Triage {
 
 /// Finds the items of a document that are known to this source, with the fingerprint they had.
 ///
-/// `known` holds what the items' two keys lead to.
+/// Items that share their guid are left open: they are one article, whichever of them has changed. `known` holds what the items' two keys lead to.
 #[must_use]
 pub fn triage(items: &[Fast], known: &Known, state: &SourceState) -> Triage {
-    let goes_by_url = state.goes_by_url || has_guid_of_several_urls(items);
+    let guids = Guids::of(items);
+    let goes_by_url = state.goes_by_url || guids.have_several_urls;
     let unchanged = |item: &Fast| {
         let guid = item.guid.filter(|_| !goes_by_url || item.url.is_none());
+        if guid.is_some_and(|guid| guids.repeated.contains(&guid)) {
+            return None;
+        }
         let find = |key: Option<Key>| key.and_then(|key| known.hits.get(&key));
         // a guid that leads nowhere is to be learned, which is a change
         let hit: &Hit = if guid.is_some() { find(guid) } else { find(item.url) }?;
@@ -55,7 +62,31 @@ pub fn triage(items: &[Fast], known: &Known, state: &SourceState) -> Triage {
     Triage { unchanged: items.iter().map(unchanged).collect(), goes_by_url }
 }
 
-fn has_guid_of_several_urls(items: &[Fast]) -> bool {
-    let mut urls: KeyMap<Key> = KeyMap::with_capacity_and_hasher(items.len(), <_>::default());
-    items.iter().filter_map(|item| item.guid.zip(item.url)).any(|(guid, url)| *urls.entry(guid).or_insert(url) != url)
+/// What the guids of a document tell of it.
+#[derive(Default)]
+struct Guids {
+    /// One of them stands for several addresses.
+    have_several_urls: bool,
+    /// Those of several items.
+    repeated: HashSet<Key>,
+}
+
+impl Guids {
+    fn of(items: &[Fast]) -> Self {
+        let mut guids = Self::default();
+        let mut urls: KeyMap<Option<Key>> = KeyMap::with_capacity_and_hasher(items.len(), <_>::default());
+        for (guid, url) in items.iter().filter_map(|item| Some((item.guid?, item.url))) {
+            match urls.entry(guid) {
+                Entry::Vacant(first) => {
+                    first.insert(url);
+                }
+                Entry::Occupied(mut before) => {
+                    guids.repeated.insert(guid);
+                    guids.have_several_urls |= before.get().zip(url).is_some_and(|(one, other)| one != other);
+                    before.insert(before.get().or(url));
+                }
+            }
+        }
+        guids
+    }
 }

@@ -225,6 +225,21 @@ mod tests {
         assert_eq!(after.check_hold("www.outlet.example", until), Ok(()));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_long_run_gets_on_in_time_and_the_next_one_names_its_own() {
+        let hosts = Hosts::default();
+        let until = hosts.hold("a.example", Some(Duration::from_mins(10)), hosts.moment(now()));
+        tokio::time::advance(Duration::from_mins(9)).await;
+        assert!(hosts.check_hold("a.example", hosts.moment(now())).is_err());
+        tokio::time::advance(Duration::from_mins(1)).await;
+        assert_eq!(hosts.moment(now()), until);
+        assert_eq!(hosts.check_hold("a.example", hosts.moment(now())), Ok(()));
+        let next = now() + TimeDelta::hours(1);
+        assert_eq!(hosts.moment(next), next);
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(hosts.moment(next), next + TimeDelta::seconds(3));
+    }
+
     #[test]
     fn what_is_known_already_is_newer_than_what_is_recalled() {
         let hosts = Hosts::default();

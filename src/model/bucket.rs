@@ -37,6 +37,9 @@ pub fn bucket_advice(error: &Error) -> &'static str {
         Error::Precondition { .. } | Error::AlreadyExists { .. } => {
             "; somebody else wrote there in the same moment, the next run looks again"
         }
+        _ if gave_no_credentials(error) => {
+            "; these are the answers of who hands out credentials: check what the environment says of them"
+        }
         _ => {
             let cause = bucket_cause(error);
             if cause.starts_with("501") {
@@ -48,6 +51,20 @@ pub fn bucket_advice(error: &Error) -> &'static str {
             }
         }
     }
+}
+
+/// Whether who was asked for credentials, such as a web identity's, gave none.
+///
+/// The client has errors of its own for what the bucket itself refuses; what it says of requests for
+/// tokens stands in its words only.
+fn gave_no_credentials(error: &Error) -> bool {
+    let Error::Generic { source, .. } = error else { return false };
+    let said = source.to_string();
+    let refusals = ["401", "403", "404"];
+    refusals.into_iter().any(|status| bucket_cause(error).starts_with(status))
+        || ["REDACTED", "token request", "token response", "token file", "AssumeRole"]
+            .iter()
+            .any(|it| said.contains(it))
 }
 
 fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
@@ -87,6 +104,12 @@ mod tests {
             (Error::Generic { store: "S3", source: "501 Not Implemented".into() }, "AWS_CONDITIONAL_PUT"),
             (Error::Generic { store: "S3", source: "URL scheme is not allowed".into() }, "AWS_ALLOW_HTTP"),
             (Error::Generic { store: "S3", source: "reset".into() }, "next run"),
+            (Error::Generic { store: "S3", source: "Error performing POST REDACTED in 2ms".into() }, "credentials"),
+            (
+                Error::Generic { store: "S3", source: "Server returned non-2xx status code: 403 no".into() },
+                "credentials",
+            ),
+            (Error::Generic { store: "Azure", source: "Error reading federated token file ".into() }, "credentials"),
         ] {
             assert!(bucket_advice(&error).contains(expected), "{error}");
         }

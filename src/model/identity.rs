@@ -171,7 +171,7 @@ fn urn(name: &str) -> String {
 #[derive(Clone, Debug)]
 pub struct NewArticle {
     pub uids: Uids,
-    pub article: Article,
+    pub article: Box<Article>,
     pub keys: Vec<Key>,
     /// Of the raw article, as this source has it.
     pub fingerprint: u64,
@@ -189,7 +189,7 @@ pub struct NewArticle {
 pub struct UpdatedArticle {
     pub id: ArticleId,
     /// The new content; `None` where only the fingerprint moved.
-    pub article: Option<Article>,
+    pub article: Option<Box<Article>>,
     pub keys: Vec<Key>,
     /// Of the raw article, as this source has it.
     pub fingerprint: u64,
@@ -239,6 +239,8 @@ pub struct Stored {
     pub keys: Vec<Key>,
     /// Stored unannounced: no feed takes it.
     pub quiet: bool,
+    /// Only its names are left: its content went, or published history does not tell it.
+    pub is_gone: bool,
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub struct AlsoAt {
 }
 
 /// The source that an item came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ItemSource {
     pub id: Arc<str>,
     /// The outlet's name for people.
@@ -54,6 +54,8 @@ pub struct ItemSource {
 }
 
 /// An article as it stands in a feed: everything clean, absolute and final.
+///
+/// A release holds thousands of them at once: what most have none of takes a pointer's place.
 #[derive(Clone, Debug)]
 pub struct Item {
     /// Permanent; an absolute URI.
@@ -77,13 +79,14 @@ pub struct Item {
     pub content_html: Option<CleanHtml>,
     /// The content where it is plain text and has no HTML.
     pub content_text: Option<String>,
-    pub image: Option<Image>,
+    pub image: Option<Box<Image>>,
     pub attachments: Vec<Attachment>,
     pub tags: Vec<String>,
     pub section: Option<String>,
-    pub rights: Rights,
+    /// `None` where nothing is known of them.
+    pub rights: Option<Box<Rights>>,
     pub outlet: Arc<str>,
-    pub source: ItemSource,
+    pub source: Arc<ItemSource>,
     pub also_at: Vec<AlsoAt>,
 }
 

@@ -58,6 +58,23 @@ pub struct Select {
     pub body: Option<String>,
 }
 
+impl Select {
+    /// Those that are set, by the words that the config uses.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let Self { item, link, title, date, author, image, body } = self;
+        let all = [
+            ("item", item),
+            ("link", link),
+            ("title", title),
+            ("date", date),
+            ("author", author),
+            ("image", image),
+            ("body", body),
+        ];
+        all.into_iter().filter_map(|(name, selector)| Some((name, selector.as_deref()?)))
+    }
+}
+
 /// Where a source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Where {

@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn the_first_picture_of_the_story_is_taken_and_completed() {
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger::new(true);
         let caption = Some("A bridge / Agency".to_owned());
         let claims = vec![
             claim("https://example.org/site-logo.png", 600),
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!((image.url.as_str(), image.width), ("https://example.org/a/bridge.jpg", None));
         assert_eq!((image.caption.as_deref(), image.credit.as_deref()), (Some("A bridge"), Some("Agency")));
         assert_eq!(image.alt.as_deref(), Some("A bridge"));
-        assert_eq!(ledger.0[0].lost.len(), 4);
+        assert_eq!(ledger.notes[0].lost.len(), 4);
         assert!(is_picture(&claim("https://example.org/logotherapy.jpg", 600), false));
     }
     #[test]

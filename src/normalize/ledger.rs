@@ -9,7 +9,11 @@ const LONGEST_LOST: usize = 240;
 
 /// The provenance of an article's fields.
 #[derive(Default)]
-pub(super) struct Ledger(pub(super) Vec<Provenance>);
+pub(super) struct Ledger {
+    pub(super) notes: Vec<Provenance>,
+    /// Whether all of them are wanted; else only those of dates, which later steps go by.
+    explains: bool,
+}
 
 /// The kind of evidence that won, and why.
 pub(super) struct Winner {
@@ -35,10 +39,17 @@ pub(super) const ONLY: &str = "nothing else claims it";
 pub(super) const MOST_TRUSTED: &str = "the most trusted claim that can be believed";
 
 impl Ledger {
+    /// An empty one; it notes every field where it `explains`.
+    pub(super) fn new(explains: bool) -> Self {
+        Self { notes: Vec::with_capacity(if explains { 10 } else { 2 }), explains }
+    }
+
     /// Notes a value, its text as found, and what lost against it.
     pub(super) fn record(&mut self, field: Field, winner: Winner, (raw, lost): (Option<String>, Vec<Lost>)) {
-        let Winner { from, why } = winner;
-        self.0.push(Provenance { field, from: Cow::Borrowed(from), raw, why, lost });
+        if self.explains || matches!(field, Field::DatePublished | Field::DateModified) {
+            let Winner { from, why } = winner;
+            self.notes.push(Provenance { field, from: Cow::Borrowed(from), raw, why, lost });
+        }
     }
 }
 

@@ -23,10 +23,13 @@ mod site;
 mod summary;
 mod title;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::dates::OutletClock;
-use crate::model::{Article, Claim, Dated, Field, Provenance, RawArticle, Rights, Source, SourceFeed, Text};
+use crate::markup;
+use crate::model::{Article, Claim, Dated, Field, Provenance, RawArticle, Rights, Source, SourceFeed, Text, TextKind};
 use ledger::{Ledger, Winner, all_lost};
 
 pub use image::split_credit;
@@ -45,17 +48,26 @@ pub struct Context<'a> {
     pub clock: Option<&'a OutletClock>,
     /// Further names of the outlet.
     pub outlet_names: &'a [&'a str],
+    /// Whether somebody asks where each value came from.
+    pub explains: bool,
 }
 
 impl<'a> Context<'a> {
     /// All names of outlet and feed that titles and bylines may repeat.
-    fn names(&self, site_name: Option<&'a str>) -> Vec<&'a str> {
+    fn names<'b>(&'b self, feed_title: Option<&'b str>, site_name: Option<&'b str>) -> Vec<&'b str> {
         let mut names = Vec::with_capacity(self.outlet_names.len() + 4);
         names.extend_from_slice(self.outlet_names);
         names.extend(self.source.and_then(|source| source.title.as_deref()));
-        names.extend(self.feed.and_then(|feed| feed.title.as_ref()).map(|title| title.text.trim()));
+        names.extend(feed_title);
         names.extend(site_name);
         names
+    }
+
+    /// What the feed calls itself, as people read it.
+    fn feed_title(&self) -> Option<Cow<'a, str>> {
+        let title = self.feed?.title.as_ref()?;
+        let has_markup = title.kind == TextKind::Html && title.text.contains(['&', '<']);
+        Some(if has_markup { markup::inline_text(title).into() } else { title.text.trim().into() })
     }
 
     /// The language to read dates in: the article's, the source's, the feed's.
@@ -70,7 +82,7 @@ impl<'a> Context<'a> {
 /// stay as found: [`present`] makes them fit to be seen.
 #[must_use]
 pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
-    let mut ledger = Ledger(Vec::with_capacity(10));
+    let mut ledger = Ledger::new(context.explains);
     let mut article = Article { id: raw.id, external_url: raw.external_url, ..Article::default() };
     article.base = raw.base.map(String::from);
 
@@ -86,7 +98,8 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
     article.section = first_line(raw.sections, Field::Section, &mut ledger);
     article.language = choose_language(raw.languages, &mut ledger);
 
-    let names = context.names(article.site_name.as_deref());
+    let feed_title = context.feed_title();
+    let names = context.names(feed_title.as_deref(), article.site_name.as_deref());
     let host = article.url.as_deref().or(article.canonical_url.as_deref()).and_then(crate::address::host);
     let is_page = context.feed.is_none();
     let without_names =
@@ -108,7 +121,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
         .is_some_and(|(modified, published)| is_earlier(modified, published))
     {
         article.date_modified = None;
-        ledger.0.retain(|provenance| provenance.field != Field::DateModified);
+        ledger.notes.retain(|provenance| provenance.field != Field::DateModified);
     }
 
     let (summaries, summary_why) = if context.feed.is_none() {
@@ -122,7 +135,7 @@ pub fn article(raw: RawArticle, context: &Context<'_>) -> Article {
     article.attachments = lists::attachments(raw.attachments);
     article.tags = lists::tags(raw.tags, context.source.map_or(&[], |source| &source.tags), &mut ledger);
     article.rights = clean_rights(raw.rights);
-    article.provenance = ledger.0;
+    article.provenance = ledger.notes;
     article
 }
 
@@ -184,22 +197,24 @@ fn first_claim(claims: Vec<Claim>) -> Option<(Claim, std::vec::IntoIter<Claim>)>
 
 /// The first claim that is a line of text.
 fn first_line(claims: Vec<Claim>, field: Field, ledger: &mut Ledger) -> Option<String> {
-    let (claim, rest) = first_claim(claims)?;
-    let (value, raw) = line::of(claim.text);
-    if value.is_empty() {
-        return None;
-    }
-    let lost = all_lost(rest);
-    ledger.record(field, Winner::first(claim.from, &lost), (raw, lost));
+    let mut claims = claims.into_iter();
+    let (from, value, raw) = next_line(&mut claims)?;
+    let lost = all_lost(claims);
+    ledger.record(field, Winner::first(from, &lost), (raw, lost));
     Some(value)
+}
+
+/// The next claim that is a line of text: where it comes from, the line, and the claim where it differs.
+fn next_line(claims: &mut impl Iterator<Item = Claim>) -> Option<(&'static str, String, Option<String>)> {
+    claims.find_map(|claim| {
+        let (value, raw) = line::of(claim.text);
+        (!value.is_empty()).then_some((claim.from, value, raw))
+    })
 }
 
 fn choose_title(claims: Vec<Claim>, without_names: &dyn Fn(&str) -> String, ledger: &mut Ledger) -> Option<String> {
     let mut claims = claims.into_iter();
-    let (from, value, raw) = claims.by_ref().find_map(|claim| {
-        let (value, raw) = line::of(claim.text);
-        (!value.is_empty()).then_some((claim.from, value, raw))
-    })?;
+    let (from, value, raw) = next_line(&mut claims)?;
     let cut = without_names(&value);
     let (value, raw) = if cut.len() == value.len() { (value, raw) } else { (cut, raw.or(Some(value))) };
     let lost = all_lost(claims);

@@ -60,6 +60,7 @@ mod tests {
             now: "2026-11-24T12:00:00Z".parse().unwrap(),
             clock: None,
             outlet_names: &[],
+            explains: true,
         };
         for (metadata, line, expected) in [
             ("2023-03-01T08:00:00Z", "March 1, 2023, 9:00 a.m.", Some(60)),

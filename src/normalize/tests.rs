@@ -16,7 +16,7 @@ fn source() -> Source {
 }
 
 const PAGE: Context<'_> =
-    Context { source: None, feed: None, now: DateTime::UNIX_EPOCH, clock: None, outlet_names: &[] };
+    Context { source: None, feed: None, now: DateTime::UNIX_EPOCH, clock: None, outlet_names: &[], explains: true };
 
 fn page() -> Context<'static> {
     Context { now: now(), ..PAGE }
@@ -223,6 +223,29 @@ fn authors_are_people_of_the_most_trusted_kind() {
 }
 
 #[test]
+fn a_feed_names_its_authors_as_it_likes() {
+    let feed = SourceFeed::default();
+    for (text, expected) in [
+        ("Doe, Jane", vec!["Doe, Jane"]),
+        ("de la Roe, Ann, Doe, Max", vec!["de la Roe, Ann, Doe, Max"]),
+        ("Doe, J., Roe, A. B.", vec!["J. Doe", "A. B. Roe"]),
+        ("Jane Doe, Max Moe and Ann Roe", vec!["Jane Doe", "Max Moe", "Ann Roe"]),
+        ("Jane Doe (lantern)", vec!["Jane Doe (lantern)"]),
+        ("Max Moe and Jane Doe (lantern)", vec!["Max Moe", "Jane Doe (lantern)"]),
+        ("Jane Doe (AFP)", vec!["Jane Doe", "AFP"]),
+        ("Jane Doe (editor)", vec!["Jane Doe"]),
+    ] {
+        let of = |feed| {
+            let raw = RawArticle { authors: vec![person("feed:author", text)], ..RawArticle::default() };
+            let names = article(raw, &Context { feed, ..page() }).authors.into_iter().map(|author| author.name);
+            names.flatten().collect::<Vec<_>>()
+        };
+        assert_eq!(of(Some(&feed)), expected, "{text}");
+        assert!(!of(None).concat().contains("lantern"), "{text}");
+    }
+}
+
+#[test]
 fn other_claims_add_what_they_know_of_the_same_person() {
     let url = Some("https://courier.example/jane".to_owned());
     let email = Some("jane@courier.example".to_owned());
@@ -356,5 +379,25 @@ proptest::proptest! {
     fn captions_split_anywhere(text in "[a-z©:/|() ]{0,40}(Photo|Foto|Фото|图片来源)?[：: ]{0,2}[A-Zäж()/]{0,10}") {
         let (caption, credit) = split_credit(&text);
         proptest::prop_assert!(caption.is_none_or(|caption| !caption.is_empty()) && credit.is_none_or(|credit| !credit.is_empty()));
+    }
+}
+
+#[test]
+fn a_claim_without_words_hides_none_behind_it() {
+    let sections = vec![
+        Claim { from: "first", text: Text::html("<i></i>") },
+        Claim { from: "second", text: Text::html("<b>World</b>") },
+    ];
+    let article = article(RawArticle { sections, ..RawArticle::default() }, &page());
+    assert_eq!(article.section.as_deref(), Some("World"));
+}
+
+#[test]
+fn a_feeds_title_is_known_as_people_read_it() {
+    for text in ["Steppe &amp; Sea", "<b>Steppe</b> &amp; Sea", "Steppe & Sea"] {
+        let feed = SourceFeed { title: Some(Text::html(text)), ..SourceFeed::default() };
+        let raw = RawArticle { titles: claims(&["Rail link opens | Steppe & Sea"]), ..RawArticle::default() };
+        let article = article(raw, &Context { feed: Some(&feed), ..page() });
+        assert_eq!(article.title.as_deref(), Some("Rail link opens"), "{text}");
     }
 }

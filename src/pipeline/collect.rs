@@ -9,6 +9,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
+use super::location::location_hash;
 use super::{Parts, Plan, failure, groups, panic_message, source};
 use crate::gather;
 use crate::model::{Source, SourceState};
@@ -102,7 +103,7 @@ async fn states(parts: &Parts, plan: &Plan) -> Result<Vec<SourceState>, StoreErr
     let mut known: HashMap<String, SourceState> =
         parts.store.sources().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
     let mut state_of = |source: &Source| {
-        let location_hash = source::location_hash(source);
+        let location_hash = location_hash(source);
         match known.remove(source.id.as_ref()) {
             Some(state) if state.location_hash == location_hash => state,
             // what the items of the old location said about identity and rhythm still holds

@@ -30,7 +30,7 @@ pub async fn intake(
         old.extend(parts.store.articles(wanted).await?.into_iter().map(|stored| (stored.id, stored)));
     }
     for one in &mut carried {
-        if let Some(stored) = old.get(&one.id).filter(|_| one.new_source) {
+        if let Some(stored) = old.get(&one.id).filter(|stored| one.new_source && !stored.is_gone) {
             one.feeds = membership::of_stored(plan, stored, Some(source));
         }
     }

@@ -284,7 +284,7 @@ fn next_of(reading: &Reading) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourceListing;
+    use crate::model::{Claim, SourceListing, Text, Where};
 
     #[test]
     fn files_of_news_come_first_and_dead_ones_after_a_week() {
@@ -306,5 +306,62 @@ mod tests {
         };
         assert_eq!(order(now), [urls[3], urls[1], urls[0]]);
         assert!(order(now + REST).contains(&urls[2].to_owned()), "it may be there after a week");
+    }
+
+    /// The addresses that are left of entries with an address, a language and a date.
+    fn left(language: Option<&str>, entries: &[(&str, &str, &str)]) -> Vec<String> {
+        let claims = |from, text: &str| {
+            let claim = Claim { from, text: Text::plain(text) };
+            Some(claim).filter(|_| !text.is_empty()).into_iter().collect::<Vec<_>>()
+        };
+        let entry = |(url, language, date): &(&str, &str, &str)| RawArticle {
+            urls: claims("sitemap:loc", url),
+            languages: claims("sitemap:news:language", language),
+            published: claims("sitemap:news:publication_date", date),
+            ..RawArticle::default()
+        };
+        let location = Where::Web("https://a.example/map.xml".parse().unwrap());
+        let source = Source { language: language.map(str::to_owned), ..Source::new("a", "a", location) };
+        let now = "2026-03-31T12:00:00Z".parse().unwrap();
+        let left = newest(entries.iter().map(entry).collect(), &source, now);
+        left.iter().map(|item| item.urls[0].text.text.clone()).collect()
+    }
+
+    #[test]
+    fn entries_in_another_language_are_left_out_where_both_say_which() {
+        let day = "2026-03-30";
+        let entries = [
+            ("https://a.example/1", "en", day),
+            ("https://a.example/2", "kk", day),
+            ("https://a.example/3", "", day),
+            ("https://a.example/4", "EN-us", day),
+            ("https://a.example/5", "eng", day),
+        ];
+        let numbers = |language| {
+            let left = left(language, &entries);
+            left.iter().map(|url| url.rsplit('/').next().unwrap().to_owned()).collect::<Vec<_>>().concat()
+        };
+        assert_eq!(numbers(Some("en")), "134");
+        assert_eq!(numbers(Some("en-GB")), "134");
+        assert_eq!(numbers(Some("kk_KZ")), "23");
+        assert_eq!(numbers(Some("ru")), "3");
+        assert_eq!(numbers(None), "12345");
+    }
+
+    #[test]
+    fn entries_of_a_month_count_each_address_once_and_the_newest_first() {
+        let entries = [
+            ("https://a.example/old", "", "2026-02-28"),
+            ("https://a.example/middle", "", "2026-03-15"),
+            ("https://a.example/undated", "", ""),
+            ("https://a.example/new", "", "2026-03-31T11:00:00Z"),
+            ("http://www.a.example/new/", "", "2026-03-31T10:00:00Z"),
+            ("https://a.example/edge", "", "2026-03-01T12:00:00Z"),
+        ];
+        let expected = ["new", "middle", "edge", "undated"].map(|name| format!("https://a.example/{name}"));
+        assert_eq!(left(None, &entries), expected);
+        let urls: Vec<String> = (0..150).map(|n| format!("https://a.example/{n}")).collect();
+        let many: Vec<(&str, &str, &str)> = urls.iter().map(|url| (url.as_str(), "", "2026-03-30")).collect();
+        assert_eq!(left(None, &many).len(), MOST_ENTRIES);
     }
 }

@@ -12,6 +12,7 @@ mod groups;
 mod intake;
 mod ladder;
 mod lists;
+mod location;
 mod membership;
 mod outlets;
 mod quarantine;

@@ -258,7 +258,7 @@ fn context<'a>(
     surroundings: &'a Surroundings<'_>,
 ) -> normalize::Context<'a> {
     let clock = surroundings.clock.as_ref();
-    normalize::Context { source: Some(source), feed, now: surroundings.now, clock, outlet_names: &[] }
+    normalize::Context { source: Some(source), feed, now: surroundings.now, clock, outlet_names: &[], explains: false }
 }
 
 /// What the items' pages show of their outlet's clock; nothing where the operator has set it.
@@ -315,7 +315,7 @@ fn candidate(position: usize, fingerprint: u64, article: Article, scope: &Scope<
         fingerprint,
         title_hash: article.title.as_deref().map_or(0, dedupe::title_hash),
         size: normalize::text_size(&article),
-        article,
+        article: Box::new(article),
     }
 }
 

@@ -1,17 +1,18 @@
 //! Before a run: feeds registered, a lost state rebuilt from what the targets hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::location::location_hash;
 use super::{Parts, Plan, membership, texts};
 use crate::model::{ArticleId, History, HistoryItem, HistorySource, SourceState, Stored};
 use crate::publish::Target;
 use crate::render;
-use crate::store::{Adopted, FeedRecord, FileRecord, StoreError};
+use crate::store::{Adopted, FeedRecord, FileRecord, Member, StoreError};
 
-use super::release::history_path;
+use super::release::{closed_archives, history_path};
 
 /// Why a run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -53,10 +54,14 @@ pub async fn prepare(parts: &Parts, plan: &mut Plan) -> Result<u64, PrepareError
         records.push(record);
     }
     let rebuilt = adopt(parts, plan, &histories).await?;
+    if is_empty {
+        parts.store.rebuilt().await?;
+    }
     for (index, record) in records.iter().enumerate() {
         if record.selection_hash != plan.feeds[index].selection.hash() {
-            plan.feeds[index].members_before = Some(parts.store.members(record.number).await?);
-            recompute(parts, plan, (index, record)).await?;
+            let before = parts.store.members(record.number).await?;
+            recompute(parts, plan, (index, record, &before)).await?;
+            plan.feeds[index].members_before = Some(before);
         }
     }
     Ok(rebuilt)
@@ -75,30 +80,38 @@ async fn histories(parts: &Parts, plan: &Plan) -> Result<HashMap<String, History
         let places = ids.flat_map(|id| parts.targets.iter().map(move |target| (history_path(id), target)));
         let mut trouble = None;
         for (path, target) in places {
-            let bytes = match target.read(&path).await {
-                Ok(Some(bytes)) => bytes,
-                Ok(None) => continue,
-                // another one may have it; else what it holds must not be announced again
-                Err(error) => {
-                    trouble.get_or_insert(error);
-                    continue;
+            match history(parts, plan, (path, target)).await {
+                Ok(None) => {}
+                Ok(Some(history)) => {
+                    histories.insert(feed.info.id.clone(), history);
+                    trouble = None;
+                    break;
                 }
-            };
-            let mut history = render::read_history(&bytes).map_err(|error| PrepareError::History {
-                path,
-                target: target.name().to_owned(),
-                reason: error.to_string(),
-            })?;
-            texts::put_back((parts, plan), target, &mut history).await?;
-            histories.insert(feed.info.id.clone(), history);
-            trouble = None;
-            break;
+                // another one may have it; else what it holds must not be announced again
+                Err(error) => drop(trouble.get_or_insert(error)),
+            }
         }
         if let Some(error) = trouble {
-            return Err(error.into());
+            return Err(error);
         }
     }
     Ok(histories)
+}
+
+/// One target's history with the texts that stand in its feed, if there is one.
+async fn history(
+    parts: &Parts,
+    plan: &Plan,
+    (path, target): (String, &Target),
+) -> Result<Option<History>, PrepareError> {
+    let Some(bytes) = target.read(&path).await? else { return Ok(None) };
+    let mut history = render::read_history(&bytes).map_err(|error| PrepareError::History {
+        path,
+        target: target.name().to_owned(),
+        reason: error.to_string(),
+    })?;
+    texts::put_back((parts, plan), target, &mut history).await?;
+    Ok(Some(history))
 }
 
 /// Takes over the articles of all histories; their sources' next documents only teach.
@@ -156,7 +169,7 @@ async fn teach(
                 feed_title: named.map(|named| named.title.clone()),
                 home_page_url: named.and_then(|named| named.home_page_url.clone()),
                 id: source.id.to_string(),
-                location_hash: super::source::location_hash(source),
+                location_hash: location_hash(source),
                 teaching: true,
                 newest: chrono::DateTime::from_timestamp(*newest, 0),
                 ..SourceState::default()
@@ -179,18 +192,38 @@ async fn restore(parts: &Parts, plan: &Plan, histories: &HashMap<String, History
         };
         parts.store.set_stories(feed.number, history.items.iter().filter_map(story_of).collect()).await?;
         parts.store.restore_bound(feed.number, history.bound.clone()).await?;
-        // archives are never written again, so their bytes need not be known
-        let record = |path: &String, target: &str| FileRecord {
-            target: target.to_owned(),
-            path: path.clone(),
-            hash: 0,
-            size: 0,
-        };
-        let targets = parts.targets.iter().map(Target::name);
-        let files = targets.flat_map(|target| history.archives.iter().map(move |path| record(path, target)));
-        parts.store.put_files(files.collect()).await?;
+    }
+    for target in parts.targets.iter() {
+        record_archives(parts, plan, (target, histories)).await?;
     }
     Ok(())
+}
+
+/// Records the archives that stand in a target: a history names the newest only, and what is hidden must
+/// leave them all.
+async fn record_archives(
+    parts: &Parts,
+    plan: &Plan,
+    (target, histories): (&Target, &HashMap<String, History>),
+) -> Result<(), StoreError> {
+    if histories.values().all(|history| history.archives.is_empty()) {
+        return Ok(());
+    }
+    let standing = target.list().await.ok();
+    let mut files = Vec::new();
+    for feed in &plan.feeds {
+        let Some(history) = histories.get(&feed.info.id) else { continue };
+        // of one that does not answer as much as is known
+        let standing = standing.as_ref().unwrap_or(&history.archives);
+        files.extend(closed_archives(feed, &history.archives, standing).map(|path| FileRecord {
+            target: target.name().to_owned(),
+            path: path.clone(),
+            // archives are never written again, so their bytes need not be known
+            hash: 0,
+            size: 0,
+        }));
+    }
+    parts.store.put_files(files).await
 }
 
 fn adopted(item: &HistoryItem) -> Adopted {
@@ -211,15 +244,23 @@ fn adopted(item: &HistoryItem) -> Adopted {
     }
 }
 
-/// Computes the membership of a feed whose selection has changed.
-async fn recompute(parts: &Parts, plan: &Plan, (index, record): (usize, &FeedRecord)) -> Result<(), StoreError> {
+/// Computes the membership of a feed whose selection has changed. What is not told any more joins no feed.
+async fn recompute(
+    parts: &Parts,
+    plan: &Plan,
+    (index, record, before): (usize, &FeedRecord, &[Member]),
+) -> Result<(), StoreError> {
+    let known: HashSet<ArticleId> = before.iter().map(|member| member.article).collect();
     let mut members = Vec::new();
     let mut after = None;
     loop {
         let page = parts.store.scan(after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);
-        let takes = |stored: &&Stored| membership::takes(plan, &plan.feeds[index], stored);
+        let takes = |stored: &&Stored| {
+            let is_there = !stored.is_gone || known.contains(&stored.id);
+            is_there && membership::takes(plan, &plan.feeds[index], stored)
+        };
         members.extend(page.iter().filter(takes).map(|stored| (stored.id, stored.first_seen.timestamp())));
     }
     let hash = plan.feeds[index].selection.hash();

@@ -8,6 +8,7 @@ mod items;
 mod site;
 mod staging;
 
+pub(super) use archive::closed as closed_archives;
 pub use staging::{KeptBack, stage_documents};
 pub(super) use staging::{document_path, history_path};
 
@@ -20,6 +21,9 @@ use crate::report::RunReport;
 use crate::store::StoreError;
 
 use super::{Parts, Plan};
+
+/// Rises when a renderer writes other bytes for the same input: all files are written once more.
+const RENDERING: u32 = 3;
 
 /// What feeds tell of each source, by id.
 type States = HashMap<String, Shown>;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use url::Url;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::collect::Bounds;
 use super::failure::{Failed, fail, failure_of};
@@ -19,21 +18,6 @@ use crate::model::{Document, Key, Known, RawArticle, Source, SourceState, Where}
 use crate::report::{Outcome, SourceReport};
 use crate::schedule::{self, Failure, Freshness, Rules};
 use crate::store::StoreError;
-
-/// A hash of where a source is and what it is read as: another one makes its state start afresh.
-#[must_use]
-pub fn location_hash(source: &Source) -> u64 {
-    let place = match &source.location {
-        Where::Web(url) => url.as_str().to_owned(),
-        Where::Folder(path) => path.to_string_lossy().into_owned(),
-    };
-    // what is to be read otherwise must be read again, whatever its validators say
-    let more = match (&source.select, source.pages) {
-        (None, 1) => String::new(),
-        (select, pages) => format!(" {select:?} {pages}"),
-    };
-    xxh3_64(format!("{:?} {place}{more}", source.kind).as_bytes())
-}
 
 /// Gathers one source; whatever happens is in the report, and stored before this returns: who is killed then asks
 /// nobody again who has just answered.
@@ -407,3 +391,6 @@ fn freshness_of(fetched: &Fetched) -> Freshness {
     let found = &fetched.freshness;
     Freshness { max_age: seconds(found.max_age), age: seconds(found.age), expires: found.expires }
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,6 +164,8 @@ mod tests {
         let prefer = Stories::Prefer("b".to_owned());
         let new = [one(1, "a", None), one(2, "b", None)];
         assert_eq!(leaders(&Stories::First, &[], &new), [(1, 1), (2, 1)]);
+        let two = [one(1, "a", None), one(2, "b", None), one(3, "b", None)];
+        assert_eq!(leaders(&prefer, &[], &two), [(1, 2), (2, 2), (3, 2)], "its earliest one");
         assert_eq!(leaders(&prefer, &[], &new), [(1, 2), (2, 2)]);
         assert_eq!(leaders(&prefer, &[one(1, "a", Some(1))], &[one(2, "b", None)]), [(2, 1)]);
         assert_eq!(leaders(&prefer, &[], &[one(1, "a", Some(1)), one(2, "b", None)]), [(2, 1)]);

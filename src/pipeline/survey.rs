@@ -106,6 +106,6 @@ async fn offer(
         reading::normalize(&source, feed.as_deref(), items, &surroundings)
     };
     let candidates = parts.crew.run(work).await.unwrap_or_default();
-    let first = candidates.into_iter().map(|candidate| candidate.article).collect();
+    let first = candidates.into_iter().map(|candidate| *candidate.article).collect();
     Offer { rung, evidence, url, kind, title: title.filter(|title| !title.is_empty()), count, first }
 }

@@ -3,6 +3,7 @@
 mod bucket;
 mod claim;
 mod folder;
+mod growing;
 mod staged;
 
 use std::error::Error;
@@ -16,7 +17,7 @@ use chrono::{DateTime, Utc};
 pub use bucket::Bucket;
 pub use claim::Claimant;
 pub use folder::Folder;
-pub use staged::Staged;
+pub use staged::{Draft, Staged};
 
 /// Why a release could not be put in place. The files that were there before stay.
 #[derive(Debug, thiserror::Error)]
@@ -88,9 +89,18 @@ impl Target {
         E: Error + Send + Sync + 'static,
         F: FnOnce(&mut dyn Write) -> Result<(), E>,
     {
+        self.draft(path)?.write(write)
+    }
+
+    /// A file that shall stand at `path`, not written yet.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where the disk or the target refuses.
+    pub fn draft(&self, path: &str) -> Result<Draft, PublishError> {
         match self {
-            Self::Folder(folder) => folder.stage(path, write),
-            Self::Bucket(bucket) => bucket.stage(path, write),
+            Self::Folder(folder) => folder.draft(path),
+            Self::Bucket(bucket) => bucket.draft(path),
             Self::Closed { trouble, .. } => Err(given_up(trouble)),
         }
     }

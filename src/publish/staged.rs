@@ -2,14 +2,16 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::PathBuf;
+use std::{panic, thread};
 
 use bytes::Bytes;
 use tempfile::{NamedTempFile, TempPath};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::PublishError;
+use super::growing::{Growing, Growth};
 
 /// A staged file; dropped before it is committed, it leaves nothing behind.
 #[derive(Debug)]
@@ -20,29 +22,84 @@ pub struct Staged {
     pub(super) size: u64,
 }
 
-impl Staged {
-    /// Writes what will stand at `path` into a temporary file; `shown` is what errors of the disk name.
-    pub(super) fn write<E, F>(path: &str, (temp, shown): (NamedTempFile, &Path), write: F) -> Result<Self, PublishError>
+/// A file that is to be written.
+#[derive(Debug)]
+pub struct Draft {
+    pub(super) path: String,
+    pub(super) temp: NamedTempFile,
+    /// What errors of the disk name.
+    pub(super) shown: PathBuf,
+}
+
+impl Draft {
+    /// Writes the file's bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Content`] where `write` fails, [`PublishError::Disk`] where the disk does.
+    pub fn write<E>(self, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<Staged, PublishError>
     where
         E: Error + Send + Sync + 'static,
-        F: FnOnce(&mut dyn Write) -> Result<(), E>,
     {
+        self.write_growing(&Growth::default(), write)
+    }
+
+    /// Writes as [`write`](Self::write) does; `read` reads the file back from the disk meanwhile, from its
+    /// beginning to its end. What it answers counts only where the file could be written.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_read<E, T: Send>(
+        self,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+        read: impl FnOnce(&mut dyn Read) -> T + Send,
+    ) -> Result<(Staged, T), PublishError>
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        let file = self.temp.reopen().map_err(|error| PublishError::disk("read back", &self.shown, error))?;
+        let growth = Growth::default();
+        thread::scope(|scope| {
+            let reading = thread::Builder::new().spawn_scoped(scope, || read(&mut Growing::new(file, &growth)));
+            let reading = reading.map_err(|error| PublishError::disk("read back", &self.shown, error))?;
+            let written = self.write_growing(&growth, write);
+            let read = reading.join().unwrap_or_else(|fault| panic::resume_unwind(fault));
+            Ok((written?, read))
+        })
+    }
+
+    fn write_growing<E>(
+        self,
+        growth: &Growth,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<Staged, PublishError>
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        // whatever comes of it, who reads meanwhile hears of the end
+        let _end = growth.ends();
+        let Self { path, temp, shown } = self;
         let (file, temp) = temp.into_parts();
-        let mut writer = HashingWriter::new(file);
+        let mut writer = HashingWriter::new(file, growth);
         let mut buffered = BufWriter::with_capacity(64 * 1024, &mut writer);
         let outcome = write(&mut buffered);
         let flushed = buffered.flush();
         // a failed buffer must not try once more when it is dropped
         drop(buffered.into_parts());
         if let Some(error) = writer.take_failure() {
-            return Err(PublishError::disk("write", shown, error));
+            return Err(PublishError::disk("write", &shown, error));
         }
-        outcome.map_err(|error| PublishError::Content { path: path.to_owned(), source: error.into() })?;
-        flushed.map_err(|error| PublishError::disk("write", shown, error))?;
+        if let Err(error) = outcome {
+            return Err(PublishError::Content { path, source: error.into() });
+        }
+        flushed.map_err(|error| PublishError::disk("write", &shown, error))?;
         let (hash, size) = writer.digest();
-        Ok(Self { path: path.to_owned(), temp, hash, size })
+        Ok(Staged { path, temp, hash, size })
     }
+}
 
+impl Staged {
     /// Where it will stand, relative to the target.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -82,16 +139,17 @@ impl Staged {
 }
 
 /// Counts and hashes what passes through, and keeps the disk's own error for the report.
-struct HashingWriter<W> {
+struct HashingWriter<'g, W> {
     inner: W,
+    growth: &'g Growth,
     hash: Xxh3,
     size: u64,
     failure: Option<io::Error>,
 }
 
-impl<W: Write> HashingWriter<W> {
-    fn new(inner: W) -> Self {
-        Self { inner, hash: Xxh3::new(), size: 0, failure: None }
+impl<'g, W: Write> HashingWriter<'g, W> {
+    fn new(inner: W, growth: &'g Growth) -> Self {
+        Self { inner, growth, hash: Xxh3::new(), size: 0, failure: None }
     }
 
     /// The hash and the length of what was written.
@@ -105,12 +163,13 @@ impl<W: Write> HashingWriter<W> {
     }
 }
 
-impl<W: Write> Write for HashingWriter<W> {
+impl<W: Write> Write for HashingWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.inner.write(bytes) {
             Ok(written) => {
                 self.hash.update(&bytes[..written]);
                 self.size += written as u64;
+                self.growth.reaches(self.size);
                 Ok(written)
             }
             Err(error) => {

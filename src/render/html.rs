@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde::Serialize;
 
 use super::value::{is_right_to_left, language, writable};
-use super::view::{FeedView, ItemView, label};
+use super::view::{FeedView, ItemView, label, paragraphs};
 use super::words::{Words, words};
 use super::{RenderError, pictures, theme, words as speech};
 use crate::model::{FeedInfo, FeedSnapshot, Format, Item, SiteInfo, Trouble};
@@ -251,10 +251,13 @@ fn entry<'a>(item: &'a ItemView<'a>, words: &Words, pictures: bool) -> Entry<'a>
         outlet: &item.source.title,
         authors: item.authors.iter().filter_map(|author| author.name.as_deref()).collect(),
         published: stamp(words, item.published, item.day_only),
-        updated: item.modified.map(|modified| stamp(words, modified, false)),
+        updated: item.modified.map(|modified| updated(words, item, modified)),
         undated: item.undated,
         summary: item.summary.as_deref(),
-        content: item.html.as_deref().map(|html| pictures::late(html, pictures)),
+        content: match (item.html.as_deref(), item.text.as_deref()) {
+            (Some(html), _) => Some(pictures::late(html, pictures)),
+            (None, text) => text.map(|text| paragraphs(text).into()),
+        },
         image: item.image.as_ref().filter(|_| pictures).map(|image| Picture {
             url: image.url,
             alt: image.alt.as_deref().unwrap_or_default(),
@@ -285,6 +288,16 @@ fn direction(language: Option<&str>) -> &'static str {
     }
 }
 
+/// When an item was changed; the day is not said twice.
+fn updated(words: &Words, item: &ItemView<'_>, modified: DateTime<FixedOffset>) -> Stamp {
+    let stamp = stamp(words, modified, false);
+    let shown = (item.published.date_naive(), item.published.offset());
+    if item.day_only || shown != (modified.date_naive(), modified.offset()) {
+        return stamp;
+    }
+    Stamp { people: format!("{} {}", modified.format("%H:%M"), zone(modified)), ..stamp }
+}
+
 fn stamp(words: &Words, at: DateTime<FixedOffset>, day_only: bool) -> Stamp {
     let day = words.day(at);
     if day_only {
@@ -309,4 +322,41 @@ fn file_name<'a>(url: &'a str, media_type: &'a str) -> &'a str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
     if name.contains('.') && !path.ends_with(&format!("//{name}")) { name } else { media_type }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::snapshot;
+    use super::*;
+
+    #[test]
+    fn a_change_on_the_same_day_is_told_by_its_time() {
+        let snapshot = snapshot();
+        let (_, words) = words(Some("en"));
+        let told = |published: &str, modified: &str, day_only: bool| {
+            let date = |text| DateTime::parse_from_rfc3339(text).expect("a date");
+            let item = ItemView { published: date(published), day_only, ..ItemView::new(&snapshot.items[0]) };
+            updated(words, &item, date(modified)).people
+        };
+        let morning = "2026-11-24T08:00:00+05:00";
+        for (modified, day_only, expected) in [
+            ("2026-11-24T09:30:00+05:00", false, "09:30 UTC+5"),
+            ("2026-11-24T09:30:00+05:00", true, "24 November 2026, 09:30 UTC+5"),
+            ("2026-11-25T09:30:00+05:00", false, "25 November 2026, 09:30 UTC+5"),
+            ("2026-11-24T09:30:00+04:00", false, "24 November 2026, 09:30 UTC+4"),
+        ] {
+            assert_eq!(told(morning, modified, day_only), expected);
+        }
+    }
+
+    #[test]
+    fn a_plain_text_stands_on_the_page_too() {
+        let mut snapshot = snapshot();
+        let item = &mut Arc::make_mut(&mut snapshot.items)[0];
+        (item.content_html, item.content_text) = (None, Some("One & two\nThree".into()));
+        let mut page = Vec::new();
+        super::super::render(Format::Html, &snapshot, &mut page).expect("memory takes every byte");
+        let page = String::from_utf8(page).expect("UTF-8");
+        assert!(page.contains("<div class=\"content\"><p>One &amp; two</p><p>Three</p></div>"), "{page}");
+    }
 }

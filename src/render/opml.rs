@@ -97,7 +97,8 @@ fn write_outline<W: Write>(xml: &mut Writer<W>, outline: &Outline) -> Result<(),
     element.push_attribute(("type", outline.kind));
     element.push_attribute(("text", &*title));
     element.push_attribute(("title", &*title));
-    element.push_attribute(("xmlUrl", feed_url));
+    // a page is no feed that readers could subscribe to
+    element.push_attribute((if outline.kind == "link" { "url" } else { "xmlUrl" }, feed_url));
     if let Some(home) = outline.home_page_url.as_deref().and_then(publishable) {
         element.push_attribute(("htmlUrl", home));
     }
@@ -109,4 +110,30 @@ fn write_outline<W: Write>(xml: &mut Writer<W>, outline: &Outline) -> Result<(),
     }
     xml.write_event(Event::Empty(element))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::snapshot;
+    use super::*;
+
+    #[test]
+    fn a_page_is_no_feed_in_the_list_of_sources() {
+        let outline = |kind| Outline {
+            title: "One".into(),
+            feed_url: "https://o.example/one".into(),
+            home_page_url: None,
+            description: None,
+            language: None,
+            kind,
+        };
+        let mut list = Vec::new();
+        sources_opml(&snapshot().site, &[outline("link"), outline("rss")], &mut list).expect("memory takes every byte");
+        let list = String::from_utf8(list).expect("UTF-8");
+        assert!(
+            list.contains("<outline type=\"link\" text=\"One\" title=\"One\" url=\"https://o.example/one\"/>"),
+            "{list}"
+        );
+        assert!(list.contains("<outline type=\"rss\" text=\"One\" title=\"One\" xmlUrl="), "{list}");
+    }
 }

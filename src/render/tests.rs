@@ -23,14 +23,14 @@ pub(super) fn snapshot() -> FeedSnapshot {
         summary: Some("One < two".into()),
         content_html: Some(crate::markup::clean("<p>Text &amp; more</p>", None)),
         content_text: Some("Text & more".into()),
-        image: Some(crate::model::Image {
+        image: Some(Box::new(crate::model::Image {
             url: "https://o.example/a.jpg?x&y".into(),
             width: Some(0),
             height: Some(9),
             caption: Some("Caption & all".into()),
             credit: Some("Photographer".into()),
             ..Default::default()
-        }),
+        })),
         attachments: vec![
             crate::model::Attachment { url: "https://o.example/a.pdf".into(), ..Default::default() },
             crate::model::Attachment {
@@ -42,18 +42,18 @@ pub(super) fn snapshot() -> FeedSnapshot {
         ],
         tags: vec!["a".into(), "a".into(), "b&b".into()],
         section: Some("World".into()),
-        rights: crate::model::Rights {
+        rights: Some(Box::new(crate::model::Rights {
             copyright: Some("© Outlet".into()),
             license: Some("https://o.example/licence".into()),
             usage: vec!["noarchive".into()],
-        },
+        })),
         outlet: "o.example".into(),
-        source: crate::model::ItemSource {
+        source: std::sync::Arc::new(crate::model::ItemSource {
             id: "o".into(),
             title: "Outlet".into(),
             url: "https://o.example/feed".into(),
             home_page_url: Some("https://o.example/".into()),
-        },
+        }),
         also_at: vec![crate::model::AlsoAt {
             outlet: "Other".into(),
             title: "T".into(),
@@ -170,6 +170,10 @@ fn every_cell_of_the_mapping_is_there() {
                 "<time datetime=\"2026-11-24\">24 November 2026</time>",
                 "<p>Text &amp; more</p>",
                 "Fish &amp; chips &lt;b&gt;",
+                "<bdi class=\"outlet\">Outlet</bdi>",
+                "Caption &amp; all <span class=\"credit\">Photographer</span></figcaption>",
+                "<a href=\"https://x.example/\"><bdi>Other</bdi></a>",
+                "<li><a href=\"https://f.example/world.rss\" type=\"application/rss+xml\">RSS</a></li>",
             ],
         ),
     ];
@@ -179,7 +183,8 @@ fn every_cell_of_the_mapping_is_there() {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
     }
-    assert!(!text(Format::Rss).contains("width="));
+    assert!(!text(Format::Rss).contains("width=") && !text(Format::Rss).contains("cloud"));
+    assert!(!text(Format::Html).contains("<script"));
 }
 
 #[test]

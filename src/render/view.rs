@@ -123,6 +123,7 @@ impl<'a> ItemView<'a> {
     pub(super) fn new(item: &'a Item) -> Self {
         let Essence { id, url, title, published, modified, html, text, also_at } = Essence::new(item);
         let outlet = label(&item.outlet);
+        let rights = item.rights.as_deref();
         let source = SourceView {
             title: source_title(item),
             id: legal(&item.source.id),
@@ -144,13 +145,13 @@ impl<'a> ItemView<'a> {
             summary: item.summary.as_deref().and_then(block),
             html,
             text,
-            image: item.image.as_ref().and_then(image),
+            image: item.image.as_deref().and_then(image),
             attachments: item.attachments.iter().filter_map(attachment).collect(),
             tags: tags(&item.tags),
             section: item.section.as_deref().and_then(label),
-            copyright: item.rights.copyright.as_deref().and_then(label),
-            license: item.rights.license.as_deref().and_then(publishable),
-            usage: item.rights.usage.iter().filter_map(|signal| label(signal)).collect(),
+            copyright: rights.and_then(|rights| rights.copyright.as_deref()).and_then(label),
+            license: rights.and_then(|rights| rights.license.as_deref()).and_then(publishable),
+            usage: rights.into_iter().flat_map(|rights| &rights.usage).filter_map(|signal| label(signal)).collect(),
             outlet: outlet.unwrap_or_else(|| source.title.clone()),
             source,
             also_at,
@@ -263,7 +264,7 @@ fn block(text: &str) -> Option<Text<'_>> {
 }
 
 /// Plain text as HTML paragraphs, one for each line.
-fn paragraphs(text: &str) -> String {
+pub(super) fn paragraphs(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         html.push_str("<p>");

@@ -19,6 +19,7 @@ pub(super) struct Words {
     #[serde(skip_serializing)]
     date: String,
     skip: String,
+    skip_feeds: String,
     subscribe: String,
     all_feeds: String,
     sources: String,

@@ -36,7 +36,7 @@ struct Workbench {
 
 impl Encoder {
     /// The stored bytes of each article, in order.
-    pub(super) fn encode(&self, articles: impl Iterator<Item = Article>) -> Result<Vec<Vec<u8>>, String> {
+    pub(super) fn encode(&self, articles: impl Iterator<Item = Box<Article>>) -> Result<Vec<Vec<u8>>, String> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut bench = idle.map_or_else(Workbench::new, Ok)?;
         let encoded = articles.map(|article| bench.encode(article)).collect();
@@ -46,7 +46,7 @@ impl Encoder {
     }
 
     /// The stored bytes of one article.
-    pub(super) fn encode_one(&self, article: Article) -> Result<Vec<u8>, String> {
+    pub(super) fn encode_one(&self, article: Box<Article>) -> Result<Vec<u8>, String> {
         Ok(self.encode(std::iter::once(article))?.pop().unwrap_or_default())
     }
 }
@@ -58,7 +58,7 @@ impl Workbench {
         Ok(Self { compressor, meta: Vec::new(), plain: Vec::new(), packed: Vec::new() })
     }
 
-    fn encode(&mut self, mut article: Article) -> Result<Vec<u8>, String> {
+    fn encode(&mut self, mut article: Box<Article>) -> Result<Vec<u8>, String> {
         let body = article.body.take();
         self.meta.clear();
         serde_json::to_writer(&mut self.meta, &article).map_err(|error| error.to_string())?;
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn there_and_back(article: &Article) -> Article {
-        let bytes = Encoder::default().encode_one(article.clone()).unwrap();
+        let bytes = Encoder::default().encode_one(article.clone().into()).unwrap();
         Decoder::new().unwrap().decode(&bytes).unwrap()
     }
 
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn damage_is_an_error() {
         let article = Article { body: Some(Text::html("<p>abc</p>")), ..Article::default() };
-        let bytes = Encoder::default().encode_one(article).unwrap();
+        let bytes = Encoder::default().encode_one(article.into()).unwrap();
         let mut decoder = Decoder::new().unwrap();
         for length in 0..bytes.len() {
             assert!(decoder.decode(&bytes[..length]).is_err(), "{length} bytes");

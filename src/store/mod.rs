@@ -134,6 +134,9 @@ pub trait Store: Send + Sync {
     /// [`StoreError::UnknownFeed`].
     fn latest_members(&self, feed: u32, most: usize) -> Answer<'_, Vec<Member>>;
 
+    /// The uids of those members that are hidden, ascending: also of those that are in no window any more.
+    fn hidden_members(&self, feed: u32) -> Answer<'_, Vec<String>>;
+
     /// Where these articles came from, ascending by article; unknown ids are left out.
     fn origins(&self, articles: Vec<ArticleId>) -> Answer<'_, Vec<Origin>>;
 
@@ -141,7 +144,8 @@ pub trait Store: Send + Sync {
     ///
     /// A row is an article and when it enters (seconds since 1970) if it is no member yet; members keep
     /// theirs. Members that are not named go, but for what lies at or below the bound or was dropped: that is
-    /// history. Hidden articles do not join.
+    /// history. So is what lay there by when its article was first seen and has entered anew: it is dropped,
+    /// back at that place. Hidden articles do not join.
     ///
     /// # Errors
     /// [`StoreError::UnknownArticle`] and [`StoreError::UnknownFeed`].
@@ -163,7 +167,12 @@ pub trait Store: Send + Sync {
     fn restore_bound(&self, feed: u32, bound: Option<Bound>) -> Answer<'_, ()>;
 
     /// The files that are recorded for a target, by path.
-    fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>>;
+    fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>> {
+        self.files_under(target, "")
+    }
+
+    /// Those of the files of a target whose paths begin like this, by path.
+    fn files_under<'a>(&'a self, target: &'a str, beginning: &'a str) -> Answer<'a, Vec<FileRecord>>;
 
     /// Records files that belong to no single feed, such as the index.
     fn put_files(&self, files: Vec<FileRecord>) -> Answer<'_, ()>;
@@ -173,16 +182,20 @@ pub trait Store: Send + Sync {
 
     // ---- the whole
 
-    /// Whether no article is stored: a new state, or a lost one.
+    /// Whether no article is stored, or not all yet of what published history tells: a new state, or a lost one.
     fn is_empty(&self) -> Answer<'_, bool>;
 
     /// Takes over articles from published history, oldest first; answers how many.
     ///
-    /// An article whose uid is stored is left alone. Nobody lists what is adopted.
+    /// An article whose uid is stored is left alone. Nobody lists what is adopted. The state counts as empty
+    /// until [`rebuilt`](Self::rebuilt): who dies in between begins anew.
     ///
     /// # Errors
     /// [`StoreError::UnknownFeed`].
     fn adopt(&self, articles: Vec<Adopted>) -> Answer<'_, u64>;
+
+    /// Says that all which published history tells is stored.
+    fn rebuilt(&self) -> Answer<'_, ()>;
 
     /// Drops bodies that no window has held and no source has listed for [`BODY_DAYS`]; answers how many.
     ///

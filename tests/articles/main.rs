@@ -36,7 +36,7 @@ fn read_as(address: &str, media_type: &str, text: &str) -> (Article, Presented) 
     let Ok(Extracted::Article { article, .. }) = extract::extract(&document, &request) else {
         panic!("no article: {text}")
     };
-    let context = Context { source: None, feed: None, now: now(), clock: None, outlet_names: &[] };
+    let context = Context { source: None, feed: None, now: now(), clock: None, outlet_names: &[], explains: true };
     let article = normalize::article(*article, &context);
     let presented = normalize::present(&article, &Given::default());
     (article, presented)

@@ -196,6 +196,52 @@ fn with_archives(fault: Fault) {
     assert!(world.objects().contains_key("archive/all/0002.json"));
 }
 
+/// With both: the state in a bucket, and an archive that closes.
+fn with_all(fault: Fault) {
+    let world = World::new(&format!("state = \"{STATE}\""));
+    let config = std::fs::read_to_string(world.place.path().join("feedmill.toml")).expect("a config");
+    world.place.write("feedmill.toml", &(config + "archives = true\nitems = 1\n"));
+    world.save();
+    each_fails(&world, fault);
+    assert!(world.objects().contains_key("archive/all/0001.json"));
+}
+
+#[test]
+fn no_feed_names_an_archive_that_the_server_failed_at() {
+    with_all(Fault::Status(500));
+}
+
+#[test]
+fn no_feed_names_an_archive_that_the_server_was_too_busy_for() {
+    with_all(Fault::Status(503));
+}
+
+#[test]
+fn no_feed_names_an_archive_whose_connection_broke() {
+    with_all(Fault::Reset);
+}
+
+#[test]
+fn no_feed_names_an_archive_that_was_never_answered() {
+    with_all(Fault::Silence);
+}
+
+/// Readers look at any moment: what an object names was put before it.
+#[test]
+fn archives_are_put_before_what_names_them_and_the_index_last() {
+    let world = World::new("");
+    let config = std::fs::read_to_string(world.place.path().join("feedmill.toml")).expect("a config");
+    world.place.write("feedmill.toml", &(config + "archives = true\nitems = 2\n"));
+    for (name, day) in [("three", 4), ("four", 5), ("five", 6), ("six", 7)] {
+        world.place.article(name, day);
+    }
+    world.run();
+    let puts = world.server.puts();
+    let at = |path: &str| puts.iter().position(|put| put.ends_with(path)).unwrap_or_else(|| panic!("{path}: {puts:?}"));
+    let order = ["archive/all/0001.json", "archive/all/0002.json", "/all.json", "index.html"].map(at);
+    assert!(order.is_sorted(), "{puts:?}");
+}
+
 #[test]
 fn no_feed_names_an_archive_that_was_refused() {
     with_archives(Fault::Status(403));

@@ -142,3 +142,36 @@ fn a_daemon_leaves_it_free_between_its_rounds() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert_eq!(titles(&server.bucket("news")).len(), 2);
 }
+
+#[test]
+fn what_a_killed_run_has_published_is_known_to_the_next() {
+    let server = Server::start();
+    let place = place(&server);
+    place.runs();
+    place.article("three", 4);
+    // the state is put back before feeds are published, and once more at the end, which does not come
+    server.expect(None);
+    let mut run = place.start(&["run"]);
+    let began = std::time::Instant::now();
+    while !server.puts().iter().any(|path| path.ends_with("/index.html")) {
+        assert!(began.elapsed() < std::time::Duration::from_mins(1), "waited in vain: {:?}", server.puts());
+        std::thread::yield_now();
+    }
+    run.kill().expect("killed");
+    run.wait().expect("ended");
+    let puts = server.puts();
+    let first = |ending: &str| puts.iter().position(|path| path.ends_with(ending)).expect("it was put");
+    assert!(first("/feedmill.db") < first("/all.json"), "{puts:?}");
+    assert_eq!(titles(&server.bucket("news")), ["Article three", "Article two", "Article one"]);
+
+    // the outlet has dropped it since
+    std::fs::remove_file(place.path().join("desk/three.md")).expect("removed");
+    place.article("four", 5);
+    let text = std::fs::read_to_string(server.bucket("private").join("feedmill.db.lease")).expect("a lease");
+    let mut lease: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    lease["until"] = 1000.into();
+    std::fs::write(server.bucket("private").join("feedmill.db.lease"), lease.to_string()).expect("written");
+    place.runs();
+    let expected = ["Article four", "Article three", "Article two", "Article one"];
+    assert_eq!(titles(&server.bucket("news")), expected);
+}

@@ -46,6 +46,24 @@ fn the_order_of_items_and_sources_does_not_matter() {
 }
 
 #[test]
+fn one_guid_for_everything_names_the_same_articles_in_any_order() {
+    let published = |reversed| {
+        let mut world = World::new(&HOSTS[..1]);
+        let guid = "https://courier.example/";
+        let mut entries: Vec<_> =
+            (1..=4).map(|n| crate::world::Entry { guid: guid.to_owned(), ..entry(HOSTS[0], n) }).collect();
+        if reversed {
+            entries.reverse();
+        }
+        world.publishes(HOSTS[0], &entries);
+        world.run();
+        assert!(!world.ids().contains(&guid.to_owned()), "it is no article's id");
+        files(&world.feeds())
+    };
+    assert!(published(false) == published(true));
+}
+
+#[test]
 fn a_run_without_news_writes_nothing() {
     let mut world = World::new(&HOSTS);
     publish(&world);

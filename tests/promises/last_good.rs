@@ -127,6 +127,24 @@ fn a_lost_state_announces_nothing_again_and_drops_nothing() {
 }
 
 #[test]
+fn a_lost_state_takes_the_outlets_own_words_for_no_change() {
+    let mut world = World::new(&[HOST]);
+    // its headline is made from the text, so what was published differs from what the outlet says
+    let entries = [crate::world::Entry { title: String::new(), ..entry(HOST, 1) }, entry(HOST, 2)];
+    world.publishes(HOST, &entries);
+    world.run();
+    let before = files(&world.feeds());
+    world.lose_state();
+    for _ in 0..2 {
+        world.run();
+        let after = files(&world.feeds());
+        for (name, bytes) in before.iter().filter(|(name, _)| !name.starts_with("history/")) {
+            assert_eq!(String::from_utf8_lossy(&after[name]), String::from_utf8_lossy(bytes), "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_lost_state_keeps_what_no_source_lists_any_more() {
     let mut world = world();
     let entries: Vec<_> = (5..=12).map(|n| entry(HOST, n)).collect();
@@ -200,4 +218,24 @@ fn another_state_on_the_same_folder_ends_with_5_and_changes_nothing() {
     assert_eq!(ran.code, Some(5), "{}", ran.err);
     assert!(ran.err.contains("another state publishes to"), "{}", ran.err);
     assert!(files(&one.feeds()) == before && times(&one.feeds()) == when);
+}
+
+#[test]
+fn a_new_feed_holds_nothing_whose_text_is_gone() {
+    let mut world = World::new(&[HOST]);
+    world.feed("items = 1\n");
+    world.publishes(HOST, &[1, 2, 3].map(|n| entry(HOST, n)));
+    world.run();
+    world.publishes(HOST, &[4].map(|n| entry(HOST, n)));
+    world.run();
+    world.config_at("2026-05-01T00:00:00Z");
+    crate::program::run(world.path(), &["run", "--force"]);
+    world.feed("items = 1\n\n[[feed]]\nid = \"new\"\ntitle = \"New\"\n");
+    world.config_at("2026-05-02T00:00:00Z");
+    let ran = crate::program::run(world.path(), &["run", "--force"]);
+    world.assert_sound();
+    let feed = std::fs::read(world.feeds().join("new.json")).expect(&ran.err);
+    let feed: serde_json::Value = serde_json::from_slice(&feed).expect("JSON");
+    let titles: Vec<_> = feed["items"].as_array().expect("items").iter().map(|item| item["title"].clone()).collect();
+    assert_eq!(titles, ["Story 4 of courier.example"]);
 }

@@ -11,6 +11,8 @@ mod limits;
 #[expect(dead_code, reason = "other tests use more of it")]
 #[path = "../support/program/mod.rs"]
 mod program;
+mod rebuilt;
+mod stories;
 #[path = "../support/strict_feed/mod.rs"]
 mod strict_feed;
 mod twice;

@@ -103,6 +103,13 @@ fn one_guid_for_everything_loses_nothing() {
     let before = world.ids();
     world.run();
     assert_eq!(world.ids(), before);
+    // the source goes by address from then on, whatever a single document holds, and whatever its date
+    for (number, count) in [(9, 5), (10, 6)] {
+        world.publishes(HOST, &[Entry { guid: "1".to_owned(), day: 1, ..entry(HOST, number) }]);
+        let ran = world.run();
+        assert_eq!(world.ids().len(), count);
+        assert!(!ran.err.contains("guid"), "it is told once: {}", ran.err);
+    }
 }
 
 #[test]

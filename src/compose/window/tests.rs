@@ -62,13 +62,21 @@ fn ages_and_outlets_are_limits_too() {
     let members = [member(1, "a", 10, 100), member(2, "b", 20, 50), member(3, "c", 30, 70), member(4, "d", 40, 90)];
     let open = WindowRule { items: 9, bytes: 999, ..WindowRule::default() };
     let cases = [
-        (WindowRule { per_outlet: Some(1), ..open.clone() }, ids(&[4, 3]), ids(&[2, 1])),
-        (WindowRule { oldest: Some(80), ..open.clone() }, ids(&[1, 4]), ids(&[3, 2])),
-        (WindowRule { oldest: Some(999), ..open.clone() }, ids(&[4]), ids(&[3, 2, 1])),
+        // where nothing stays below what leaves, the bound moves above it
+        (WindowRule { per_outlet: Some(1), ..open.clone() }, ids(&[4, 3]), ids(&[]), Some(bound(20, 50, "b"))),
+        (WindowRule { oldest: Some(80), ..open.clone() }, ids(&[1, 4]), ids(&[3, 2]), None),
+        (WindowRule { oldest: Some(95), ..open.clone() }, ids(&[1]), ids(&[4, 3, 2]), None),
+        (WindowRule { oldest: Some(999), ..open.clone() }, ids(&[4]), ids(&[]), Some(bound(30, 70, "c"))),
+        (WindowRule { items: 2, oldest: Some(65), ..open.clone() }, ids(&[4, 3]), ids(&[]), Some(bound(20, 50, "b"))),
+        (WindowRule { items: 1, per_outlet: Some(1), ..open.clone() }, ids(&[4]), ids(&[]), Some(bound(30, 70, "c"))),
     ];
-    for (rule, articles, dropped) in cases {
-        assert_eq!(window(&members, &rule), Window { articles, dropped, ..Window::default() }, "{rule:?}");
+    for (rule, articles, dropped, bound) in cases {
+        assert_eq!(window(&members, &rule), Window { articles, dropped, bound, ..Window::default() }, "{rule:?}");
     }
+    // what left once is not looked at again
+    let rule = WindowRule { bound: Some(bound(20, 50, "b")), per_outlet: Some(1), ..open };
+    let expected = Window { articles: ids(&[4, 3]), bound: rule.bound.clone(), ..Window::default() };
+    assert_eq!(window(&members, &rule), expected);
 }
 
 #[test]

@@ -18,7 +18,6 @@ pub(super) enum Match {
 
 /// What is known of the document as a whole.
 pub(super) struct Given {
-    pub(super) goes_by_url: bool,
     /// How many items the document has.
     pub(super) items: usize,
     /// Articles that unchanged items are.
@@ -142,7 +141,7 @@ impl<'a> Matcher<'a> {
 
     /// Whether half or more of the items have guids that nobody knows, and are known otherwise.
     fn is_migration(&self, candidates: &[Candidate], matches: &[Option<Match>]) -> bool {
-        if self.given.items < MIGRATION_FROM || self.given.goes_by_url {
+        if self.given.items < MIGRATION_FROM {
             return false;
         }
         let mut articles = HashSet::new();

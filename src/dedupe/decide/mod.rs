@@ -32,7 +32,7 @@ pub struct Candidate {
     /// Its place in the document, from 0; the index in [`Triage::unchanged`].
     pub position: usize,
     pub keys: Keys,
-    pub article: Article,
+    pub article: Box<Article>,
     pub fingerprint: u64,
     pub title_hash: u64,
     pub size: u32,
@@ -79,9 +79,9 @@ pub struct Verdict {
 pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) -> Verdict {
     let goes_by_url = context.triage.goes_by_url;
     let items = context.triage.unchanged.len().max(candidates.len());
-    let candidates = merge_duplicates(candidates, goes_by_url);
+    let (candidates, mut further) = merge_duplicates(candidates, goes_by_url);
     let unchanged: HashSet<ArticleId> = context.triage.unchanged.iter().flatten().copied().collect();
-    let (matches, migration) = matching::find(&candidates, known, &matching::Given { goes_by_url, items, unchanged });
+    let (matches, migration) = matching::find(&candidates, known, &matching::Given { items, unchanged });
 
     let mut verdict = Verdict { migration, goes_by_url, ..Verdict::default() };
     let mut places: Vec<(usize, ArticleId)> =
@@ -105,16 +105,21 @@ pub fn decide(context: &Context<'_>, candidates: Vec<Candidate>, known: &Known) 
 
     let unusable = ambiguous_keys(&candidates, &matches);
     for (candidate, found) in candidates.into_iter().zip(matches) {
+        let mut further = further.remove(&candidate.position).unwrap_or_default();
+        further.retain(|guid| !known.hits.contains_key(guid));
         match found {
             Match::New { without } => {
-                let announced = !(migration || context.state.teaching) || is_later(&candidate, context.state);
-                let keys = candidate.keys.iter();
-                let keys = keys
-                    .filter(|key| candidate.is_nameless() || !unusable.contains(key))
-                    .filter(|key| !without.contains(key));
-                verdict.new.push(new_article(context, keys.collect(), announced, candidate));
+                let announced = is_announced(context.state, migration, candidate.published());
+                let own = || candidate.keys.iter().filter(|key| !without.contains(key));
+                let mut keys: Vec<Key> = own().filter(|key| !unusable.contains(key)).collect();
+                if keys.is_empty() {
+                    // it would be new each time
+                    keys.extend(own().next());
+                }
+                keys.extend(further);
+                verdict.new.push(new_article(context, keys, announced, candidate));
             }
-            Match::Known(key) => settle_known(context, known, (key, candidate), &mut verdict),
+            Match::Known(key) => settle_known(context, known, (key, candidate, further), &mut verdict),
             Match::Repeated(key) => {
                 let Some(hit) = known.hits.get(&key) else { continue };
                 let keys = unknown_keys(&candidate.keys, known, &unusable);
@@ -136,9 +141,15 @@ pub fn is_suspicious(known: &Known, any: bool) -> bool {
 }
 
 /// What an item changes that is a known article.
-fn settle_known(context: &Context<'_>, known: &Known, (key, candidate): (Key, Candidate), verdict: &mut Verdict) {
+fn settle_known(
+    context: &Context<'_>,
+    known: &Known,
+    (key, candidate, further): (Key, Candidate, Vec<Key>),
+    verdict: &mut Verdict,
+) {
     let Some(hit) = known.hits.get(&key) else { return };
-    let keys = unknown_keys(&candidate.keys, known, &HashSet::new());
+    let mut keys = unknown_keys(&candidate.keys, known, &HashSet::new());
+    keys.extend(further);
     let is_own = &*hit.outlet == context.scope.outlet;
     let moved = hit.fingerprint != candidate.fingerprint;
     // the copy of a further source changes nothing by being there, only by changing itself
@@ -162,8 +173,10 @@ fn carried(hit: &Hit, keys: Vec<Key>, (new_source, fingerprint): (bool, u64)) ->
 }
 
 fn new_article(context: &Context<'_>, keys: Vec<Key>, announced: bool, candidate: Candidate) -> NewArticle {
+    // what stands for several articles is nobody's id
+    let id = candidate.article.id.as_deref().filter(|_| candidate.keys.guid.is_some());
     NewArticle {
-        uids: uids(context.scope.outlet, &candidate.article, context.is_foreign),
+        uids: uids(context.scope.outlet, (id, &candidate.article), context.is_foreign),
         article: candidate.article,
         keys,
         fingerprint: candidate.fingerprint,
@@ -174,10 +187,14 @@ fn new_article(context: &Context<'_>, keys: Vec<Key>, announced: bool, candidate
     }
 }
 
-/// Whether an item is dated, and later than everything known of its source.
-fn is_later(candidate: &Candidate, state: &SourceState) -> bool {
-    let Some(newest) = state.newest else { return true };
-    candidate.published().is_some_and(|published| published > newest.timestamp())
+/// Whether a new article is told of, which one that may have been published already is not.
+///
+/// Where guids changed: what is dated later than everything known of the source. Where the state was rebuilt:
+/// also what is as late as that, since the newest article itself is known.
+fn is_announced(state: &SourceState, migration: bool, published: Option<i64>) -> bool {
+    let Some(newest) = state.newest.filter(|_| migration || state.teaching) else { return true };
+    let newest = newest.timestamp();
+    published.is_some_and(|published| published > newest || (published == newest && !migration))
 }
 
 /// The keys that an article gains: those that lead nowhere yet.
@@ -188,8 +205,10 @@ fn unknown_keys(keys: &Keys, known: &Known, unusable: &HashSet<Key>) -> Vec<Key>
 /// Merges items of a document that are one article; the first is taken, with the keys of all.
 ///
 /// They are one where guids are equal, or where addresses are and no differing guids and titles
-/// tell them apart: some outlets give every item the address of one page.
-fn merge_duplicates(candidates: Vec<Candidate>, goes_by_url: bool) -> Vec<Candidate> {
+/// tell them apart: some outlets give every item the address of one page. Further guids of one article are answered
+/// by its place in the document.
+fn merge_duplicates(candidates: Vec<Candidate>, goes_by_url: bool) -> (Vec<Candidate>, HashMap<usize, Vec<Key>>) {
+    let mut further: HashMap<usize, Vec<Key>> = HashMap::new();
     let mut merged: Vec<Candidate> = Vec::with_capacity(candidates.len());
     let mut places: KeyMap<usize> = KeyMap::with_capacity_and_hasher(candidates.len() * 2, <_>::default());
     for mut candidate in candidates {
@@ -210,11 +229,18 @@ fn merge_duplicates(candidates: Vec<Candidate>, goes_by_url: bool) -> Vec<Candid
             places.entry(key).or_insert(place);
         }
         match first {
-            Some(place) => fill_keys(&mut merged[place].keys, &candidate.keys),
+            Some(place) => {
+                let first = &mut merged[place];
+                fill_keys(&mut first.keys, &candidate.keys);
+                let guid = candidate.keys.guid.filter(|guid| first.keys.guid != Some(*guid));
+                if let Some(guid) = guid {
+                    further.entry(first.position).or_default().push(guid);
+                }
+            }
             None => merged.push(candidate),
         }
     }
-    merged
+    (merged, further)
 }
 
 fn fill_keys(keys: &mut Keys, more: &Keys) {
@@ -256,6 +282,8 @@ fn notes(verdict: &Verdict, state: &SourceState) -> Vec<String> {
     notes
 }
 
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

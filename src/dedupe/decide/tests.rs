@@ -2,18 +2,18 @@ use super::super::{Identifiers, keys};
 use super::world::{From, HOME, Item, World};
 use super::*;
 
-fn titles(verdict: &Verdict) -> Vec<&str> {
+pub(super) fn titles(verdict: &Verdict) -> Vec<&str> {
     verdict.new.iter().filter_map(|new| new.article.title.as_deref()).collect()
 }
 
-fn updated(verdict: &Verdict) -> Vec<i64> {
+pub(super) fn updated(verdict: &Verdict) -> Vec<i64> {
     verdict.updated.iter().map(|updated| updated.id.0).collect()
 }
 
-const A: Item<'_> = ("a", "https://example.org/a", "Alpha", 1);
-const B: Item<'_> = ("b", "https://example.org/b", "Beta", 2);
-const C: Item<'_> = ("c", "https://example.org/c", "Gamma", 3);
-const D: Item<'_> = ("d", "https://example.org/d", "Delta", 4);
+pub(super) const A: Item<'_> = ("a", "https://example.org/a", "Alpha", 1);
+pub(super) const B: Item<'_> = ("b", "https://example.org/b", "Beta", 2);
+pub(super) const C: Item<'_> = ("c", "https://example.org/c", "Gamma", 3);
+pub(super) const D: Item<'_> = ("d", "https://example.org/d", "Delta", 4);
 
 #[test]
 fn the_same_document_again_changes_nothing() {
@@ -344,8 +344,16 @@ proptest::proptest! {
         let items: Vec<Item<'_>> = texts.iter().zip(&items).map(|(t, item)| (&*t.0, &*t.1, &*t.2, item.3)).collect();
         let mut world = World::default();
         world.read(&HOME, &items);
-        world.read(&HOME, &items);
-        let third = world.read(&HOME, &items);
-        proptest::prop_assert!(third.new.is_empty(), "{:?}", third);
+        let mut guids: Vec<&str> = items.iter().map(|item| item.0).filter(|guid| !guid.is_empty()).collect();
+        guids.sort_unstable();
+        guids.dedup();
+        // where guids are missing or repeated at one address, the second reading tells the items apart
+        if !guids.is_empty() && guids.len() < items.len() {
+            world.read(&HOME, &items);
+        }
+        for _ in 0..2 {
+            let again = world.read(&HOME, &items);
+            proptest::prop_assert!(again.new.is_empty(), "{:?}", again);
+        }
     }
 }

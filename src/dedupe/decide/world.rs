@@ -8,18 +8,25 @@ use super::super::{Fast, Identifiers, keys, title_hash, triage};
 use super::*;
 use crate::model::{Dated, Precision, ZoneFrom};
 
-/// An item of a document: guid, path or address, title, hours after the first of March.
+/// An item of a document: guid, address (behind a space the one that its page calls canonical), title, hours after the
+/// first of March.
 pub(super) type Item<'a> = (&'a str, &'a str, &'a str, i64);
 
 pub(super) fn hour(hours: i64) -> DateTime<Utc> {
     "2023-03-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + Duration::hours(hours)
 }
 
+fn as_found(url: &str) -> &str {
+    url.split(' ').next().unwrap_or_default()
+}
+
 pub(super) fn article((guid, url, title, hours): Item<'_>) -> Article {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (url, canonical) = url.split_once(' ').unwrap_or((url, ""));
     Article {
         id: text(guid),
         url: text(url),
+        canonical_url: text(canonical),
         title: text(title),
         date_published: (hours >= 0).then(|| Dated {
             at: hour(hours).fixed_offset(),
@@ -76,7 +83,9 @@ impl World {
             .chain(verdict.carried.iter().map(|one| (one.id, &one.keys)))
         {
             let hit = self.known.hits.values().find(|hit| hit.article == id).cloned().unwrap();
-            self.known.hits.extend(keys.iter().map(|key| (*key, hit.clone())));
+            for key in keys {
+                self.known.hits.entry(*key).or_insert_with(|| hit.clone());
+            }
         }
         for updated in &verdict.updated {
             for hit in self.known.hits.values_mut().filter(|hit| hit.article == updated.id) {
@@ -100,15 +109,24 @@ impl World {
         let scope = Scope { source: from.source, outlet: from.outlet, domains: &domains };
         let fingerprint = |item: &Item<'_>| title_hash(&format!("{item:?}"));
         let named = |text| Some(text).filter(|text: &&str| !text.is_empty());
-        let fast: Vec<Fast> =
-            items.iter().map(|item| Fast::new(&scope, named(item.0), named(item.1), fingerprint(item))).collect();
+        let fast: Vec<Fast> = items
+            .iter()
+            .map(|item| Fast::new(&scope, named(item.0), named(as_found(item.1)), fingerprint(item)))
+            .collect();
         let triage = triage(&fast, &self.known, &self.state);
         let left = items.iter().enumerate().filter(|(position, _)| triage.unchanged[*position].is_none());
         let candidates = left.map(|(position, item)| {
             let article = article(*item);
             let keys = keys(&scope, &Identifiers::of(&article));
             let title_hash = title_hash(item.2);
-            Candidate { position, keys, article, fingerprint: fingerprint(item), title_hash, size: 1 }
+            Candidate {
+                position,
+                keys,
+                article: Box::new(article),
+                fingerprint: fingerprint(item),
+                title_hash,
+                size: 1,
+            }
         });
         let context = Context { scope: &scope, state: &self.state, triage: &triage, is_foreign: &|_| false };
         decide(&context, candidates.collect(), &self.known)

@@ -123,6 +123,26 @@ fn equal_titles_within_two_days_are_one_story() {
 }
 
 #[test]
+fn near_equal_texts_within_a_week_are_one_story() {
+    let text = text(1, 25);
+    let hours = |hours: i64, outlet| entry(1 + hours, outlet, "", &edited(&text));
+    assert_eq!(assigned(&[], &[hours(0, "a"), hours(7 * 24, "b")]), [(1, 1), (169, 1)]);
+    assert_eq!(assigned(&[], &[hours(0, "a"), hours(7 * 24 + 1, "b")]), []);
+}
+
+#[test]
+fn one_band_in_common_makes_no_story() {
+    let entry = |id: i64, outlet: &str, from: u32| {
+        let values = (0..128_u32).map(|value| if value < from { value } else { value + 1_000 * from });
+        let bytes: Vec<u8> = values.flat_map(u32::to_le_bytes).collect();
+        StoryEntry { signature: Signature::from_bytes(&bytes), ..entry(id, outlet, "", "") }
+    };
+    // a third of the values is enough, two bands are not
+    assert_eq!(assigned(&[], &[entry(1, "a", 8), entry(2, "b", 12)]), []);
+    assert_eq!(assigned(&[], &[entry(1, "a", 44), entry(2, "b", 48)]), [(1, 1), (2, 1)]);
+}
+
+#[test]
 fn stories_that_exist_stay_and_take_in_newcomers() {
     let one = text(1, 25);
     let mut old = [entry(5, "a", "A", &one), entry(6, "b", "B", &edited(&one)), entry(7, "c", "C", &text(9, 25))];

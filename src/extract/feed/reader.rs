@@ -315,7 +315,9 @@ impl<'a> Reader<'a> {
         let end = self.tree.nodes.len();
         while self.open.len() > keep {
             if let Some((index, _, scope)) = self.open.pop() {
-                self.tree.nodes[index].end = end;
+                let node = &mut self.tree.nodes[index];
+                node.end = end;
+                node.open_section();
                 self.leave(scope);
             }
         }

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
 
+use crate::markup;
 use crate::model::Text;
 
 use super::base64;
 use super::entity::unescape;
-use super::tree::{Inside, Tree};
+use super::tree::{Inside, SECTION, Tree};
 
 /// A text of RSS that may hold HTML without saying so: HTML only where it looks like that.
 ///
@@ -24,21 +25,56 @@ pub fn html(tree: &mut Tree<'_>, index: usize) -> Option<Text> {
     tree.take(index).map(as_html)
 }
 
-/// HTML as its writer meant it: a second CDATA section is taken off, and a comment that never ends
-/// ends with its tag, where a browser would hide all the rest.
-fn as_html(mut text: String) -> Text {
-    const CDATA: &str = "<![CDATA[";
-    if text.starts_with(CDATA) {
-        // Some systems escape the end of a section in what they put into another.
-        if let Some((end, mark)) = ["]]>", "]]&gt;"].iter().find_map(|mark| Some((text.rfind(mark)?, mark))) {
-            text.replace_range(end..end + mark.len(), "");
-            text.replace_range(..CDATA.len(), "");
-        }
+/// HTML as its writer meant it: CDATA sections that came along with what they wrap are opened, and a
+/// comment that never ends ends with its tag, where a browser would hide all the rest.
+#[must_use]
+pub fn as_html(mut text: String) -> Text {
+    if memmem::find(text.as_bytes(), SECTION.as_bytes()).is_some() {
+        text = with_sections_opened(&text);
     }
     if memmem::find(text.as_bytes(), b"<!--").is_some() {
         text = with_comments_ended(text);
     }
     Text::html(text)
+}
+
+/// What stands in CDATA sections, without their marks. A section that wraps nothing is not there to wrap
+/// anything: somebody writes about it, and it is text.
+fn with_sections_opened(text: &str) -> String {
+    let mut opened = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(SECTION)
+        && let Some((within, after)) = up_to_section_end(behind)
+    {
+        opened.push_str(before);
+        if is_nothing(within) {
+            opened.extend(["&lt;![CDATA[", within, "]]&gt;"]);
+        } else {
+            opened.extend(within.split(SECTION));
+        }
+        rest = after;
+    }
+    opened.push_str(rest);
+    opened
+}
+
+/// What stands before and behind the end of a section. Systems that put a text into a section escape the
+/// end of another in it.
+fn up_to_section_end(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    loop {
+        let at = from + memmem::find(&text.as_bytes()[from..], b"]]")?;
+        let behind = &text[at + 2..];
+        if let Some(after) = behind.strip_prefix('>').or_else(|| behind.strip_prefix("&gt;")) {
+            return Some((&text[..at], after));
+        }
+        from = at + 1;
+    }
+}
+
+/// Whether HTML shows nothing.
+fn is_nothing(html: &str) -> bool {
+    markup::text_len(html) == 0 && markup::clean_as_written(html).trim_ascii().is_empty()
 }
 
 fn with_comments_ended(text: String) -> String {

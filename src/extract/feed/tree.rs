@@ -11,6 +11,9 @@ use super::entity::unescape;
 use super::namespace::Ns;
 use super::scan::{Tag, attributes};
 
+/// How a CDATA section begins.
+pub const SECTION: &str = "<![CDATA[";
+
 /// How what stands inside an element is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inside {
@@ -83,6 +86,22 @@ impl<'a> Node<'a> {
         }
         self.gap = "";
         self.has_tags = true;
+    }
+
+    /// Takes off a CDATA section that is all of the text: some systems write one and escape it too.
+    pub fn open_section(&mut self) {
+        fn within(text: &str) -> Option<&str> {
+            let within = text.trim_ascii().strip_prefix(SECTION)?.strip_suffix("]]>")?;
+            (!within.contains(SECTION)).then_some(within)
+        }
+        match &self.text {
+            Cow::Borrowed(text) => self.text = Cow::Borrowed(within(text).unwrap_or(text)),
+            Cow::Owned(text) => {
+                if let Some(within) = within(text) {
+                    self.text = Cow::Owned(within.to_owned());
+                }
+            }
+        }
     }
 }
 

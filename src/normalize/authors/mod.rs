@@ -4,7 +4,7 @@ mod page;
 
 use super::byline::{self, Named};
 use super::dated::Dating;
-use super::inverted::{self, Inverted};
+use super::inverted;
 use super::ledger::{Ledger, Winner, lost};
 use super::line::{self, same_letters};
 use crate::model::{Field, Person, PersonClaim, Text};
@@ -88,14 +88,14 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Pe
         }
         return (vec![Person { name: Some(text), url, email }], None);
     }
-    let inverted = if others.is_page { None } else { inverted::read(&text) };
-    let mut named = match &inverted {
-        Some(Inverted::One(name)) => vec![Named { name: Some(name.clone()), email: None }],
-        Some(Inverted::Doubtful) => vec![Named { name: Some(text.clone()), email: None }],
-        None if !others.is_page && text.starts_with('/') => Vec::new(),
-        None => byline::people(&text, dating.hints()),
+    let mut named = if !others.is_page && text.starts_with('/') {
+        Vec::new()
+    } else if !others.is_page && inverted::may_be(&text) {
+        vec![Named { name: Some(text.clone()), email: None }]
+    } else {
+        byline::people(&text, dating.hints())
     };
-    without_asides(&mut named, &text);
+    settle_aside(&mut named, &text, others);
     if named.is_empty() && !others.is_page {
         // "Verge Staff", "norm7": what an outlet puts into the field of the author is one
         named.extend(byline::whole(&text, dating.hints()).map(|name| Named { name: Some(name), email: None }));
@@ -113,17 +113,20 @@ fn read(claim: PersonClaim, others: &Others<'_>, dating: &Dating<'_>) -> (Vec<Pe
     (people, differs.then_some(text))
 }
 
-/// Takes away what only stands in brackets behind a name and is none: "Jane Doe (redux)". Agencies
-/// that write themselves small have three letters.
-fn without_asides(named: &mut Vec<Named>, text: &str) {
-    let is_aside = |named: &Named| {
-        named.name.as_deref().is_some_and(|name| {
-            name.len() > 3 && name.chars().all(char::is_lowercase) && text.ends_with(&format!("({name})"))
-        })
-    };
-    if named.len() > 1 {
-        named.retain(|named| !is_aside(named));
+/// What only stands in brackets behind the last name and is none: "Jane Doe (redux)". In a feed it belongs to
+/// the name, on a page it is anything. Agencies that write themselves small have three letters.
+fn settle_aside(named: &mut Vec<Named>, text: &str, others: &Others<'_>) {
+    let [.., before, last] = named.as_mut_slice() else { return };
+    let (Some(name), Some(aside)) = (&mut before.name, &last.name) else { return };
+    let is_small = aside.len() > 3 && aside.chars().all(char::is_lowercase);
+    if !is_small || !text.ends_with(&format!("({aside})")) {
+        return;
     }
+    let whole = format!("{name} ({aside})");
+    if !others.is_page && text.ends_with(&whole) {
+        *name = whole;
+    }
+    named.pop();
 }
 
 fn add(authors: &mut Vec<Person>, person: Person) {

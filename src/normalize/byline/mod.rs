@@ -118,8 +118,8 @@ pub(super) fn is_like_person(name: &str) -> bool {
         && !words.first().is_some_and(starts_lower)
         && !words.last().is_some_and(starts_lower)
         && !words.iter().any(is_body)
-        && !name.contains(['.', '/'])
-            | words.iter().all(|word| !word.contains('.') || word.ends_with('.') || word.len() <= 5)
+        && !name.contains('/')
+        && words.iter().all(|word| !word.contains('.') || word.ends_with('.') || word.len() <= 5)
 }
 
 /// Whether a name is a news agency's.
@@ -348,7 +348,8 @@ fn is_degree(word: &str) -> bool {
     WORDS.degrees.contains(letters.as_str()) && word.chars().any(char::is_uppercase)
 }
 
-fn has_role(word: &str) -> bool {
+/// Whether a word is a role: "editor".
+pub(super) fn has_role(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     WORDS.roles.contains(word.as_str())
 }

@@ -86,3 +86,17 @@ fn plain_names_are_seen_at_once() {
         assert_eq!(is_plain_name(text), expected, "{text}");
     }
 }
+
+#[test]
+fn what_has_the_look_of_a_person() {
+    for (name, is_like) in [
+        ("Jane Doe", true),
+        ("J. R. Doe", true),
+        ("Jane A.B. Doe", true),
+        ("AFP/Jane Doe", false),
+        ("Jane example.org Doe", false),
+        ("Jane", false),
+    ] {
+        assert_eq!(is_like_person(name), is_like, "{name}");
+    }
+}

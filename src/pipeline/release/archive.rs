@@ -39,7 +39,7 @@ impl Chain {
         }
         let mut newest: BTreeMap<Format, (u32, String)> = BTreeMap::new();
         for target in parts.targets.iter() {
-            for file in parts.store.files(target.name()).await? {
+            for file in recorded(parts, feed, target).await? {
                 let Some((number, format)) = place(feed, &file.path) else { continue };
                 chain.last = chain.last.max(number);
                 let known = newest.entry(format).or_default();
@@ -63,12 +63,33 @@ fn place(feed: &FeedPlan, path: &str) -> Option<(u32, Format)> {
     Some((number.parse().ok()?, format))
 }
 
+/// What is recorded of a feed's archives in a target, also under its former ids.
+async fn recorded(parts: &Parts, feed: &FeedPlan, target: &Target) -> Result<Vec<FileRecord>, StoreError> {
+    let mut files = Vec::new();
+    for id in std::iter::once(&feed.info.id).chain(&feed.was) {
+        files.extend(parts.store.files_under(target.name(), &format!("archive/{id}/")).await?);
+    }
+    Ok(files)
+}
+
 /// The formats that archives have: pages have none.
 const FORMATS: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
 
 /// Whether a path belongs to the archives of a feed that has some.
 pub(super) fn owns(feed: &FeedPlan, path: &str) -> bool {
     feed.info.archives && (path == hidden_marker(feed) || place(feed, path).is_some())
+}
+
+/// Those of a target's files that are archives of a feed, up to the newest of those `named`: a later one was
+/// never told of, and is made anew.
+pub(in crate::pipeline) fn closed<'a>(
+    feed: &FeedPlan,
+    named: &[String],
+    standing: &'a [String],
+) -> impl Iterator<Item = &'a String> {
+    let number = |path: &str| Some(place(feed, path)?.0);
+    let last = named.iter().filter_map(|path| number(path)).max();
+    standing.iter().filter(move |path| number(path).is_some_and(|number| Some(number) <= last))
 }
 
 /// Members that went into an archive and were corrected since: they enter anew, in `members` too.
@@ -110,7 +131,7 @@ pub(super) async fn corrected(
 /// the next one. Answers the paths that were written.
 ///
 /// # Errors
-/// The store failed; within, in words for people, why no target took an archive.
+/// The store failed; within, in words for people, why no target took an archive, or why it could not be made.
 pub(super) async fn close(
     parts: &Parts,
     (plan, states): (&Plan, &States),
@@ -119,7 +140,10 @@ pub(super) async fn close(
 ) -> Result<Result<Vec<String>, String>, StoreError> {
     let mut written = Vec::new();
     for one in closed {
-        let held = items(parts, (plan, states), (feed, &one.articles, members)).await?;
+        let held = match items(parts, (plan, states), (feed, &one.articles, members)).await? {
+            Ok(held) => held,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let held = held.into_iter().map(|(_, item)| item).collect();
         let info = FeedInfo { urn: record.urn.clone(), ..feed.info.clone() };
         let number = chain.last + 1;
@@ -191,7 +215,7 @@ async fn put(parts: &Parts, snapshot: &Arc<FeedSnapshot>, behind: &mut Behind) -
 pub(super) async fn catch_up(parts: &Parts, feed: &FeedPlan, behind: &mut Behind) -> Result<Vec<String>, StoreError> {
     let mut held: Vec<BTreeSet<String>> = Vec::new();
     for target in parts.targets.iter() {
-        let recorded = parts.store.files(target.name()).await?.into_iter().map(|file| file.path);
+        let recorded = recorded(parts, feed, target).await?.into_iter().map(|file| file.path);
         held.push(recorded.filter(|path| place(feed, path).is_some()).collect());
     }
     let mut written = Vec::new();
@@ -239,19 +263,13 @@ fn hidden_marker(feed: &FeedPlan) -> String {
 ///
 /// # Errors
 /// The store failed.
-pub(super) async fn take_out(
-    parts: &Parts,
-    feed: &FeedPlan,
-    members: &[Member],
-    behind: &mut Behind,
-) -> Result<Vec<String>, StoreError> {
+pub(super) async fn take_out(parts: &Parts, feed: &FeedPlan, behind: &mut Behind) -> Result<Vec<String>, StoreError> {
     let mut written = Vec::new();
-    let hidden: BTreeSet<String> =
-        members.iter().filter(|member| member.hidden).map(|member| member.uid.clone()).collect();
+    let hidden: BTreeSet<String> = parts.store.hidden_members(feed.number).await?.into_iter().collect();
     let hash = xxh3_128(format!("{hidden:?}").as_bytes());
     for (index, target) in parts.targets.iter().enumerate() {
         let name = target.name();
-        let recorded = parts.store.files(name).await?;
+        let recorded = recorded(parts, feed, target).await?;
         let marker = recorded.iter().find(|file| file.path == hidden_marker(feed));
         let archives: Vec<(String, Format)> =
             recorded.iter().filter_map(|file| Some((file.path.clone(), place(feed, &file.path)?.1))).collect();

@@ -9,16 +9,13 @@ use super::archive::{self, Behind, Chain};
 use super::changes::{changes, leaving};
 use super::history::history;
 use super::items::{item_source, items};
-use super::{States, staging};
+use super::{RENDERING, States, staging};
 use crate::compose::{self, Stories, Window, WindowMember, WindowRule};
 use crate::markup::CLEANER_VERSION;
 use crate::model::{ArticleId, Bound, FeedInfo, FeedSnapshot, Format, Health, Source, Trouble};
 use crate::pipeline::{FeedPlan, Parts, Plan, stories};
 use crate::report::FeedReport;
 use crate::store::{FeedRecord, HISTORY, Member, Release, StoreError};
-
-/// Rises when a renderer writes other bytes for the same snapshot: all feeds are written once more.
-const RENDERING: u32 = 2;
 
 /// Releases one feed if anything about it changed.
 pub async fn release(
@@ -31,7 +28,7 @@ pub async fn release(
     let troubles = troubles(plan, states, feed);
     let settings_hash = settings_hash(plan, feed, &troubles);
     let is_due = record.revision != record.released || record.settings_hash != settings_hash;
-    let is_in_place = is_due || staging::are_in_place(parts, &paths(feed)).await?;
+    let is_in_place = is_due || are_in_place(parts, feed).await?;
     // items grow old without any change
     if !is_due && is_in_place && feed.selection.max_age.is_none() {
         return Ok(report);
@@ -40,7 +37,7 @@ pub async fn release(
     stories::assign(parts, &feed.selection.stories, record, &mut members).await?;
     let reenter = if feed.info.archives { archive::corrected(parts, record, &mut members).await? } else { Vec::new() };
     let window = window(feed, record, (&members, Some(parts.now.timestamp())), |_| true);
-    if !is_due && is_in_place && window.dropped.is_empty() {
+    if !is_due && is_in_place && window.dropped.is_empty() && window.bound == record.bound {
         return Ok(report);
     }
     let members_before = feed.members_before.as_deref().unwrap_or(&members);
@@ -51,7 +48,6 @@ pub async fn release(
     if window.articles.is_empty() && before.is_empty() && record.items == 0 {
         return Ok(report);
     }
-    let newest: Vec<Member> = members.iter().take(HISTORY).cloned().collect();
     let mut chain = Chain::of(parts, feed).await?;
     let mut behind = Behind::new();
     if !dry_run && feed.info.archives {
@@ -61,26 +57,33 @@ pub async fn release(
             Ok(written) => report.written.extend(written),
             Err(trouble) => return Ok(FeedReport { error: Some(trouble), ..report }),
         }
-        report.written.extend(archive::take_out(parts, feed, &members, &mut behind).await?);
+        report.written.extend(archive::take_out(parts, feed, &mut behind).await?);
     }
-    // the others could fill the memory that the items need
     let shown: HashSet<ArticleId> = window.articles.iter().copied().collect();
-    members.retain(|member| {
-        let joins = member.story.is_some_and(|story| story != member.article && shown.contains(&story));
-        joins || shown.contains(&member.article) || before.contains(&member.article)
-    });
+    let followers: Vec<Member> = members.iter().filter(|member| follows(member, &shown)).cloned().collect();
+    // the others could fill the memory that the items need
+    if dry_run {
+        members.retain(|member| shown.contains(&member.article));
+    } else {
+        members.truncate(HISTORY);
+    }
     members.shrink_to_fit();
-    let items = items(parts, (plan, states), (feed, &window.articles, &members)).await?;
+    let items = match items(parts, (plan, states), (feed, &window.articles, &followers)).await? {
+        Ok(items) => items,
+        // what stands there holds them all
+        Err(fault) => return Ok(FeedReport { error: Some(fault), ..report }),
+    };
     if dry_run {
         report.changes = changes(record, &members, (&before, &items));
         report.changes.extend(leaving(parts, &before, &items).await?);
         return Ok(report);
     }
-    drop(members);
+    drop((shown, followers, before));
     let info = FeedInfo { urn: record.urn.clone(), ..feed.info.clone() };
     let items = items.into_iter().map(|(_, item)| item).collect();
     let snapshot = compose::snapshot(plan.site.clone(), info, items);
     let snapshot = Arc::new(FeedSnapshot { troubles, previous: chain.newest, ..snapshot });
+    let newest = members;
     let updated = snapshot.updated;
     let origins = parts.store.origins(newest.iter().map(|member| member.article).collect()).await?;
     let history = Arc::new(history(record, (newest, origins), (&window, &snapshot)));
@@ -104,6 +107,11 @@ pub async fn release(
         report.warning = tell_hub(parts, &snapshot, &report.written).await;
     }
     Ok(report)
+}
+
+/// Whether a member stands behind another one that is shown.
+fn follows(member: &Member, shown: &HashSet<ArticleId>) -> bool {
+    member.story.is_some_and(|story| story != member.article && shown.contains(&story))
 }
 
 /// Tells the feed's hub which documents were written; answers the trouble, if any.
@@ -154,6 +162,24 @@ pub(in crate::pipeline) fn paths(feed: &FeedPlan) -> Vec<String> {
     let ids = std::iter::once(&feed.info.id).chain(&feed.was);
     let documents = ids.flat_map(|id| feed.info.formats.iter().map(move |format| staging::document_path(id, *format)));
     documents.chain([staging::history_path(&feed.info.id)]).collect()
+}
+
+/// Whether every target still holds the feed's files as they were recorded.
+async fn are_in_place(parts: &Parts, feed: &FeedPlan) -> Result<bool, StoreError> {
+    let paths = paths(feed);
+    for target in parts.targets.iter() {
+        let mut recorded = parts.store.files_under(target.name(), &staging::history_path(&feed.info.id)).await?;
+        for id in std::iter::once(&feed.info.id).chain(&feed.was) {
+            recorded.extend(parts.store.files_under(target.name(), &format!("{id}.")).await?);
+        }
+        for path in &paths {
+            let Some(record) = recorded.iter().find(|record| record.path == *path) else { return Ok(false) };
+            if !target.holds(path, (record.hash, record.size)).await.unwrap_or(false) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// The members that decide what a feed holds: as few of the stored ones as will do.

@@ -1,40 +1,45 @@
 //! What is published of a feed's members beside the feed.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-
 use crate::compose::Window;
 use crate::model::{ArticleId, FeedSnapshot, History, HistoryItem, HistorySource};
 use crate::store::{FeedRecord, Member, Origin};
+use std::collections::{HashMap, HashSet};
 
 /// What a lost state is rebuilt from: the newest members.
 pub(super) fn history(
     record: &FeedRecord,
-    (newest, origins): (Vec<Member>, Vec<Origin>),
+    (newest, mut origins): (Vec<Member>, Vec<Origin>),
     (window, snapshot): (&Window, &FeedSnapshot),
 ) -> History {
-    let mut origins: HashMap<ArticleId, Origin> = origins.into_iter().map(|origin| (origin.article, origin)).collect();
-    let uids: HashMap<ArticleId, &str> = newest.iter().map(|member| (member.article, member.uid.as_str())).collect();
-    let one = |member: &Member| {
-        let origin = origins.remove(&member.article)?;
-        let leader = member.story.filter(|story| *story != member.article);
+    let leader_of = |member: &Member| member.story.filter(|story| *story != member.article);
+    let leaders: HashSet<ArticleId> = newest.iter().filter_map(leader_of).collect();
+    let uids: HashMap<ArticleId, String> = newest
+        .iter()
+        .filter(|member| leaders.contains(&member.article))
+        .map(|member| (member.article, member.uid.clone()))
+        .collect();
+    origins.sort_unstable_by_key(|origin| origin.article);
+    let one = |member: Member| {
+        let place = origins.binary_search_by_key(&member.article, |origin| origin.article).ok()?;
+        let origin = &mut origins[place];
+        let leader = leader_of(&member);
         Some(HistoryItem {
-            uid: member.uid.clone(),
-            keys: origin.keys,
-            outlet: Arc::clone(&member.outlet),
-            sources: origin.sources,
+            uid: member.uid,
+            keys: std::mem::take(&mut origin.keys),
+            outlet: member.outlet,
+            sources: std::mem::take(&mut origin.sources),
             first_seen: origin.first_seen,
             entered: member.entered,
             published: member.published,
             size: member.size,
             hidden: member.hidden,
-            story: leader.and_then(|story| uids.get(&story)).map(|&uid| uid.to_owned()),
+            story: leader.and_then(|story| uids.get(&story).cloned()),
             // what was published of the window's is put in as the file is written
             text_in: None,
             article: None,
         })
     };
-    let items = newest.iter().filter_map(one).collect();
+    let items = newest.into_iter().filter_map(one).collect();
     let mut sources: Vec<HistorySource> = Vec::new();
     let mut named: HashSet<&str> = HashSet::new();
     for item in snapshot.items.iter() {

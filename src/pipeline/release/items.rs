@@ -7,17 +7,21 @@ use super::{Shown, States};
 use crate::compose::{self, Content};
 use crate::model::{AlsoAt, ArticleId, Item, ItemSource, Source, SourceKind, Stored, Where};
 use crate::normalize;
-use crate::pipeline::{FeedPlan, Parts, Plan};
+use crate::pipeline::{Crew, FeedPlan, Parts, Plan};
 use crate::store::{Member, StoreError};
 
 /// Articles as items of a feed, in their order.
+///
+/// # Errors
+/// The store failed; within, in words for people, why they could not be made: all of them, or none.
 pub(super) async fn items(
     parts: &Parts,
     (plan, states): (&Plan, &States),
     (feed, articles, members): (&FeedPlan, &[ArticleId], &[Member]),
-) -> Result<Vec<(ArticleId, Item)>, StoreError> {
+) -> Result<Result<Vec<(ArticleId, Item)>, String>, StoreError> {
     let mut also = also_at(parts, plan, (articles, members)).await?;
     let content = feed.selection.content;
+    let mut named: HashSet<Arc<ItemSource>> = HashSet::new();
     let mut items = Vec::with_capacity(articles.len());
     // in portions, so that bodies as found and as shown are in memory twice for a few articles only
     let mut portions = articles.chunks(PORTION);
@@ -29,26 +33,33 @@ pub(super) async fn items(
     while let Some(stored) = portion {
         let mut work = Vec::with_capacity(stored.len());
         for stored in stored {
-            let origin = Carrier::of(plan, states, &stored);
+            let mut origin = Carrier::of(plan, states, &stored);
+            match named.get(&origin.source) {
+                Some(known) => origin.source = Arc::clone(known),
+                None => drop(named.insert(Arc::clone(&origin.source))),
+            }
             let also_at = also.remove(&stored.id).unwrap_or_default();
             work.push((stored, origin, also_at));
         }
         // the next portion is read while this one is made presentable
         let (presented, next) = futures_util::future::join(present(parts, content, work), read()).await;
-        items.extend(presented);
+        match presented {
+            Ok(presented) => items.extend(presented),
+            Err(fault) => return Ok(Err(fault)),
+        }
         portion = next?;
     }
-    Ok(items)
+    Ok(Ok(items))
 }
 
 /// Articles that are presented at once.
-const PORTION: usize = 512;
+const PORTION: usize = 256;
 
 async fn present(
     parts: &Parts,
     content: Option<Content>,
     work: Vec<(Stored, Carrier, Vec<AlsoAt>)>,
-) -> Vec<(ArticleId, Item)> {
+) -> Result<Vec<(ArticleId, Item)>, String> {
     let one = move |(stored, origin, also_at): (Stored, Carrier, Vec<AlsoAt>)| {
         let given = normalize::Given {
             language: origin.language.as_deref(),
@@ -61,18 +72,24 @@ async fn present(
         let content = content.unwrap_or(Content::usual(origin.kind));
         (stored.id, compose::item(stored, compose::Parts { presented, source: origin.source, also_at, content }))
     };
-    let halves = {
-        let mut first = work;
-        let second = first.split_off(first.len() / 2);
-        [first, second]
-    };
-    let halves = halves.map(|half| parts.crew.run(move || half.into_iter().map(one).collect::<Vec<_>>()));
-    futures_util::future::join_all(halves).await.into_iter().flatten().flatten().collect()
+    in_halves(&parts.crew, work, one).await
+}
+
+/// Does the same work for each of many, half of them on another thread; an `Err` where one of them has failed.
+async fn in_halves<T: Send + 'static, R: Send + 'static>(
+    crew: &Crew,
+    mut first: Vec<T>,
+    work: impl Fn(T) -> R + Copy + Send + 'static,
+) -> Result<Vec<R>, String> {
+    let second = first.split_off(first.len() / 2);
+    let halves = [first, second].map(|half| crew.run(move || half.into_iter().map(work).collect::<Vec<R>>()));
+    let done: Result<Vec<Vec<R>>, String> = futures_util::future::join_all(halves).await.into_iter().collect();
+    Ok(done?.into_iter().flatten().collect())
 }
 
 /// Where an article comes from, as its item names it.
 struct Carrier {
-    source: ItemSource,
+    source: Arc<ItemSource>,
     kind: SourceKind,
     language: Option<String>,
     feed_language: Option<String>,
@@ -84,7 +101,7 @@ impl Carrier {
         let Some(source) = configured else {
             let id = stored.sources.first().cloned().unwrap_or_default();
             let source = ItemSource { title: stored.outlet.to_string(), id, ..ItemSource::default() };
-            return Self { source, kind: SourceKind::Feed, language: None, feed_language: None };
+            return Self { source: source.into(), kind: SourceKind::Feed, language: None, feed_language: None };
         };
         let state = states.get(source.id.as_ref());
         let kind = match (source.kind, state) {
@@ -92,7 +109,7 @@ impl Carrier {
             (kind, _) => kind,
         };
         let feed_language = state.and_then(|state| state.language.clone());
-        Self { source: item_source(source, state), kind, language: source.language.clone(), feed_language }
+        Self { source: item_source(source, state).into(), kind, language: source.language.clone(), feed_language }
     }
 }
 
@@ -140,4 +157,18 @@ async fn also_at(
         also.entry(leader).or_default().push(AlsoAt { outlet: outlet.into(), title, url });
     }
     Ok(also)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_portion_that_fails_is_no_smaller_portion() {
+        let crew = Crew::new(2);
+        let halved = in_halves(&crew, (0..9).collect(), |number| number * 2).await;
+        assert_eq!(halved, Ok((0..9).map(|number| number * 2).collect()));
+        let failed = in_halves(&crew, (0..9).collect(), |number| assert!(number != 7, "a bug in the eighth")).await;
+        assert!(failed.as_ref().is_err_and(|fault| fault.contains("a bug in the eighth")), "{failed:?}");
+    }
 }

@@ -7,7 +7,7 @@ use chrono::DateTime;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::items::item_source;
-use super::{States, staging};
+use super::{RENDERING, States, staging};
 use crate::model::Where;
 use crate::pipeline::{Parts, Plan};
 use crate::publish::{PublishError, Target};
@@ -48,9 +48,10 @@ pub async fn release(
         return Ok(());
     }
     let outlines = outlines(plan, states);
-    let written = format!("{:?} {cards:?} {outlines:?}", plan.site);
+    let written = format!("{RENDERING} {:?} {cards:?} {outlines:?}", plan.site);
     let settings_hash = xxh3_64(written.as_bytes());
     let (cards, outlines, site) = (Arc::new(cards), Arc::new(outlines), Arc::new(plan.site.clone()));
+    let mut troubles: Vec<String> = Vec::new();
     for index in 0..parts.targets.len() {
         let recorded = parts.store.files(parts.targets[index].name()).await?;
         if is_current(&parts.targets[index], &recorded, settings_hash).await {
@@ -78,9 +79,10 @@ pub async fn release(
                 report.written.extend(published.written);
                 parts.store.put_files(published.files).await?;
             }
-            Err(trouble) => report.error = Some(trouble),
+            Err(trouble) => troubles.push(trouble),
         }
     }
+    report.error = (!troubles.is_empty()).then(|| troubles.join("; and "));
     Ok(())
 }
 

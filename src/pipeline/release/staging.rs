@@ -1,6 +1,7 @@
 //! The files of one feed: staged, read back, put in place.
 
 use std::collections::HashMap;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use super::archive::Behind;
@@ -32,23 +33,6 @@ pub fn document_path(id: &str, format: Format) -> String {
 #[must_use]
 pub fn history_path(id: &str) -> String {
     format!("history/{id}.json")
-}
-
-/// Whether every target still holds these files as they were recorded.
-///
-/// # Errors
-/// The store failed.
-pub async fn are_in_place(parts: &Parts, paths: &[String]) -> Result<bool, StoreError> {
-    for target in parts.targets.iter() {
-        let recorded = parts.store.files(target.name()).await?;
-        for path in paths {
-            let Some(record) = recorded.iter().find(|record| record.path == *path) else { return Ok(false) };
-            if !target.holds(path, (record.hash, record.size)).await.unwrap_or(false) {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
 }
 
 /// Publishes a feed to every target that is not behind at once.
@@ -127,17 +111,24 @@ pub enum KeptBack {
     ReadBack { path: String, reason: String },
 }
 
-/// Writes a feed's documents beside those that stand in a target, one format at a time; each is read
-/// back with our own reader and compared before the next is begun.
+/// Writes a feed's documents beside those that stand in a target, one format at a time. Each is read back from the disk
+/// with our own reader while it is written, and compared before the next is begun.
 ///
 /// # Errors
 /// [`KeptBack`]; nothing that stood there was changed.
 pub fn stage_documents(target: &Target, (snapshot, was): (&FeedSnapshot, &[String])) -> Result<Vec<Staged>, KeptBack> {
     let mut staged = Vec::new();
     for format in snapshot.feed.formats.iter().filter(|format| snapshot.archive.is_none() || **format != Format::Html) {
-        let write = |out: &mut dyn std::io::Write| render::render(*format, snapshot, out);
-        let document = target.stage(&snapshot.path(*format), write)?;
-        read_back(&document, (*format, snapshot))?;
+        let write = |out: &mut dyn Write| render::render(*format, snapshot, out);
+        let path = snapshot.path(*format);
+        let draft = target.draft(&path)?;
+        let document = if *format == Format::Html {
+            draft.write(write)?
+        } else {
+            let (document, read) = draft.write_read(write, |document| read_back(document, (*format, snapshot)))?;
+            read.map_err(|reason| KeptBack::ReadBack { path, reason })?;
+            document
+        };
         for id in was {
             staged.push(target.stage::<RenderError, _>(&document_path(id, *format), write)?);
         }
@@ -154,7 +145,7 @@ fn stage_history(target: &Target, (snapshot, history): (&FeedSnapshot, &History)
         let text_in = compose::text_in(item, formats);
         Some((compose::released(item, text_in.is_some()), text_in))
     };
-    let write = |out: &mut dyn std::io::Write| render::history(history, &article_of, out);
+    let write = |out: &mut dyn Write| render::history(history, &article_of, out);
     target.stage::<RenderError, _>(&history_path(&snapshot.feed.id), write)
 }
 
@@ -172,16 +163,60 @@ pub(super) async fn commit(target: &Target, staged: Vec<Staged>) -> Result<Publi
     Ok(Published { written: target.commit(staged).await?.written, files, trouble: None })
 }
 
-/// Reads a staged document with our own reader and compares it with what it was made from.
-fn read_back(staged: &Staged, (format, snapshot): (Format, &FeedSnapshot)) -> Result<(), KeptBack> {
-    if format == Format::Html {
-        return Ok(());
-    }
-    let kept_back = |reason: String| KeptBack::ReadBack { path: staged.path().to_owned(), reason };
+/// Reads a staged document with our own reader and compares it with what it was made from; why it is another, if it is.
+fn read_back(document: &mut dyn Read, (format, snapshot): (Format, &FeedSnapshot)) -> Result<(), String> {
     let address = snapshot.address(format);
-    let base = address.parse().map_err(|error| kept_back(format!("{address} is no address: {error}")))?;
+    let base = address.parse().map_err(|error| format!("{address} is no address: {error}"))?;
     let mut verifier = render::Verifier::new(format, snapshot);
-    let read = extract::each_item(&mut staged.reader()?, &base, &mut |item| verifier.item(&item));
-    read.map_err(|error| kept_back(error.to_string()))?;
-    verifier.finish().map_err(|mismatch| kept_back(mismatch.to_string()))
+    extract::each_item(document, &base, &mut |item| verifier.item(&item)).map_err(|error| error.to_string())?;
+    verifier.finish().map_err(|mismatch| mismatch.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose::{self, Content};
+    use crate::model::{Article, ArticleId, FeedInfo, Presented, SiteInfo, Stored};
+    use crate::publish::Folder;
+
+    fn snapshot(uid: &str) -> FeedSnapshot {
+        let stored = Stored {
+            id: ArticleId(1),
+            uid: uid.to_owned(),
+            outlet: "o.example".into(),
+            sources: Vec::new(),
+            first_seen: chrono::DateTime::UNIX_EPOCH,
+            article: Article { title: Some("A headline".into()), ..Article::default() },
+            keys: Vec::new(),
+            quiet: false,
+            is_gone: false,
+        };
+        let (presented, content) = (Presented::default(), Content::Full);
+        let parts = compose::Parts { presented, source: Arc::default(), also_at: Vec::new(), content };
+        let site = SiteInfo { base_url: "https://feeds.example/".into(), ..SiteInfo::default() };
+        let formats = vec![Format::Rss, Format::Atom, Format::Json];
+        let feed = FeedInfo { id: "all".into(), urn: "urn:uuid:a".into(), formats, ..FeedInfo::default() };
+        compose::snapshot(site, feed, vec![compose::item(stored, parts)])
+    }
+
+    #[tokio::test]
+    async fn what_does_not_read_back_replaces_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = Target::Folder(Folder::open(folder.path()).expect("a folder").into());
+        let staged = stage_documents(&target, (&snapshot("urn:a"), &[])).expect("staged");
+        commit(&target, staged).await.expect("in place");
+        let all = || {
+            let entries =
+                std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").path());
+            let files = entries.filter(|path| path.is_file());
+            files.map(|path| (path.clone(), std::fs::read(path).expect("a file"))).collect::<HashMap<_, _>>()
+        };
+        let before = all();
+        assert_eq!(before.len(), 3, "{before:?}");
+        // a reader takes the white space for nothing
+        let kept_back = stage_documents(&target, (&snapshot(" urn:b "), &[])).expect_err("it reads back as another id");
+        let said = kept_back.to_string();
+        assert!(said.starts_with("all.rss was not published") && said.contains("with id"), "{said}");
+        assert!(all() == before, "what stood there stays, and nothing is left beside it");
+    }
 }

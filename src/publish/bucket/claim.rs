@@ -33,7 +33,9 @@ impl Bucket {
     /// # Errors
     /// [`PublishError::Bucket`]; the mark runs out by itself then.
     pub async fn settle(&self) -> Result<(), PublishError> {
-        let Held { mark: Some(mark), unsettled: Some(version), .. } = self.claim.get() else { return Ok(()) };
+        let Held { mark: Some(mark), unsettled: Some(version), lost: false } = self.claim.get() else { return Ok(()) };
+        // not every store is held to conditions
+        self.check_claim().await?;
         let mark = mark.settled();
         let version = self.put_mark(&mark, PutMode::Update(version)).await?;
         self.claim.set(mark, version);

@@ -6,9 +6,8 @@
 mod claim;
 mod headers;
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::io::{Read as _, Write};
+use std::io::Read as _;
 use std::path::Component;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -25,7 +24,7 @@ use object_store::{
 };
 
 use super::claim::Claim;
-use super::{Committed, PublishError, Staged};
+use super::{Committed, Draft, PublishError, Staged};
 use crate::model::{bucket_advice, bucket_cause};
 
 /// Objects that are looked at in the same moment.
@@ -106,15 +105,11 @@ impl Bucket {
         self.trouble.get().map(String::as_str)
     }
 
-    /// Writes a file's new bytes to the local disk.
+    /// A file on the local disk, to be put at `path`.
     ///
     /// # Errors
-    /// [`PublishError::Content`] where `write` fails, [`PublishError::Disk`] where the disk does.
-    pub fn stage<E, F>(&self, path: &str, write: F) -> Result<Staged, PublishError>
-    where
-        E: StdError + Send + Sync + 'static,
-        F: FnOnce(&mut dyn Write) -> Result<(), E>,
-    {
+    /// [`PublishError::Disk`] where the disk refuses, [`PublishError::Outside`] for a path that is no object's.
+    pub fn draft(&self, path: &str) -> Result<Draft, PublishError> {
         self.is_up()?;
         self.place(path)?;
         let folder = std::env::temp_dir();
@@ -122,7 +117,7 @@ impl Bucket {
             .prefix(".feedmill-")
             .tempfile_in(&folder)
             .map_err(|error| PublishError::disk("write in", &folder, error))?;
-        Staged::write(path, (temp, &folder), write)
+        Ok(Draft { path: path.to_owned(), temp, shown: folder })
     }
 
     /// Whether the bucket holds this content; as recorded, unless this run looks.

@@ -14,7 +14,7 @@ fn bucket(objects: &Arc<InMemory>) -> Bucket {
 
 fn stage(bucket: &Bucket, path: &str, bytes: &str) -> Staged {
     let write = |out: &mut dyn Write| -> io::Result<()> { out.write_all(bytes.as_bytes()) };
-    bucket.stage(path, write).expect("staged")
+    bucket.draft(path).and_then(|draft| draft.write(write)).expect("staged")
 }
 
 async fn put(bucket: &Bucket, files: &[(&str, &str)]) -> Result<Committed, PublishError> {
@@ -82,8 +82,7 @@ async fn a_bucket_is_believed_until_it_is_looked_at() {
 async fn no_path_leads_outside() {
     let bucket = bucket(&Arc::new(InMemory::new()));
     for path in ["", "..", "../secret", "a/../../secret", "/etc/passwd", "a\\b", "./a", "a\0b", "a//../b"] {
-        let write = |_: &mut dyn Write| -> io::Result<()> { Ok(()) };
-        assert!(matches!(bucket.stage(path, write), Err(PublishError::Outside { .. })), "{path:?}");
+        assert!(matches!(bucket.draft(path), Err(PublishError::Outside { .. })), "{path:?}");
         assert!(matches!(bucket.read(path).await, Err(PublishError::Outside { .. })), "{path:?}");
     }
 }
@@ -122,6 +121,17 @@ async fn a_killed_first_run_keeps_others_off_for_ten_minutes_and_itself_never() 
     again.claim(claimant(1, true), at(1)).await.expect("its own");
     bucket(&objects).claim(claimant(2, true), at(11)).await.expect("taken over");
     put(&again, &[("a.rss", "1")]).await.expect_err("taken over");
+}
+
+#[tokio::test]
+async fn who_was_taken_over_marks_nothing_any_more() {
+    let objects = Arc::new(InMemory::new());
+    let (first, second) = (bucket(&objects), bucket(&objects));
+    first.claim(claimant(1, true), at(0)).await.expect("free");
+    second.claim(claimant(2, true), at(11)).await.expect("taken over");
+    let error = first.settle().await.expect_err("another's");
+    assert!(matches!(error, PublishError::Taken { .. }) && first.is_lost(), "{error}");
+    put(&second, &[("a.rss", "2")]).await.expect("its own");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::publish::PublishError;
 use crate::publish::claim::{Claimant, Held, Mark, PLACE, Verdict, decide};
 
 impl Folder {
-    /// Marks the folder as this state's, or finds that it is.
+    /// Marks the folder as this state's, or finds that it is, and removes what a killed run of it left.
     ///
     /// # Errors
     /// [`PublishError::Taken`] where another state publishes there; [`PublishError::Disk`].
@@ -29,7 +29,7 @@ impl Folder {
             }
         };
         self.claim.set(mark, ());
-        Ok(())
+        self.sweep()
     }
 
     /// Says that the first run is over.

@@ -5,16 +5,15 @@
 mod claim;
 
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use bytes::Bytes;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::claim::Claim;
-use super::{Committed, PublishError, Staged};
+use super::{Committed, Draft, PublishError, Staged};
 
 /// How the names of staged files begin; what a killed run left is found by it.
 const STAGED: &str = ".feedmill-";
@@ -30,7 +29,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder, making it if need be, and removes what a killed run left in it.
+    /// Opens a folder, making it if need be.
     ///
     /// # Errors
     ///
@@ -38,14 +37,17 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         fs::create_dir_all(path).map_err(|error| PublishError::disk("make the folder", path, error))?;
         let root = path.canonicalize().map_err(|error| PublishError::disk("open the folder", path, error))?;
-        let folder = Self { name: path.to_string_lossy().into_owned(), root, claim: Claim::default() };
-        folder.walk(&mut |entry, name| {
+        Ok(Self { name: path.to_string_lossy().into_owned(), root, claim: Claim::default() })
+    }
+
+    /// Removes what a killed run left. Only who has claimed the folder may: another run may be at work in it.
+    fn sweep(&self) -> Result<(), PublishError> {
+        self.walk(&mut |entry, name| {
             if name.starts_with(STAGED) {
                 fs::remove_file(entry).map_err(|error| PublishError::disk("remove the leftover", entry, error))?;
             }
             Ok(())
-        })?;
-        Ok(folder)
+        })
     }
 
     /// What it is known by, as configured.
@@ -68,17 +70,12 @@ impl Folder {
         }
     }
 
-    /// Writes a file's new bytes beside the old ones.
+    /// A file beside the one that stands at `path`.
     ///
     /// # Errors
     ///
-    /// [`PublishError::Content`] where `write` fails, [`PublishError::Disk`] where the disk does,
-    /// [`PublishError::Outside`] for a path that leads out of the folder.
-    pub fn stage<E, F>(&self, path: &str, write: F) -> Result<Staged, PublishError>
-    where
-        E: Error + Send + Sync + 'static,
-        F: FnOnce(&mut dyn Write) -> Result<(), E>,
-    {
+    /// [`PublishError::Disk`] where the disk refuses, [`PublishError::Outside`] for a path that leads out of the folder.
+    pub fn draft(&self, path: &str) -> Result<Draft, PublishError> {
         let place = self.place(path)?;
         let parent = place.parent().unwrap_or(&self.root);
         fs::create_dir_all(parent).map_err(|error| PublishError::disk("make the folder", parent, error))?;
@@ -86,7 +83,7 @@ impl Folder {
             .prefix(STAGED)
             .tempfile_in(parent)
             .map_err(|error| PublishError::disk("write in", parent, error))?;
-        Staged::write(path, (temp, &place), write)
+        Ok(Draft { path: path.to_owned(), temp, shown: place })
     }
 
     /// Whether the folder holds the staged bytes already.
@@ -125,7 +122,9 @@ impl Folder {
         for staged in changed {
             let place = self.place(&staged.path)?;
             staged.temp.persist(&place).map_err(|error| PublishError::disk("replace", &place, error.error))?;
-            folders.extend(place.parent().map(Path::to_owned));
+            // with those above it, which may be new
+            let above = place.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
+            folders.extend(above.map(Path::to_owned));
             committed.written.push(staged.path);
         }
         for folder in &folders {

@@ -7,7 +7,7 @@
 mod lease;
 
 use std::path::{Path as FilePath, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -17,6 +17,7 @@ use object_store::{
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::SqliteStore;
 use crate::model::{bucket_advice, bucket_cause};
 pub use lease::{Clock, Lease};
 
@@ -35,6 +36,9 @@ pub enum BucketError {
     /// The lease went to another run: this one slept longer than it lasts.
     #[error("another run took the state {state} over, since this one did not renew its lease; nothing was put back")]
     Lost { state: String },
+    /// The object is not the one that was taken, though the lease is held.
+    #[error("the state {state} was put there by somebody else while it was worked with; nothing was put back over it")]
+    Changed { state: String },
     /// The store overwrites where it was told not to.
     #[error(
         "the store behind {state} ignores conditional writes ({what}), so two runs would overwrite each other's state: \
@@ -63,8 +67,8 @@ pub struct BucketState {
 #[derive(Debug)]
 pub struct WorkingCopy {
     folder: tempfile::TempDir,
-    /// What it was taken from; `None` where there was no object.
-    version: Option<UpdateVersion>,
+    /// What it was taken from, or last put as; `None` where there was no object.
+    version: Mutex<Option<UpdateVersion>>,
 }
 
 impl WorkingCopy {
@@ -72,6 +76,10 @@ impl WorkingCopy {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("feedmill.db")
+    }
+
+    fn version(&self) -> MutexGuard<'_, Option<UpdateVersion>> {
+        self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -100,13 +108,13 @@ impl BucketState {
         let temporary = std::env::temp_dir();
         let disk = |action| move |error| BucketError::Disk { action, path: std::env::temp_dir(), error };
         let folder = tempfile::Builder::new().prefix("feedmill-state-").tempdir_in(&temporary).map_err(disk("make"))?;
-        let mut copy = WorkingCopy { folder, version: None };
+        let copy = WorkingCopy { folder, version: Mutex::default() };
         let found = match self.objects.get_opts(&self.place, GetOptions::default()).await {
             Ok(found) => found,
             Err(Error::NotFound { .. }) => return Ok(copy),
             Err(error) => return Err(self.failed("read", &error)),
         };
-        copy.version = Some(version(&found.meta));
+        *copy.version() = Some(version(&found.meta));
         #[expect(clippy::disallowed_methods, reason = "a working copy: half of one is thrown away")]
         let mut file = tokio::fs::File::create(copy.path()).await.map_err(disk("write"))?;
         let mut pieces = found.into_stream();
@@ -118,32 +126,55 @@ impl BucketState {
         Ok(copy)
     }
 
+    /// Puts the state, which is open, back as it is now, so that the next run knows it whatever becomes of this one.
+    ///
+    /// # Errors
+    /// As [`put_back`](Self::put_back).
+    pub async fn keep(&self, copy: &WorkingCopy, lease: &Lease) -> Result<(), BucketError> {
+        let (from, to) = (copy.path(), copy.folder.path().join("kept.db"));
+        let place = to.clone();
+        let copied = tokio::task::spawn_blocking(move || SqliteStore::copy(&from, &to)).await;
+        let copied = copied.map_err(std::io::Error::other).and_then(|copied| copied.map_err(std::io::Error::other));
+        let disk = |error| BucketError::Disk { action: "make", path: place.clone(), error };
+        copied.map_err(disk)?;
+        let outcome = self.put(copy, &place, lease).await;
+        // else it is overwritten by the next, and goes with the folder
+        let _ = tokio::fs::remove_file(&place).await;
+        outcome
+    }
+
     /// Puts the state back over the version that was taken, and gives the lease up.
     ///
     /// The whole file is in memory while it is put.
     ///
     /// # Errors
-    /// [`BucketError::Lost`] where another run was faster: what it stored stays.
+    /// [`BucketError::Lost`] where another run was faster, [`BucketError::Changed`] where somebody else was:
+    /// what stands there stays.
     pub async fn put_back(&self, copy: WorkingCopy, lease: Lease) -> Result<(), BucketError> {
-        let outcome = self.put(copy, &lease).await;
+        let outcome = self.put(&copy, &copy.path(), &lease).await;
         lease.give_up().await;
         outcome
     }
 
-    async fn put(&self, copy: WorkingCopy, lease: &Lease) -> Result<(), BucketError> {
-        let payload = read(&copy.path()).await?;
+    async fn put(&self, copy: &WorkingCopy, file: &FilePath, lease: &Lease) -> Result<(), BucketError> {
+        let payload = read(file).await?;
+        let taken = copy.version().clone();
         let size = payload.content_length() as u64;
         let mut attempt = 1;
         loop {
             if lease.is_lost() {
                 return Err(self.lost());
             }
-            let mode = match copy.version.clone() {
+            let mode = match taken.clone() {
                 Some(version) => PutMode::Update(version),
                 None => PutMode::Create,
             };
-            let Err(error) = self.objects.put_opts(&self.place, payload.clone(), mode.into()).await else {
-                return Ok(());
+            let error = match self.objects.put_opts(&self.place, payload.clone(), mode.into()).await {
+                Ok(put) => {
+                    *copy.version() = Some(put.into());
+                    return Ok(());
+                }
+                Err(error) => error,
             };
             let standing = match self.objects.head(&self.place).await {
                 Ok(meta) => Some(meta),
@@ -151,10 +182,15 @@ impl BucketState {
                 Err(error) => return Err(self.failed("put back", &error)),
             };
             let version = standing.as_ref().map(version);
-            if version != copy.version {
+            if version != taken {
                 // maybe only the answer was lost
                 let is_ours = standing.is_some_and(|meta| meta.size == size) && self.is_ours(&payload).await;
-                return if is_ours { Ok(()) } else { Err(self.lost()) };
+                if is_ours {
+                    *copy.version() = version;
+                    return Ok(());
+                }
+                let changed = BucketError::Changed { state: self.name.clone() };
+                return Err(if lease.is_lost() { self.lost() } else { changed });
             }
             if attempt == ATTEMPTS {
                 return Err(self.failed("put back", &error));

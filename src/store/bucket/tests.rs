@@ -127,7 +127,7 @@ async fn what_somebody_else_put_there_is_not_overwritten() {
         }
         objects.put(&"feedmill.db".into(), "from elsewhere".into()).await.expect("put");
         let error = state.put_back(copy, lease).await.expect_err("another version");
-        assert!(matches!(error, BucketError::Lost { .. }), "{error}");
+        assert!(matches!(error, BucketError::Changed { .. }), "no other run did it: {error}");
         let found = objects.get(&"feedmill.db".into()).await.expect("there").bytes().await.expect("bytes");
         assert_eq!(found, "from elsewhere");
         objects.delete(&"feedmill.db.lease".into()).await.expect("deleted");

@@ -40,7 +40,7 @@ async fn sources_come_back(store: &dyn Store) {
 
 async fn articles_come_back(store: &dyn Store) {
     let mut undated = new("undated", 2, &[]);
-    undated.article = Article::default();
+    undated.article = Box::default();
     undated.keys = vec![key(2), key(3)];
     let applied = store.apply(intake("first", vec![new("dated", 1, &[]), undated])).await.unwrap();
     let ids: Vec<_> = applied.new.iter().map(|(id, _)| *id).collect();
@@ -212,8 +212,12 @@ async fn two_sources_bring_one_article(store: &dyn Store) {
     assert_eq!(member_ids(store, one).await, [first.new[0].0.0]);
 
     // another outlet's article is another article, and so is one that the source knew of when it decided
-    let mut stranger = intake("stranger", vec![new("story", 1, &[])]);
-    stranger.outlet = "else.example".into();
+    let elsewhere = |source: &str, number| Intake {
+        outlet: "else.example".into(),
+        ..intake(source, vec![new("story", number, &[])])
+    };
+    store.apply(elsewhere("neighbour", 9)).await.unwrap();
+    let stranger = elsewhere("stranger", 1);
     assert_eq!(store.apply(stranger).await.unwrap().met, 0);
     store.lookup("second", vec![key(3)]).await.unwrap();
     assert_eq!(store.apply(intake("second", vec![new("again", 3, &[])])).await.unwrap().met, 0);

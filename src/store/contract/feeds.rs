@@ -13,6 +13,7 @@ contract!(
     dropped_members_never_return,
     members_enter_anew,
     membership_is_replaced_but_history_stays,
+    what_entered_anew_is_history_too,
     stories_are_remembered,
     unknown_feeds_are_errors,
 );
@@ -163,4 +164,17 @@ async fn unknown_feeds_are_errors(store: &dyn Store) {
     assert_eq!(store.release(3, Release::default()).await, Err(unknown.clone()));
     assert_eq!(store.set_stories(3, vec![]).await, Err(unknown.clone()));
     assert_eq!(store.restore_bound(3, None).await, Err(unknown));
+}
+
+async fn what_entered_anew_is_history_too(store: &dyn Store) {
+    let one = feed(store, "one").await;
+    let id = store_one(store, "a", 1, &[one]).await;
+    store.release(one, Release { bound: Some(bound(10)), ..Release::default() }).await.unwrap();
+    store.release(one, Release { reenter: vec![id], now: later(20), ..Release::default() }).await.unwrap();
+    store.set_members(one, 6, vec![]).await.unwrap();
+    let member = store.members(one).await.unwrap().remove(0);
+    assert_eq!((member.entered, member.dropped), (noon().timestamp(), true), "back where its archive is");
+    store.hide("https://outlet.example/a", vec![]).await.unwrap();
+    assert_eq!(store.hidden_members(one).await.unwrap(), ["https://outlet.example/a"]);
+    assert_eq!(revision(store, one).await, 3, "so that the next release takes it out");
 }

@@ -1,7 +1,7 @@
 //! Takedowns: hidden is hidden for ever.
 
 use super::*;
-use crate::store::Adopted;
+use crate::store::{Adopted, Release};
 
 contract!(
     a_uid_is_hidden,
@@ -9,6 +9,7 @@ contract!(
     what_is_not_there_yet_is_hidden_at_birth,
     a_hidden_address_hides_whoever_takes_it,
     hidden_articles_join_nothing,
+    hidden_members_are_named_wherever_they_stand,
 );
 
 async fn a_uid_is_hidden(store: &dyn Store) {
@@ -72,4 +73,21 @@ async fn hidden_articles_join_nothing(store: &dyn Store) {
     store.apply(change).await.unwrap();
     store.set_members(one, 6, vec![(id, 1)]).await.unwrap();
     assert!(store.members(one).await.unwrap().is_empty());
+}
+
+async fn hidden_members_are_named_wherever_they_stand(store: &dyn Store) {
+    let (one, two) = (feed(store, "one").await, feed(store, "two").await);
+    for (title, number) in [("c", 3), ("b", 2), ("a", 1)] {
+        store_one(store, title, number, &[one]).await;
+    }
+    store_one(store, "other", 4, &[two]).await;
+    assert_eq!(store.hidden_members(one).await.unwrap(), Vec::<String>::new());
+    let uid = |title: &str| format!("https://outlet.example/{title}");
+    for title in ["c", "a", "other"] {
+        store.hide(&uid(title), vec![]).await.unwrap();
+    }
+    let release = Release { bound: Some(bound(1)), drop: vec![ArticleId(1)], now: later(9), ..Release::default() };
+    store.release(one, release).await.unwrap();
+    assert_eq!(store.hidden_members(one).await.unwrap(), [uid("a"), uid("c")]);
+    assert_eq!(store.hidden_members(9).await, Err(StoreError::UnknownFeed { feed: 9 }));
 }

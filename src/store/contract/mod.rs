@@ -72,7 +72,7 @@ pub(in crate::store) fn new(title: &str, number: u8, feeds: &[u32]) -> NewArticl
             uris: vec![format!("https://outlet.example/{title}"), format!("urn:x-test:{title}")],
             ..Uids::default()
         },
-        article: article(title, i64::from(number)),
+        article: Box::new(article(title, i64::from(number))),
         keys: vec![key(number)],
         fingerprint: u64::MAX - u64::from(number),
         title_hash: 1 << 63,
@@ -84,7 +84,15 @@ pub(in crate::store) fn new(title: &str, number: u8, feeds: &[u32]) -> NewArticl
 
 pub(in crate::store) fn update(id: ArticleId, title: Option<&str>) -> UpdatedArticle {
     let article = title.map(|title| article(title, 0));
-    UpdatedArticle { id, article, keys: vec![], fingerprint: 77, title_hash: 78, size: 79, feeds: vec![] }
+    UpdatedArticle {
+        id,
+        article: article.map(Box::new),
+        keys: vec![],
+        fingerprint: 77,
+        title_hash: 78,
+        size: 79,
+        feeds: vec![],
+    }
 }
 
 pub(in crate::store) fn carried(id: ArticleId, keys: &[Key], feeds: &[u32]) -> Carried {

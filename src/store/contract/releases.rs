@@ -80,6 +80,17 @@ async fn origins_tell_where_articles_came_from(store: &dyn Store) {
     let origins = store.origins(vec![b, ArticleId(99), a]).await.unwrap();
     assert_eq!(origins, [origin(a, &[1], &["first"]), origin(b, &[2, 9], &["first", "third", "second"])]);
     assert_eq!(store.origins(vec![]).await.unwrap(), []);
+    // so far apart that they are asked for one by one
+    let many = (0..40).map(|number| {
+        let uids = Uids { uris: vec![format!("urn:x-test:{number}")], ..Uids::default() };
+        NewArticle { uids, keys: vec![], ..new("more", 3, &[]) }
+    });
+    let last = store.apply(intake("first", many.collect())).await.unwrap().new[39].0;
+    let mut carry = intake("second", vec![]);
+    carry.carried = vec![carried(last, &[], &[])];
+    store.apply(carry).await.unwrap();
+    let origins = store.origins(vec![last, b]).await.unwrap();
+    assert_eq!(origins, [origin(b, &[2, 9], &["first", "third", "second"]), origin(last, &[], &["first", "second"])]);
 }
 
 async fn history_is_limited_below_the_bound_only(store: &dyn Store) {
@@ -128,6 +139,11 @@ async fn files_are_recorded_by_target(store: &dyn Store) {
     store.put_files(vec![file("t", "b", 1), file("t", "a", 1), file("u", "a", 1)]).await.unwrap();
     store.put_files(vec![file("t", "b", 2)]).await.unwrap();
     assert_eq!(store.files("t").await.unwrap(), [file("t", "a", 1), file("t", "b", 2)]);
+    store.put_files(vec![file("v", "", 0), file("v", "ab/1", 1), file("v", "ab/\u{10FFFE}", 2)]).await.unwrap();
+    store.put_files(vec![file("v", "ab", 3), file("v", "ac", 4)]).await.unwrap();
+    let under = store.files_under("v", "ab/").await.unwrap();
+    assert_eq!(under, [file("v", "ab/1", 1), file("v", "ab/\u{10FFFE}", 2)]);
+    assert_eq!(store.files("v").await.unwrap().len(), 5);
     store.forget_files("t", vec!["a".to_owned(), "none".to_owned()]).await.unwrap();
     assert_eq!(store.files("t").await.unwrap(), [file("t", "b", 2)]);
     assert_eq!(store.files("u").await.unwrap(), [file("u", "a", 1)]);

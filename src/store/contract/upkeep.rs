@@ -10,6 +10,7 @@ contract!(
     adopting_leaves_the_known_alone,
     adopting_needs_its_feeds,
     bodies_go_when_nobody_needs_them,
+    what_is_not_told_any_more_is_marked,
     windows_hold_bodies,
     what_left_a_window_has_its_days,
     retention_looks_once_a_day,
@@ -36,6 +37,8 @@ async fn history_is_adopted(store: &dyn Store) {
     let gone =
         Adopted { hidden: true, first_seen: later(-2000), keys: vec![key(3), key(1)], ..adopted("gone", &[(one, 1)]) };
     assert_eq!(store.adopt(vec![adopted("a", &[(one, 77)]), gone]).await.unwrap(), 2);
+    assert!(store.is_empty().await.unwrap(), "not all is told yet");
+    store.rebuilt().await.unwrap();
     assert!(!store.is_empty().await.unwrap());
 
     let known = store.lookup("second", vec![key(1), key(3)]).await.unwrap();
@@ -180,4 +183,18 @@ async fn counts_and_reports(store: &dyn Store) {
         store.save_report(json.to_owned(), later(seconds)).await.unwrap();
     }
     assert_eq!(store.last_report().await.unwrap(), Some((later(2), "{\"a\":1}".to_owned())));
+}
+
+async fn what_is_not_told_any_more_is_marked(store: &dyn Store) {
+    let id = store_one(store, "a", 9, &[]).await;
+    store.adopt(vec![adopted("b", &[]), Adopted { article: Article::default(), ..adopted("c", &[]) }]).await.unwrap();
+    let gone = || async { store.scan(None, 9).await.unwrap().iter().map(|one| one.is_gone).collect::<Vec<_>>() };
+    assert_eq!(gone().await, [false, false, true]);
+    store.apply(intake("first", vec![])).await.unwrap();
+    store.retain(later(90 * DAY)).await.unwrap();
+    assert_eq!(gone().await, [true, true, true]);
+    let mut again = intake("first", vec![]);
+    again.updated = vec![update(id, Some("a"))];
+    store.apply(again).await.unwrap();
+    assert_eq!(gone().await, [false, true, true]);
 }

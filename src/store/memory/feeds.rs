@@ -89,6 +89,13 @@ impl State {
         };
         let mut kept: BTreeMap<i64, Membership> =
             feed.members.iter().filter(|(id, member)| stays(id, member)).map(|(id, member)| (*id, *member)).collect();
+        for (id, membership) in feed.members.iter().filter(|(id, member)| !stays(id, member)) {
+            let first_seen = self.row(*id).map_or(membership.entered, |row| row.first_seen);
+            let before = Membership { entered: first_seen, dropped: true, ..*membership };
+            if !self.in_window(feed.record.bound.as_ref(), *id, &before) {
+                kept.insert(*id, before);
+            }
+        }
         for (&id, &entered) in named.iter().filter(|(id, _)| !feed.members.contains_key(id)) {
             let row = self.row(id).ok_or(StoreError::UnknownArticle { article: id })?;
             if !row.hidden {

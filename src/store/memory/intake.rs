@@ -108,7 +108,7 @@ impl State {
             quiet: !new.announced,
             unlisted: None,
             keys: new.keys,
-            article: Some(new.article),
+            article: Some(*new.article),
         });
         self.join(id, (&new.feeds, bringer.now), touched);
         ArticleId(id)
@@ -120,7 +120,7 @@ impl State {
             row.canonical_url.clone_from(&article.canonical_url);
             row.published = published(&article);
             (row.title_hash, row.size) = (title_hash, size);
-            row.article = Some(article);
+            row.article = Some(*article);
             for feed in &mut self.feeds {
                 if let Some(member) = feed.members.get_mut(&id.0).filter(|member| !member.dropped) {
                     member.changed = feed.record.revision + 1;

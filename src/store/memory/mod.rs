@@ -57,6 +57,7 @@ struct State {
     files: BTreeMap<(String, String), FileRecord>,
     hosts: HashMap<String, Host>,
     retained: Option<i64>,
+    is_rebuilding: bool,
     report: Option<(i64, String)>,
     /// The highest article id when a source last looked.
     looked: HashMap<String, i64>,
@@ -171,6 +172,7 @@ impl State {
             article: Article { canonical_url: row.canonical_url.clone(), ..article },
             keys: row.keys.clone(),
             quiet: row.quiet,
+            is_gone: row.article.is_none(),
         })
     }
 }
@@ -251,6 +253,15 @@ impl Store for MemoryStore {
         self.with(|state| state.members(feed, most))
     }
 
+    fn hidden_members(&self, feed: u32) -> Answer<'_, Vec<String>> {
+        self.with(|state| {
+            let members = state.feed(feed)?.members.keys().filter_map(|id| state.row(*id));
+            let mut uids: Vec<String> = members.filter(|row| row.hidden).map(|row| row.uid.clone()).collect();
+            uids.sort_unstable();
+            Ok(uids)
+        })
+    }
+
     fn origins(&self, articles: Vec<ArticleId>) -> Answer<'_, Vec<Origin>> {
         self.with(|state| Ok(state.origins(articles)))
     }
@@ -285,8 +296,9 @@ impl Store for MemoryStore {
         })
     }
 
-    fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>> {
-        self.with(|state| Ok(state.files.values().filter(|file| file.target == target).cloned().collect()))
+    fn files_under<'a>(&'a self, target: &'a str, beginning: &'a str) -> Answer<'a, Vec<FileRecord>> {
+        let is_there = |file: &&FileRecord| file.target == target && file.path.starts_with(beginning);
+        self.with(|state| Ok(state.files.values().filter(is_there).cloned().collect()))
     }
 
     fn put_files(&self, files: Vec<FileRecord>) -> Answer<'_, ()> {
@@ -306,11 +318,18 @@ impl Store for MemoryStore {
     }
 
     fn is_empty(&self) -> Answer<'_, bool> {
-        self.with(|state| Ok(state.articles.is_empty()))
+        self.with(|state| Ok(state.is_rebuilding || state.articles.is_empty()))
     }
 
     fn adopt(&self, articles: Vec<Adopted>) -> Answer<'_, u64> {
         self.with(|state| state.adopt(articles))
+    }
+
+    fn rebuilt(&self) -> Answer<'_, ()> {
+        self.with(|state| {
+            state.is_rebuilding = false;
+            Ok(())
+        })
     }
 
     fn retain(&self, now: DateTime<Utc>) -> Answer<'_, u64> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Membership, Row, State};
-use crate::model::Key;
+use crate::model::{Article, Key};
 use crate::store::StoreError;
 use crate::store::types::{Adopted, BODY_DAYS, adopted_published, uid_key};
 
@@ -84,10 +84,11 @@ impl State {
                 quiet: false,
                 unlisted: Some(adopted.first_seen.timestamp()),
                 keys: adopted.keys,
-                article: Some(adopted.article),
+                article: Some(adopted.article).filter(|article| *article != Article::default()),
             });
             count += 1;
         }
+        self.is_rebuilding = true;
         self.raise(&touched)?;
         Ok(count)
     }

@@ -55,7 +55,7 @@ impl Database {
         let failed = |error| opening(path, &error);
         let mut connection = Connection::open_in_memory().map_err(failed)?;
         if path.exists() {
-            let file = Connection::open(path).map_err(failed)?;
+            let file = open_for_reading(path).map_err(failed)?;
             file.busy_timeout(BUSY).map_err(failed)?;
             // pages are copied as they are
             let page: u32 = file.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(failed)?;
@@ -64,6 +64,16 @@ impl Database {
             backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)?;
         }
         Self::prepare(connection, path)
+    }
+
+    /// Copies what is stored in a file, with its log, to another one.
+    pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
+        let failed = |error| opening(from, &error);
+        let file = open_for_reading(from).map_err(failed)?;
+        file.busy_timeout(BUSY).map_err(failed)?;
+        let mut copy = Connection::open(to).map_err(failed)?;
+        let backup = Backup::new(&file, &mut copy).map_err(failed)?;
+        backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)
     }
 
     /// The file as it is, without the means to change it; empty where there is no file.

@@ -138,6 +138,18 @@ fn keep_latest(members: &mut Vec<Member>, most: usize) {
     members.truncate(most);
 }
 
+/// The uids of hidden members.
+pub(super) fn hidden_members(database: &mut Database, feed: u32) -> Result<Vec<String>, StoreError> {
+    known(&database.connection, feed)?;
+    // few articles are hidden, and an index has them: not all members are looked at
+    let mut select = database.connection.prepare_cached(
+        "SELECT uid FROM article CROSS JOIN member ON member.article = article.id AND feed = ? WHERE hidden \
+         ORDER BY uid",
+    )?;
+    let uids = select.query_map(params![feed], |row| row.get(0))?;
+    Ok(uids.collect::<Result<_, _>>()?)
+}
+
 /// Replaces the membership of a feed, history apart.
 pub(super) fn set_members(
     database: &mut Database,
@@ -150,21 +162,19 @@ pub(super) fn set_members(
     let named: BTreeMap<i64, i64> = members.iter().map(|(id, entered)| (id.0, *entered)).collect();
 
     let mut present = HashSet::new();
-    let mut gone = Vec::new();
+    let (mut gone, mut returned) = (Vec::new(), Vec::new());
     let mut select = connection.prepare_cached(
-        "SELECT m.article, entered, coalesce(published, first_seen), uid, dropped FROM member m \
+        "SELECT m.article, entered, coalesce(published, first_seen), uid, dropped, first_seen FROM member m \
          JOIN article ON id = m.article WHERE feed = ?",
     )?;
     let mut rows = select.query(params![feed])?;
     while let Some(row) = rows.next()? {
         let article: i64 = row.get(0)?;
         let uid = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-        let in_window = match &bound {
-            Some(bound) => bound.admits(row.get(1)?, row.get(2)?, uid),
-            None => true,
-        };
-        if !named.contains_key(&article) && in_window && !row.get::<_, bool>(4)? {
-            gone.push(article);
+        let published = row.get(2)?;
+        let in_window = |entered| bound.as_ref().is_none_or(|bound| bound.admits(entered, published, uid));
+        if !named.contains_key(&article) && in_window(row.get(1)?) && !row.get::<_, bool>(4)? {
+            if in_window(row.get(5)?) { gone.push(article) } else { returned.push(article) }
         }
         present.insert(article);
     }
@@ -173,6 +183,13 @@ pub(super) fn set_members(
     let mut delete = connection.prepare_cached("DELETE FROM member WHERE article = ? AND feed = ?")?;
     for article in gone {
         delete.execute(params![article, feed])?;
+    }
+    let mut drop_back = connection.prepare_cached(
+        "UPDATE member SET dropped = 1, entered = (SELECT first_seen FROM article WHERE id = ?1) \
+         WHERE article = ?1 AND feed = ?2",
+    )?;
+    for article in returned {
+        drop_back.execute(params![article, feed])?;
     }
     let mut hidden = connection.prepare_cached("SELECT hidden FROM article WHERE id = ?")?;
     let mut insert = connection
@@ -272,11 +289,12 @@ fn insert_files(connection: &Connection, files: &[FileRecord]) -> Result<(), Sto
     Ok(())
 }
 
-/// The files of a target, by path.
-pub(super) fn files(database: &mut Database, target: &str) -> Result<Vec<FileRecord>, StoreError> {
-    let mut select =
-        database.connection.prepare_cached("SELECT path, hash, size FROM file WHERE target = ? ORDER BY path")?;
-    let files = select.query_map(params![target], |row| {
+/// The files of a target whose paths begin like this, by path.
+pub(super) fn files(database: &mut Database, (target, beginning): (&str, &str)) -> Result<Vec<FileRecord>, StoreError> {
+    let mut select = database.connection.prepare_cached(
+        "SELECT path, hash, size FROM file WHERE target = ? AND path >= ? AND path < ? ORDER BY path",
+    )?;
+    let files = select.query_map(params![target, beginning, format!("{beginning}{}", char::MAX)], |row| {
         Ok(FileRecord {
             target: target.to_owned(),
             path: row.get(0)?,

@@ -6,3 +6,6 @@ ALTER TABLE host RENAME COLUMN host TO name;
 ALTER TABLE host ADD COLUMN state TEXT NOT NULL DEFAULT '';
 UPDATE host SET state = json_object(
     'name', name, 'held_until', strftime('%Y-%m-%dT%H:%M:%SZ', until, 'unixepoch'), 'holds', 1);
+
+-- takedowns ask for them: a few of many
+CREATE INDEX article_hidden ON article (hidden) WHERE hidden;

@@ -84,3 +84,62 @@ impl Drop for Log {
 fn copy(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database whose log nobody copies by himself.
+    fn database(path: &Path) -> Connection {
+        let writer = Connection::open(path).unwrap();
+        writer.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).unwrap();
+        writer.execute_batch("PRAGMA wal_autocheckpoint = 0; CREATE TABLE page (bytes BLOB)").unwrap();
+        writer
+    }
+
+    /// Fills some more than so many pages of 4 KB.
+    fn fill(writer: &Connection, pages: i64) {
+        writer.execute("INSERT INTO page VALUES (zeroblob(?1 * 4096))", [pages]).unwrap();
+    }
+
+    fn pages(writer: &Connection) -> (i64, i64) {
+        writer.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| Ok((row.get(1)?, row.get(2)?))).unwrap()
+    }
+
+    #[test]
+    fn a_long_log_is_copied_beside_the_writer_and_a_short_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        let writer = database(&path);
+        let mut log = Log::new(&path).unwrap();
+        fill(&writer, MANY / 2);
+        log.committed(&writer).unwrap();
+        drop(log);
+        assert_eq!(pages(&writer).1, 0);
+
+        let mut log = Log::new(&path).unwrap();
+        fill(&writer, MANY / 2);
+        log.committed(&writer).unwrap();
+        // waits for the copy
+        drop(log);
+        let (held, copied) = pages(&writer);
+        assert!(copied == held && held >= MANY, "{copied} of {held}");
+    }
+
+    #[test]
+    fn where_nobody_else_copies_the_writer_does_before_the_log_is_huge() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.db");
+        let writer = database(&path);
+        let mut log = Log { copies: None, thread: None, asked: 0 };
+        fill(&writer, MOST - 100);
+        log.committed(&writer).unwrap();
+        assert_eq!(pages(&writer).1, 0);
+        fill(&writer, 200);
+        log.committed(&writer).unwrap();
+        let (held, copied) = pages(&writer);
+        assert_eq!(held, copied);
+        fill(&writer, 1);
+        assert!(pages(&writer).0 < 100, "the log was begun anew");
+    }
+}

@@ -67,6 +67,14 @@ impl SqliteStore {
         Self::start(Database::copy(path)?)
     }
 
+    /// Copies the file of a state that is open, as it is now, to another file.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+        Database::copy_file(from, to)
+    }
+
     /// The state as it is, for looking at it while another process may write: writes fail.
     ///
     /// Where there is no file, it is an empty state in memory.
@@ -258,6 +266,10 @@ impl Store for SqliteStore {
         self.read(move |database| feeds::members(database, feed, most)).boxed()
     }
 
+    fn hidden_members(&self, feed: u32) -> Answer<'_, Vec<String>> {
+        self.read(move |database| feeds::hidden_members(database, feed)).boxed()
+    }
+
     fn origins(&self, articles: Vec<ArticleId>) -> Answer<'_, Vec<Origin>> {
         self.read(move |database| reads::origins(database, articles)).boxed()
     }
@@ -278,9 +290,9 @@ impl Store for SqliteStore {
         self.write(move |database| feeds::restore_bound(database, feed, bound.as_ref())).boxed()
     }
 
-    fn files<'a>(&'a self, target: &'a str) -> Answer<'a, Vec<FileRecord>> {
-        let target = target.to_owned();
-        self.read(move |database| feeds::files(database, &target)).boxed()
+    fn files_under<'a>(&'a self, target: &'a str, beginning: &'a str) -> Answer<'a, Vec<FileRecord>> {
+        let (target, beginning) = (target.to_owned(), beginning.to_owned());
+        self.read(move |database| feeds::files(database, (&target, &beginning))).boxed()
     }
 
     fn put_files(&self, files: Vec<FileRecord>) -> Answer<'_, ()> {
@@ -293,8 +305,7 @@ impl Store for SqliteStore {
     }
 
     fn is_empty(&self) -> Answer<'_, bool> {
-        // articles are never deleted
-        self.read(|database| Ok(database.newest == 0)).boxed()
+        self.read(upkeep::is_empty).boxed()
     }
 
     fn adopt(&self, articles: Vec<Adopted>) -> Answer<'_, u64> {
@@ -304,6 +315,10 @@ impl Store for SqliteStore {
             self.write(move |database| upkeep::adopt(database, &rows)).await
         }
         .boxed()
+    }
+
+    fn rebuilt(&self) -> Answer<'_, ()> {
+        self.write(upkeep::rebuilt).boxed()
     }
 
     fn retain(&self, now: DateTime<Utc>) -> Answer<'_, u64> {

@@ -120,6 +120,7 @@ pub(super) struct AdoptedRow {
     pub(super) adopted: Adopted,
     pub(super) uid_key: Key,
     pub(super) facts: Facts,
+    /// Empty where history does not tell it any more.
     pub(super) content: Vec<u8>,
 }
 
@@ -130,7 +131,8 @@ pub(super) fn adopted_rows(mut articles: Vec<Adopted>, encoder: &Encoder) -> Res
         let published = adopted_published(&adopted);
         let mut article = std::mem::take(&mut adopted.article);
         let facts = Facts { published, ..Facts::of(&mut article, adopted.title_hash, adopted.size) };
-        let content = encoder.encode_one(article).map_err(unpackable)?;
+        let is_told = article != Article::default();
+        let content = if is_told { encoder.encode_one(Box::new(article)).map_err(unpackable)? } else { Vec::new() };
         Ok(AdoptedRow { uid_key: uid_key(&adopted.uid), adopted, facts, content })
     };
     articles.into_iter().map(pack).collect()

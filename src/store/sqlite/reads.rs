@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::database::Database;
@@ -118,6 +119,7 @@ fn select(database: &mut Database, which: &str, values: [i64; 2]) -> Result<Vec<
                 article: Article { canonical_url, ..Article::default() },
                 keys: keys(row, 6)?,
                 quiet: row.get(7)?,
+                is_gone: row.get_ref(8)? == ValueRef::Null,
             },
             content: row.get(8)?,
         });
@@ -125,27 +127,40 @@ fn select(database: &mut Database, which: &str, values: [i64; 2]) -> Result<Vec<
     Ok(articles)
 }
 
+/// So many times as many articles may lie between those that are asked for as there are of them.
+const SPARSE: usize = 8;
+
 /// Where articles came from. In the order of their rows, and their further sources in one go: a feed's
 /// history asks for thousands.
 pub(super) fn origins(database: &mut Database, mut articles: Vec<ArticleId>) -> Result<Vec<Origin>, StoreError> {
     articles.sort_unstable();
     let (Some(least), Some(most)) = (articles.first(), articles.last()) else { return Ok(Vec::new()) };
     let Database { connection, sources, .. } = database;
+    // one after the other where they lie far apart
+    let is_dense = usize::try_from(most.0 - least.0).is_ok_and(|span| span / SPARSE <= articles.len());
     let mut further: HashMap<i64, Vec<i64>> = HashMap::new();
-    let mut select = connection.prepare_cached(
-        "SELECT article, source FROM carried WHERE article BETWEEN ? AND ? ORDER BY article, first_seen",
-    )?;
-    let mut rows = select.query(params![least.0, most.0])?;
-    while let Some(row) = rows.next()? {
-        further.entry(row.get(0)?).or_default().push(row.get(1)?);
+    if is_dense {
+        let mut select = connection.prepare_cached(
+            "SELECT article, source FROM carried WHERE article BETWEEN ? AND ? ORDER BY article, first_seen",
+        )?;
+        let mut rows = select.query(params![least.0, most.0])?;
+        while let Some(row) = rows.next()? {
+            further.entry(row.get(0)?).or_default().push(row.get(1)?);
+        }
     }
+    let mut others = connection.prepare_cached(FURTHER_SOURCES)?;
     let mut select = connection.prepare_cached("SELECT keys, source, first_seen FROM article WHERE id = ?")?;
     let mut origins = Vec::with_capacity(articles.len());
     for &article in &articles {
         let mut rows = select.query(params![article.0])?;
         let Some(row) = rows.next()? else { continue };
         let mut carriers = vec![sources.name(connection, row.get(1)?)?];
-        for &number in further.get(&article.0).map(Vec::as_slice).unwrap_or_default() {
+        let numbers = if is_dense {
+            further.remove(&article.0).unwrap_or_default()
+        } else {
+            others.query_map(params![article.0], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        for number in numbers {
             carriers.push(sources.name(connection, number)?);
         }
         origins.push(Origin { article, keys: keys(row, 0)?, sources: carriers, first_seen: at(row.get(2)?) });

@@ -85,7 +85,9 @@ impl<'c> Rows<'c> {
             birth.unlisted,
             joined(birth.keys),
         ])?;
-        self.insert_detail.execute(params![birth.id, content])?;
+        if !content.is_empty() {
+            self.insert_detail.execute(params![birth.id, content])?;
+        }
         for key in birth.keys {
             self.keys.lead(*key, birth.id);
         }

@@ -121,7 +121,7 @@ CREATE TABLE hold (
 ) STRICT, WITHOUT ROWID;
 
 -- `report`: JSON of the last run; `retained`: when bodies were last looked through; `folded`: not a time but
--- the last article whose keys are in `key`.
+-- the last article whose keys are in `key`; `rebuilding`: stands while published history is taken over.
 CREATE TABLE note (
     name TEXT PRIMARY KEY,
     at INTEGER NOT NULL,

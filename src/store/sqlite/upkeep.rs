@@ -77,7 +77,21 @@ pub(super) fn adopt(database: &mut Database, articles: &[AdoptedRow]) -> Result<
         count += 1;
     }
     rows.finish()?;
+    connection.prepare_cached("INSERT OR REPLACE INTO note VALUES ('rebuilding', 0, '')")?.execute([])?;
     Ok(count)
+}
+
+/// Says that the rebuild has come to its end.
+pub(super) fn rebuilt(database: &mut Database) -> Result<(), StoreError> {
+    database.connection.prepare_cached("DELETE FROM note WHERE name = 'rebuilding'")?.execute([])?;
+    Ok(())
+}
+
+/// Whether nothing is stored, or a rebuild has not come to its end.
+pub(super) fn is_empty(database: &mut Database) -> Result<bool, StoreError> {
+    // articles are never deleted
+    let is_rebuilding = "SELECT EXISTS (SELECT 1 FROM note WHERE name = 'rebuilding')";
+    Ok(database.newest == 0 || database.connection.prepare_cached(is_rebuilding)?.query_row([], |row| row.get(0))?)
 }
 
 /// Drops the bodies that are due, at most once a day.

@@ -86,7 +86,27 @@ pub fn moved() -> Vec<Rule> {
             std::iter::once(first).chain((1..runs).map(run)).collect()
         })
     });
-    permanent.into_iter().chain(others).collect()
+    permanent.into_iter().chain(others).chain([of_a_feed_that_was_found()]).collect()
+}
+
+/// Only the address that the operator named moves: what was found can be found again.
+fn of_a_feed_that_was_found() -> Rule {
+    let front = "<html><head><title>Outlet</title><link rel=\"alternate\" type=\"application/rss+xml\" \
+                 href=\"/found\"></head><body><p>Welcome</p></body></html>";
+    Rule::new("301 of a feed that was found moves nothing", move |_| {
+        let day = |day: i64| at(day * (DAY + 180)).asks("/robots.txt");
+        let first = day(0)
+            .answers("/", Reply::ok(front).header("Content-Type", "text/html"))
+            .answers("/found", Reply::redirect(301, "/new"))
+            .answers("/new", small())
+            .asks("/")
+            .asks("/found")
+            .asks("/new");
+        let next = |n| day(n).asks("/found").asks("/new").stands("it", "ok", &[]);
+        std::iter::once(first).chain((1..=9).map(next)).collect()
+    })
+    .source("it", "/", "")
+    .cold_outlet()
 }
 
 pub fn headers() -> Vec<Rule> {

@@ -282,5 +282,59 @@ pub fn unreadable() -> Vec<Rule> {
             .source("feed", "/feed", &format!("kind = \"{kind}\""))
             .cold_outlet()
         })
+        .chain([linked_feed(), index_without_files()])
         .collect()
+}
+
+/// A feed that a page links to is remembered as unreadable, as one that the operator named.
+fn linked_feed() -> Rule {
+    let front = "<html><head><title>Outlet</title><link rel=\"alternate\" type=\"application/rss+xml\" \
+                 href=\"/found\"></head><body><p>Welcome</p></body></html>";
+    Rule::new("a linked feed: no feed at all", move |_| {
+        let told = &["next try"];
+        let asked = |minute, etag| forced_at(minute).asks("/found").with("if-none-match", etag);
+        vec![
+            at(0)
+                .answers("/", Reply::ok(front).header("Content-Type", "text/html"))
+                .answers("/found", small().header("ETag", "\"1\""))
+                .asks("/robots.txt")
+                .asks("/")
+                .asks("/found")
+                .stands("it", "ok", &[])
+                .holds(1),
+            asked(120, "\"1\"")
+                .answers("/found", tagged("no feed at all", "\"2\""))
+                .stands("it", "backoff", told)
+                .holds(1),
+            asked(240, "\"2\"").answers("/found", Reply::new(304)).stands("it", "backoff", told).holds(1),
+            asked(360, "\"2\"").answers("/found", small().header("ETag", "\"3\"")).stands("it", "ok", &[]).holds(1),
+        ]
+    })
+    .source("it", "/", "")
+    .cold_outlet()
+}
+
+/// An index stays the same while its files come back: that none could be read says nothing of it.
+fn index_without_files() -> Rule {
+    Rule::new("an index none of whose files could be read is read anew", move |_| {
+        let asked = |step: Step| step.asks("/map.xml").first_of_all().asks("/news-1.xml").asks("/news-2.xml");
+        vec![
+            asked(at(0).asks("/robots.txt"))
+                .answers("/map.xml", tagged(INDEX, "\"map\""))
+                .answers("/news-1.xml", Reply::new(500))
+                .answers("/news-2.xml", Reply::new(500))
+                .stands("map", "backoff", &["no file of the sitemap index could be read"]),
+            asked(forced_at(200))
+                .answers("/news-1.xml", tagged(sitemap(1..=1), "\"1\""))
+                .answers("/news-2.xml", tagged(sitemap(2..=2), "\"2\""))
+                .answers("/story-1", crate::outlet::page())
+                .answers("/story-2", crate::outlet::page())
+                .asks("/story-2")
+                .asks("/story-1")
+                .stands("map", "ok", &[])
+                .holds(2),
+        ]
+    })
+    .source("map", "/map.xml", "kind = \"sitemap\"")
+    .cold_outlet()
 }

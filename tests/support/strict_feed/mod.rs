@@ -84,6 +84,8 @@ fn check_opml(text: &str, findings: &mut Findings) {
     let outlines: Vec<_> = root.children("", "body").flat_map(|body| body.children("", "outline")).collect();
     for outline in outlines {
         findings.require(outline.attr("text").is_some_and(|text| !text.trim().is_empty()), "outline", "has no text");
-        findings.require(outline.attr("xmlUrl").is_some_and(value::is_web_address), "outline", "has no feed address");
+        let (address, other) = if outline.attr("type") == Some("link") { ("url", "xmlUrl") } else { ("xmlUrl", "url") };
+        findings.require(outline.attr(address).is_some_and(value::is_web_address), "outline", "has no address");
+        findings.require(outline.attr(other).is_none(), "outline", "is page and feed at once");
     }
 }

@@ -13,6 +13,7 @@ use super::Input;
 use super::channel::Channel;
 use super::entry::Entry;
 use super::subject::Subject;
+use super::text::as_html;
 
 /// A feed with its items, and what was odd.
 pub type Found = (SourceFeed, RawItems, Vec<Warning>);
@@ -166,7 +167,7 @@ fn article(item: &Map<String, Value>, base: &Url, more: bool) -> RawArticle {
         entry.summary("feed:summary", Text::plain(text));
     }
     if let Some(text) = string(item, "content_html") {
-        entry.body("feed:content_html", Text::html(text));
+        entry.body("feed:content_html", as_html(text));
     }
     if let Some(text) = string(item, "content_text") {
         entry.body("feed:content_text", Text::plain(text));

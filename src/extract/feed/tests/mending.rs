@@ -1,4 +1,4 @@
-use super::{document, read, request, rss, titles};
+use super::{document, read, request, rss, titles, url};
 use crate::extract::extract;
 use crate::model::{FeedLinks, Image, Person, Text};
 
@@ -8,6 +8,13 @@ fn html_hides_nothing_that_was_to_be_read() {
         ("<![CDATA[<![CDATA[<p>One</p>]]]]><![CDATA[>]]>", "<p>One</p>"),
         ("&lt;![CDATA[&lt;p&gt;One&lt;/p&gt;]]&gt;", "<p>One</p>"),
         ("<![CDATA[<![CDATA[<p>One</p>]]&gt;]]>", "<p>One</p>"),
+        (" <![CDATA[ <![CDATA[<p>One</p>]]&gt; ]]> ", "<p>One</p>"),
+        ("<![CDATA[<p>a</p><![CDATA[b]]&gt; <![CDATA[<img src='c'>]]&gt; d]]>", "<p>a</p>b <img src='c'> d"),
+        ("&lt;![CDATA[a]]&gt; and &lt;![CDATA[b &lt;![CDATA[c]]&gt;", "a and b c"),
+        ("What is &lt;i&gt;&lt;![CDATA[]]&gt;&lt;/i&gt; for?", "What is <i>&lt;![CDATA[]]&gt;</i> for?"),
+        ("<![CDATA[<![CDATA[<style>p{}</style>]]&gt;<hr>]]>", "&lt;![CDATA[<style>p{}</style>]]&gt;<hr>"),
+        ("a]] > &lt;![CDATA[ ]]]&gt;", "a]] >  ]"),
+        ("&lt;![CDATA[&lt;p&gt;cut off", "<![CDATA[<p>cut off"),
         ("&lt;p&gt;One&lt;/p&gt;&lt;!-- more &gt;&lt;p&gt;Two&lt;/p&gt;", "<p>One</p><p>Two</p>"),
         ("&lt;!-- a --&gt;One&lt;!-- b &gt;Two&lt;!-- c &gt;Three", "<!-- a -->OneTwoThree"),
         ("&lt;!-- a --&gt;One", "<!-- a -->One"),
@@ -17,6 +24,26 @@ fn html_hides_nothing_that_was_to_be_read() {
         let (_, items, _) = read(rss(&format!("<item><description>{description}</description></item>")));
         assert_eq!(items[0].summaries[0].text.text, wanted, "{description}");
     }
+}
+
+#[test]
+fn a_section_that_was_escaped_too_is_none() {
+    let section = |text: &str| format!("&lt;![CDATA[{text}]]&gt;");
+    let (_, items, _) = read(rss(&format!(
+        "<item><title>{}</title><link>{}</link><author> {}\n</author><description>{}</description></item>
+        <item><title><![CDATA[<![CDATA[R&D]]]]><![CDATA[>]]></title></item>
+        <item><title>What &lt;![CDATA[]]&gt; is for</title></item><item><title>{} and {}</title></item>",
+        section("A &amp;amp; B"),
+        section("/1"),
+        section("Ann Roe"),
+        section(""),
+        section("x"),
+        section("y"),
+    )));
+    assert_eq!(titles(&items), ["A & B", "R&D", "What <![CDATA[]]> is for", "<![CDATA[x]]> and <![CDATA[y]]>"]);
+    assert_eq!(url(&items[0]), "https://outlet.example/1");
+    assert_eq!(items[0].authors[0].name.as_deref(), Some("Ann Roe"));
+    assert!(items[0].summaries.is_empty());
 }
 
 #[test]

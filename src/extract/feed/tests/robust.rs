@@ -49,6 +49,13 @@ fn hostile_documents_cost_no_more_than_their_size() {
             assert!(extract(&document(body.as_bytes()), &request(true)).is_ok(), "{pattern}");
         }
     }
+    for pattern in ["&lt;![CDATA[", "&lt;![CDATA[]]&gt;", "&lt;![CDATA[&lt;b&gt;]]&amp;gt;", "]]", "&lt;!--"] {
+        for end in ["", "]]&gt;", "]]&amp;gt;"] {
+            let description = format!("&lt;![CDATA[{}{end}", pattern.repeat(300_000 / pattern.len()));
+            let body = format!("<rss><channel><item><description>{description}");
+            assert!(extract(&document(body.as_bytes()), &request(true)).is_ok(), "{pattern}{end}");
+        }
+    }
 }
 
 fn pieces() -> impl Strategy<Value = String> {
@@ -67,6 +74,8 @@ fn pieces() -> impl Strategy<Value = String> {
         "</b>",
         "<![CDATA[",
         "]]>",
+        "&lt;![CDATA[",
+        "]]&gt;",
         "<!--",
         "-->",
         "&amp;",
