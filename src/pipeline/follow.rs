@@ -85,7 +85,9 @@ pub(super) async fn of_reading(
         return raw;
     }
     let followed = pages(parts, plan, source, (state, raw, &is_known)).await;
-    if !state.waiting.is_empty() && reading.feed.is_some() || followed.has_left_out {
+    // a page that failed for good is not waited for
+    let is_waiting = state.waiting.iter().any(|one| one.failures < TRIES);
+    if is_waiting && reading.feed.is_some() || followed.has_left_out {
         // only the whole document tells all that it says of them
         state.validators = None;
         state.further.clear();
