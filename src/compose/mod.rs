@@ -11,7 +11,7 @@ mod window;
 
 pub use filter::{Filter, Pattern, PatternError};
 pub use item::{Parts, item, released, snapshot, text_in};
-pub use selection::{Candidate, Content, Selection, Stories, selects};
+pub use selection::{Candidate, Content, Selection, Stories, selected, selects};
 pub use window::{Closed, Window, WindowMember, WindowRule, window};
 
 #[cfg(test)]

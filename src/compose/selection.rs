@@ -1,5 +1,7 @@
 //! Which articles belong to a feed.
 
+use std::cell::OnceCell;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
@@ -158,6 +160,17 @@ impl<'a> Candidate<'a> {
 /// Whether an article belongs to a feed.
 #[must_use]
 pub fn selects(selection: &Selection, candidate: &Candidate<'_>) -> bool {
+    takes(selection, candidate, &OnceCell::new())
+}
+
+/// Which of the selections take an article; its texts are made once for all of them.
+#[must_use]
+pub fn selected<'s>(selections: impl IntoIterator<Item = &'s Selection>, candidate: &Candidate<'_>) -> Vec<bool> {
+    let texts = OnceCell::new();
+    selections.into_iter().map(|selection| takes(selection, candidate, &texts)).collect()
+}
+
+fn takes<'c>(selection: &Selection, candidate: &'c Candidate<'c>, texts: &OnceCell<Texts<'c>>) -> bool {
     let asks =
         |list: &[String], held: &mut dyn FnMut(&str) -> bool| list.is_empty() || list.iter().any(|one| held(one));
     asks(&selection.sources, &mut |source| candidate.sources.contains(&source))
@@ -165,7 +178,7 @@ pub fn selects(selection: &Selection, candidate: &Candidate<'_>) -> bool {
         && asks(&selection.languages, &mut |language| speaks(candidate.article.language.as_deref(), language))
         && asks(&selection.tags, &mut |tag| candidate.tags().any(|held| same_word(held, tag)))
         && selection.max_new_age.is_none_or(|most| is_fresh(candidate, most))
-        && filters_agree(selection, candidate)
+        && filters_agree(selection, candidate, texts)
 }
 
 /// Whether an article was no older than `most` seconds when it was first seen.
@@ -174,12 +187,12 @@ fn is_fresh(candidate: &Candidate<'_>, most: u64) -> bool {
     candidate.article.date_published.map(age).is_none_or(|age| age <= i64::try_from(most).unwrap_or(i64::MAX))
 }
 
-fn filters_agree(selection: &Selection, candidate: &Candidate<'_>) -> bool {
+fn filters_agree<'c>(selection: &Selection, candidate: &'c Candidate<'c>, texts: &OnceCell<Texts<'c>>) -> bool {
     if selection.include.is_empty() && selection.exclude.is_empty() {
         return true;
     }
-    let texts = Texts::new(candidate);
-    (selection.include.is_empty() || selection.include.matches(&texts)) && !selection.exclude.matches(&texts)
+    let texts = texts.get_or_init(|| Texts::new(candidate));
+    (selection.include.is_empty() || selection.include.matches(texts)) && !selection.exclude.matches(texts)
 }
 
 fn same_word(left: &str, right: &str) -> bool {

@@ -69,6 +69,18 @@ pub(super) fn expand<'t>(text: &'t str, lookup: Lookup<'_>) -> Result<Cow<'t, st
     Ok(Cow::Owned(expanded))
 }
 
+/// The variables of a text that [`expand`] took, with their values.
+pub(super) fn variables<'t>(text: &'t str, lookup: Lookup<'_>) -> Vec<(&'t str, String)> {
+    let mut pieces = text.split("${").peekable();
+    let mut found = Vec::new();
+    while let Some(before) = pieces.next() {
+        let Some(opened) = pieces.peek().filter(|_| !before.ends_with('$')) else { continue };
+        let name = opened.split('}').next().unwrap_or_default();
+        found.extend(lookup(name).map(|value| (name, value)));
+    }
+    found
+}
+
 fn is_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     name.bytes().all(plain) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())

@@ -11,6 +11,7 @@ use super::env::{self, EnvProblem, Lookup};
 use super::error::Found;
 use super::options::{Absent, Setting, Shape};
 use super::suggest::nearest;
+use crate::model::Secrets;
 
 pub(super) type Node<'a> = Spanned<DeValue<'a>>;
 
@@ -118,6 +119,11 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         self.report(found);
+    }
+
+    /// What of a string came from the environment.
+    pub fn secrets(&self, text: &Text<'a>) -> Secrets {
+        Secrets::new(env::variables(text.raw, self.lookup))
     }
 
     /// A string with its variables; `None`, reported, if it is no string, empty, or unprintable.

@@ -1,6 +1,5 @@
 //! `[[source]]`: one place that articles come from.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -166,7 +165,7 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
     // A kind that is wrong must not make the address look wrong as well.
     let kind = if table.has("kind") { table.parse("kind", reader, kind) } else { Some(SourceKind::Auto) };
     let address = table.text("url", reader);
-    let is_private = address.as_ref().is_some_and(|text| matches!(text.value, Cow::Owned(_)));
+    let secrets = address.as_ref().map(|text| reader.secrets(text)).unwrap_or_default();
     let location = address.zip(kind).and_then(|(text, kind)| location(&text, kind, reader));
     let outlet = table.string("outlet", reader);
     let title = table.string("title", reader);
@@ -185,7 +184,7 @@ fn read<'a>(table: &Table<'a>, id: Option<String>, reader: &mut Reader<'a>) -> O
     Some(Source {
         id,
         location,
-        is_private,
+        secrets,
         kind,
         outlet,
         title,

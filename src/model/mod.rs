@@ -13,6 +13,7 @@ pub mod more;
 mod provenance;
 mod raw;
 mod raw_items;
+mod secrets;
 mod source;
 mod state;
 
@@ -31,7 +32,9 @@ pub use more::{FeedMore, ItemMore};
 pub use provenance::{Field, Lost, Provenance};
 pub use raw::{Claim, Extracted, FeedLinks, ImageClaim, PersonClaim, RawArticle, SourceFeed, SourceListing, Warning};
 pub use raw_items::RawItems;
+pub use secrets::Secrets;
 pub use source::{Select, Source, SourceKind, Where};
 pub use state::{
-    FeedSchedule, Health, Move, Quarantined, Rung, RungKind, Sighting, SourceState, Unread, Validators, Waiting,
+    DeadFile, FeedSchedule, Health, Move, Quarantined, Rung, RungKind, Sighting, SourceState, Unread, Validators,
+    Waiting,
 };

@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use url::Url;
 
+use super::Secrets;
+
 /// What a source is read as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SourceKind {
@@ -86,8 +88,8 @@ pub enum Where {
 pub struct Source {
     pub id: Arc<str>,
     pub location: Where,
-    /// The location holds what came from the environment: it is asked, and shown to nobody.
-    pub is_private: bool,
+    /// What of the location came from the environment: it is asked with, and shown to nobody.
+    pub secrets: Secrets,
     pub kind: SourceKind,
     /// Who publishes; sources of one outlet share identities. Defaults to the registrable domain.
     pub outlet: Arc<str>,
@@ -116,7 +118,7 @@ impl Source {
         Self {
             id: id.into(),
             location,
-            is_private: false,
+            secrets: Secrets::default(),
             kind: SourceKind::Auto,
             outlet: outlet.into(),
             title: None,
@@ -128,6 +130,15 @@ impl Source {
             pages: 1,
             tags: Vec::new(),
             headers: Vec::new(),
+        }
+    }
+
+    /// An address as it may be stored and shown.
+    #[must_use]
+    pub fn public(&self, url: &str) -> String {
+        match Url::parse(url) {
+            Ok(url) if !self.secrets.is_empty() => self.secrets.public(&url).into(),
+            _ => url.to_owned(),
         }
     }
 
@@ -145,7 +156,7 @@ impl fmt::Debug for Source {
     /// Leaves out what may be secret: header values, and the query and user of an address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let location = match &self.location {
-            Where::Web(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
+            Where::Web(url) => self.secrets.veil(&format!("{}{}", url.origin().ascii_serialization(), url.path())),
             Where::Folder(path) => path.display().to_string(),
         };
         f.debug_struct("Source")

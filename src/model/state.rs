@@ -140,6 +140,9 @@ pub struct SourceState {
     /// When the ladder was last climbed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climbed: Option<DateTime<Utc>>,
+    /// A trouble that passes may have hidden a better place: it is searched for again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
     /// New stories whose pages are still to be read, in the order in which they were met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<Waiting>,
@@ -151,7 +154,7 @@ pub struct SourceState {
     pub further: Vec<Validators>,
     /// Files of a sitemap index that were gone when they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub dead_files: Vec<String>,
+    pub dead: Vec<DeadFile>,
     /// How many elements each selector of `select` matched when it last matched any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub selected: BTreeMap<String, usize>,
@@ -194,7 +197,7 @@ impl Sighting {
 /// A document that waits until a second look agrees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {
-    /// Where it came from; without its query where the source's address may hold a secret.
+    /// Where it came from; what came from the environment stands by its name, as `${NAME}`.
     pub url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
@@ -273,10 +276,19 @@ pub struct Waiting {
     pub failures: u8,
 }
 
+/// A file of a sitemap index that was not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadFile {
+    pub url: String,
+    /// When it was asked for.
+    pub at: DateTime<Utc>,
+}
+
 /// A permanent redirect of a source (301, 308).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Move {
-    /// The address it leads to; without its query where that is the configured one, which may be a secret.
+    /// The address it leads to; without its query where that is the configured one. What of it came from the
+    /// environment stands by its name, as `${NAME}`.
     pub to: String,
     /// The query is the configured one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -48,7 +48,7 @@ impl<'a> Asker<'a> {
         let request = gather::Request {
             headers: headers_for(self.source, url),
             // a page may hand on what its own address holds
-            is_private: self.source.is_private && is_own(self.source, url),
+            is_private: !self.source.secrets.is_empty() && is_own(self.source, url),
             validators: known.iter().find(|one| one.url == place).cloned(),
             ..gather::Request::new(url.clone(), class, self.parts.now)
         };
@@ -63,7 +63,7 @@ impl<'a> Asker<'a> {
             match answer {
                 Answer::Document(document) => {
                     self.usage = usage;
-                    Some((document, validators))
+                    Some((public(self.source, document), validators))
                 }
                 Answer::NotModified => None,
             }
@@ -79,4 +79,12 @@ pub(super) fn headers_for(source: &Source, url: &Url) -> Vec<(String, String)> {
 /// Whether an address is at the source's own host.
 fn is_own(source: &Source, url: &Url) -> bool {
     matches!(&source.location, Where::Web(own) if gather::is_same_host(own, url))
+}
+
+/// A document whose base may be stored and published, and so may each address that is read in it as a relative one.
+pub(super) fn public(source: &Source, mut document: Document) -> Document {
+    if !source.secrets.is_empty() {
+        document.content_location = Some(source.secrets.public(&document.base()).into());
+    }
+    document
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::ask::Asker;
-use super::failure::Failed;
+use super::ask::{Asker, Found};
+use super::failure::{Failed, failure_of};
 use super::kept::Kept;
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::Reading;
@@ -48,6 +48,7 @@ pub(super) async fn from_home(
         match asker.document(&url, CLASS_OF_LISTS).await {
             Some(Ok((document, _))) => return climb(parts, plan, source, (state, document, None)).await,
             Some(Err(error)) => last = Some(Failed::new(Failure::Hard, error.to_string())),
+            None if parts.stop.is_cancelled() => return Err(Failed::cut_short()),
             None => break,
         }
     }
@@ -65,18 +66,44 @@ pub(super) async fn climb(
     (state.files, state.further) = (Vec::new(), Vec::new());
     let listed = source::read(parts, plan, source, (vec![page.clone()], As::Listing)).await;
     let Ok(listed) = listed else { return article(parts, plan, source, (state, page, before)).await };
+    let mut search = Search::new(parts, plan, source);
+    let found = below(&mut search, (state, page, before), listed).await;
+    let is_best = found.is_ok() && state.rung.as_ref().is_some_and(|rung| rung.kind == RungKind::LinkedFeed);
+    state.provisional = false;
+    match (found, search.passing) {
+        (found, _) if is_best => found,
+        _ if parts.stop.is_cancelled() => Err(Failed::cut_short()),
+        (Ok(mut reading), Some(passing)) => {
+            state.provisional = true;
+            let trouble =
+                format!("not all of its places could be looked at ({}): it is searched again", passing.trouble);
+            reading.troubles.push(trouble);
+            Ok(reading)
+        }
+        (Err(_), Some(passing)) => Err(passing),
+        // the page can be read, there is only nothing in it: where it leads to there may be something the next time
+        (found, None) => found.map_err(|failed| Failed { is_unreadable: false, ..failed }),
+    }
+}
+
+/// Each rung below the page itself, the best one first.
+async fn below(
+    search: &mut Search<'_>,
+    (state, page, before): (&mut SourceState, Document, Option<Failed>),
+    listed: Reading,
+) -> Result<Reading, Failed> {
+    let (parts, plan, source) = (search.parts, search.plan, search.source);
     let (at, page) = (page.url.clone(), Kept::of(parts, page).await);
     let listing = listed.listing.as_deref().cloned().unwrap_or_default();
-    let mut search = Search::new(parts, plan, source);
     if let Some((url, (reading, validators))) = search.feed(&at, &listing).await {
         state.validators = validators;
-        return Ok(stand(state, (RungKind::LinkedFeed, Some(url)), reading));
+        return Ok(stand(source, state, (RungKind::LinkedFeed, Some(url)), reading));
     }
     if !listing.says_article
         && let Some((url, (reading, validators))) = search.sitemap(&at, state).await
     {
         state.validators = validators;
-        return Ok(stand(state, (RungKind::Sitemap, Some(url)), reading));
+        return Ok(stand(source, state, (RungKind::Sitemap, Some(url)), reading));
     }
     let is_own = matches!(&source.location, Where::Web(own) if same_document(own, &at));
     let url = (!is_own).then(|| at.to_string());
@@ -84,12 +111,12 @@ pub(super) async fn climb(
         && let Some((url, (reading, validators))) = search.api(&listing).await
     {
         state.validators = validators;
-        return Ok(stand(state, (RungKind::Listing, Some(url.into())), reading));
+        return Ok(stand(source, state, (RungKind::Listing, Some(url.into())), reading));
     }
     let page = page.back(parts).await;
     if listed.items.len() >= LEAST && listing.is_list {
         let reading = lists::listing(parts, plan, source, (state, page)).await?;
-        return Ok(stand(state, (RungKind::Listing, url), reading));
+        return Ok(stand(source, state, (RungKind::Listing, url), reading));
     }
     article(parts, plan, source, (state, page, before)).await
 }
@@ -112,15 +139,20 @@ async fn article(
     let is_own = matches!(&source.location, Where::Web(own) if own.path() == page.url.path());
     let reading = source::read(parts, plan, source, (vec![page], As::Article)).await;
     match reading {
-        Ok(reading) if is_own => Ok(stand(state, (RungKind::Article, None), reading)),
+        Ok(reading) if is_own => Ok(stand(source, state, (RungKind::Article, None), reading)),
         Ok(_) => Err(nothing(None)),
         Err(failed) => Err(nothing(Some(failed))),
     }
 }
 
 /// Notes where the source stands now.
-fn stand(state: &mut SourceState, (kind, url): (RungKind, Option<String>), mut reading: Reading) -> Reading {
-    state.rung = Some(Rung { kind, url });
+fn stand(
+    source: &Source,
+    state: &mut SourceState,
+    (kind, url): (RungKind, Option<String>),
+    mut reading: Reading,
+) -> Reading {
+    state.rung = Some(Rung { kind, url: url.map(|url| source.secrets.veil(&url)) });
     reading.is_page = !matches!(kind, RungKind::Feed | RungKind::LinkedFeed);
     reading.follows = matches!(kind, RungKind::Sitemap | RungKind::Listing);
     reading
@@ -138,6 +170,8 @@ pub(super) struct Search<'a> {
     plan: &'a Arc<Plan>,
     source: &'a Arc<Source>,
     pub asker: Asker<'a>,
+    /// The first trouble that says nothing of what is there.
+    passing: Option<Failed>,
 }
 
 /// What was read at an address, with the validators it came with.
@@ -145,7 +179,7 @@ pub(super) type Read = (Reading, Option<crate::model::Validators>);
 
 impl<'a> Search<'a> {
     pub fn new(parts: &'a Parts, plan: &'a Arc<Plan>, source: &'a Arc<Source>) -> Self {
-        Self { parts, plan, source, asker: Asker::new(parts, source, MOST) }
+        Self { parts, plan, source, asker: Asker::new(parts, source, MOST), passing: None }
     }
 
     /// A feed that the page links to, else one at a usual place.
@@ -176,8 +210,20 @@ impl<'a> Search<'a> {
         lists::sitemap(self.parts, self.plan, self.source, (state, document)).await
     }
 
+    /// What lies at an address; a trouble that passes is noted.
+    async fn ask(&mut self, url: &Url, class: Class) -> Option<Found> {
+        let answer = self.asker.document(url, class).await?;
+        answer.map_err(|error| self.note(failure_of(&error))).ok()
+    }
+
+    fn note(&mut self, failed: Failed) {
+        if failed.passes() {
+            self.passing.get_or_insert(failed);
+        }
+    }
+
     async fn try_feed(&mut self, url: &Url) -> Option<Read> {
-        let (document, validators) = self.asker.document(url, Class::FoundFeed).await?.ok()?;
+        let (document, validators) = self.ask(url, Class::FoundFeed).await?;
         let reading = source::read(self.parts, self.plan, self.source, (vec![document], As::Feed)).await.ok()?;
         (!reading.items.is_empty()).then_some((reading, validators))
     }
@@ -190,7 +236,7 @@ impl<'a> Search<'a> {
         let mut named = if let Some(named) = self.parts.fetch.sitemaps(&root) {
             named
         } else {
-            let robots = self.asker.document(&root.join("robots.txt").ok()?, Class::Feed).await?.ok();
+            let robots = self.ask(&root.join("robots.txt").ok()?, Class::Feed).await;
             robots.map(|(document, _)| gather::sitemaps_of(&document)).unwrap_or_default()
         };
         // an index may name a news sitemap too, a plain file is none
@@ -199,13 +245,15 @@ impl<'a> Search<'a> {
         let usual = if named.is_empty() { &SITEMAPS[..] } else { &[] };
         let usual = usual.iter().filter_map(|name| root.join(name).ok());
         for url in named.into_iter().chain(usual) {
-            let Some(Ok((document, validators))) = self.asker.document(&url, Class::Sitemap).await else { continue };
+            let Some((document, validators)) = self.ask(&url, Class::Sitemap).await else { continue };
             let mut found = SourceState::default();
-            if let Ok(reading) = self.files(document, &mut found).await
-                && reading.has_news()
-            {
-                (state.files, state.further) = (found.files, found.further);
-                return Some((url.into(), (reading, validators)));
+            match self.files(document, &mut found).await {
+                Ok(reading) if reading.has_news() => {
+                    (state.files, state.further, state.dead) = (found.files, found.further, found.dead);
+                    return Some((url.into(), (reading, validators)));
+                }
+                Ok(_) => {}
+                Err(failed) => self.note(failed),
             }
         }
         None
@@ -214,7 +262,7 @@ impl<'a> Search<'a> {
     /// The posts of a `WordPress` API.
     pub async fn api(&mut self, listing: &SourceListing) -> Option<(Url, Read)> {
         let url = Url::parse(listing.api.as_deref()?).ok()?.join("wp/v2/posts?per_page=20").ok()?;
-        let (document, validators) = self.asker.document(&url, CLASS_OF_LISTS).await?.ok()?;
+        let (document, validators) = self.ask(&url, CLASS_OF_LISTS).await?;
         let read = source::read(self.parts, self.plan, self.source, (vec![document], As::Listing)).await.ok()?;
         (!read.items.is_empty()).then_some((url, (read, validators)))
     }
@@ -232,19 +280,16 @@ fn feeds_of(page: &Url, listing: &SourceListing) -> Vec<Url> {
 
 /// The feeds of a page that may be of its articles, the page's own before the site's.
 fn linked_feeds(page: &Url, listing: &SourceListing) -> Vec<Url> {
-    // "Comment" alone is what papers call opinion
     let is_comments =
         |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("comments"));
-    let is_of_comments = |url: &Url, title: &str| {
-        is_comments(title) || is_comments(url.path()) || is_comments(url.query().unwrap_or_default())
-    };
     let mut seen = HashSet::new();
     let mut urls: Vec<Url> = listing
         .feeds
         .iter()
-        .filter_map(|(address, title)| Some((Url::parse(address).ok()?, title)))
-        .filter(|(url, title)| !is_of_comments(url, title) && seen.insert(url.clone()))
-        .map(|(url, _)| url)
+        .filter(|(_, title)| !is_comments(title))
+        .filter_map(|(address, _)| Url::parse(address).ok())
+        .filter(|url| !is_comments(url.path()) && !url.query().is_some_and(is_comments))
+        .filter(|url| seen.insert(url.clone()))
         .collect();
     let own = page.path().trim_end_matches('/');
     urls.sort_by_key(|url| own.is_empty() || !url.path().starts_with(own));
@@ -272,14 +317,17 @@ mod tests {
             ("https://a.example/world/feed", "World"),
             ("https://a.example/comments/feed", "C"),
             ("https://a.example/x", "Comments on x"),
-            ("https://a.example/comment-is-free/feed", "Commentary"),
-            ("https://a.example/feed", "A once more"),
-            ("https://comments.example/feed", "Comment Street Journal"),
+            ("https://a.example/?feed=comments-rss2", "C"),
+            ("https://a.example/feed", "A, once more"),
+            ("https://comments.example/commentary", "Comment is free"),
+            ("https://a.example/world/feed", "World"),
         ];
         let feeds = feeds.map(|(url, title)| (url.to_owned(), title.to_owned())).to_vec();
         let urls = linked_feeds(&page, &SourceListing { feeds, ..SourceListing::default() });
         let urls: Vec<&str> = urls.iter().map(Url::as_str).collect();
-        let rest = ["https://a.example/comment-is-free/feed", "https://comments.example/feed"];
-        assert_eq!(urls, [&["https://a.example/world/feed", "https://a.example/feed"], &rest[..]].concat());
+        assert_eq!(
+            urls,
+            ["https://a.example/world/feed", "https://a.example/feed", "https://comments.example/commentary"]
+        );
     }
 }

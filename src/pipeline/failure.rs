@@ -19,6 +19,10 @@ pub struct Failed {
     pub trouble: String,
     /// It was not asked, since its host is held until then: no failure of its own.
     pub held: Option<DateTime<Utc>>,
+    /// The run is to end: it was not seen to the end, and nothing is said of it.
+    pub is_cut_short: bool,
+    /// The document itself says so, and will say it again.
+    pub is_unreadable: bool,
     /// Its document could not be read: what that came with.
     pub unread: Option<Box<Validators>>,
     /// Another place was looked for, in vain.
@@ -27,7 +31,17 @@ pub struct Failed {
 
 impl Failed {
     pub const fn new(failure: Failure, trouble: String) -> Self {
-        Self { failure, trouble, held: None, unread: None, climbed: false }
+        Self { failure, trouble, held: None, is_cut_short: false, is_unreadable: false, unread: None, climbed: false }
+    }
+
+    /// What ends a source's work where the run is to end.
+    pub fn cut_short() -> Self {
+        Self { is_cut_short: true, ..Self::new(Failure::Soft, "the run was told to stop".to_owned()) }
+    }
+
+    /// Whether it says nothing of what is there: another time may.
+    pub const fn passes(&self) -> bool {
+        matches!(self.failure, Failure::Soft | Failure::TooMany { .. })
     }
 }
 
@@ -54,7 +68,11 @@ impl From<StoreError> for Failed {
 
 /// Remembers a failure and reports it.
 pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
-    let Failed { failure, mut trouble, held, unread, climbed } = failed;
+    let Failed { failure, mut trouble, held, is_cut_short, unread, climbed, .. } = failed;
+    if is_cut_short {
+        // the next run asks as if this one had not
+        return SourceReport::empty(&source.id, Outcome::NotDue);
+    }
     let outcome = if let Some(until) = held {
         schedule::wait_for_host(&mut state, until);
         Outcome::NotDue

@@ -59,6 +59,8 @@ struct Followed {
     /// How many elements the selectors matched on all pages together.
     selected: Vec<(&'static str, usize)>,
     troubles: Vec<String>,
+    /// More stories were left over than can wait.
+    has_left_out: bool,
 }
 
 /// Reads the pages of items that their document only names; those that are complete now.
@@ -83,6 +85,13 @@ pub(super) async fn of_reading(
         return raw;
     }
     let followed = pages(parts, plan, source, (state, raw, &is_known)).await;
+    // a page that failed for good is not waited for
+    let is_waiting = state.waiting.iter().any(|one| one.failures < TRIES);
+    if is_waiting && reading.feed.is_some() || followed.has_left_out {
+        // only the whole document tells all that it says of them
+        state.validators = None;
+        state.further.clear();
+    }
     reading.troubles.extend(followed.troubles);
     reading.selected.extend(followed.selected);
     followed.ready
@@ -104,7 +113,12 @@ async fn pages(
     let _ = gather::within(time, read_all(parts, source, (&mut queue, &mut followed))).await;
     let left = queue.into_iter().filter(|task| !task.is_known).map(|task| waiting(&task));
     state.waiting.extend(left);
-    state.waiting.truncate(MOST_WAITING);
+    if let more @ 1.. = state.waiting.len().saturating_sub(MOST_WAITING) {
+        let stories = if more == 1 { "1 more story".to_owned() } else { format!("{more} more stories") };
+        followed.troubles.push(format!("{stories} than can wait: read from the next answers"));
+        followed.has_left_out = true;
+        state.waiting.truncate(MOST_WAITING);
+    }
     followed.ready.sort_by_key(|(position, _)| *position);
     followed
 }

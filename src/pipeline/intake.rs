@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::failure::Failed;
-use super::{Parts, Plan, membership};
+use super::{Parts, Plan, membership, source};
 use crate::dedupe::{self, Appearance, Verdict};
-use crate::model::{Article, ArticleId, Intake, Source, SourceState, Stored, UpdatedArticle};
+use crate::model::{Article, ArticleId, Intake, NewArticle, Source, SourceState, Stored, UpdatedArticle};
 use crate::normalize;
 use crate::schedule::Failure;
 
@@ -21,14 +21,7 @@ pub async fn intake(
     source: &Arc<Source>,
     (state, verdict, teaches): (SourceState, Verdict, bool),
 ) -> Result<(Intake, usize), Failed> {
-    let mut new = Vec::with_capacity(verdict.new.len());
-    for mut newcomer in verdict.new {
-        forget_provenance(&mut newcomer.article);
-        if newcomer.announced {
-            newcomer.feeds = membership::of_source(plan, source, &newcomer.article, parts.now);
-        }
-        new.push(newcomer);
-    }
+    let new = newcomers(parts, plan, source, verdict.new).await?;
     let mut carried = verdict.carried;
     let mut wanted: Vec<ArticleId> = carried.iter().filter(|one| one.new_source).map(|one| one.id).collect();
     wanted.extend(verdict.updated.iter().filter(|one| one.article.is_some()).map(|one| one.id));
@@ -52,6 +45,27 @@ pub async fn intake(
         now: parts.now,
     };
     Ok((intake, changed))
+}
+
+/// New articles with the feeds that they join; many on a thread of the crew's.
+async fn newcomers(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    mut new: Vec<NewArticle>,
+) -> Result<Vec<NewArticle>, Failed> {
+    let is_few = new.len() <= source::FEW;
+    let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
+    let work = move || {
+        for newcomer in &mut new {
+            forget_provenance(&mut newcomer.article);
+            if newcomer.announced {
+                newcomer.feeds = membership::of_source(&plan, &source, &newcomer.article, now);
+            }
+        }
+        new
+    };
+    if is_few { Ok(work()) } else { parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault)) }
 }
 
 /// Nobody asks the store where a value came from: `inspect` reads the document.

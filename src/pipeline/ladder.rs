@@ -13,7 +13,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::climb;
@@ -33,9 +33,19 @@ pub(super) const CLASS_OF_LISTS: Class = Class::Listing;
 /// Time between two searches of one source.
 const SEARCH: TimeDelta = TimeDelta::days(1);
 
+/// Whether a better place is to be searched for, since a trouble that passes may have hidden it the last time.
+pub(super) fn is_search_due(state: &SourceState, now: DateTime<Utc>) -> bool {
+    state.provisional && state.climbed.is_none_or(|at| now - at >= SEARCH)
+}
+
+/// Whether it is being searched for.
+pub(super) fn is_searching(state: &SourceState) -> bool {
+    state.provisional && state.climbed.is_none()
+}
+
 /// Where a source stands: as remembered; else a feed or a page, as it was when it last answered.
 pub(super) fn remembered(source: &Source, state: &SourceState) -> Option<Rung> {
-    if source.kind != SourceKind::Auto {
+    if source.kind != SourceKind::Auto || is_searching(state) {
         return None;
     }
     let known = || {
@@ -49,7 +59,7 @@ pub(super) fn remembered(source: &Source, state: &SourceState) -> Option<Rung> {
 /// The address that a source is asked at.
 pub(super) fn address(source: &Source, state: &SourceState, own: &Url) -> Url {
     let found = remembered(source, state).and_then(|rung| rung.url);
-    found.and_then(|url| Url::parse(&url).ok()).unwrap_or_else(|| own.clone())
+    found.and_then(|url| Url::parse(&source.secrets.unveil(&url)).ok()).unwrap_or_else(|| own.clone())
 }
 
 /// As what a source is asked for at an address.
@@ -137,7 +147,8 @@ async fn first(
     source: &Arc<Source>,
     (state, document): (&mut SourceState, Document),
 ) -> Result<Reading, Failed> {
-    let sniffed = source::read_whole(parts, plan, source, (vec![document.clone()], As::Sniff, true)).await;
+    let is_new = state.last_success.is_none();
+    let sniffed = source::read_whole(parts, plan, source, (vec![document.clone()], As::Sniff, is_new)).await;
     let (kind, mut reading) = match sniffed {
         Ok(reading) if reading.feed.is_some() => (RungKind::Feed, reading),
         Ok(reading) if reading.is_sitemap() => {
@@ -149,6 +160,7 @@ async fn first(
         other => return climb::climb(parts, plan, source, (state, document, other.err())).await,
     };
     // that a feed is one needs no remembering
+    state.provisional = false;
     state.rung = (kind != RungKind::Feed).then_some(Rung { kind, url: None });
     reading.follows |= source.full_text;
     Ok(reading)
@@ -199,6 +211,7 @@ async fn again(
             reading.troubles.push(format!("{was}: now read from its {now}"));
             Ok(reading)
         }
+        Err(other) if other.is_cut_short => Err(other),
         Err(other) => {
             let trouble = format!("{}; nothing else was found there: {}", failed.trouble, other.trouble);
             Err(Failed { trouble, climbed: true, ..failed })

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::ask::Asker;
-use super::failure::Failed;
+use super::failure::{Failed, failure_of};
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::{Extent, Reading};
 use super::source;
@@ -16,7 +16,7 @@ use crate::address;
 use crate::dates::{self, Hints};
 use crate::extract::As;
 use crate::gather::{Class, FetchError};
-use crate::model::{Document, RawArticle, Source, SourceState, Validators};
+use crate::model::{DeadFile, Document, RawArticle, RawItems, Source, SourceState, Validators};
 use crate::schedule::Failure;
 
 /// Most files of an index that are read in a run: news stand in the newest ones.
@@ -31,6 +31,9 @@ const NEWS: TimeDelta = TimeDelta::days(30);
 /// Most names of dead files that are remembered.
 const MOST_DEAD: usize = 200;
 
+/// How long a file that was not there is left alone.
+const REST: TimeDelta = TimeDelta::days(7);
+
 /// Reads a sitemap, or the newest files of an index of them.
 pub(super) async fn sitemap(
     parts: &Parts,
@@ -39,24 +42,50 @@ pub(super) async fn sitemap(
     (state, document): (&mut SourceState, Document),
 ) -> Result<Reading, Failed> {
     let reading = source::read(parts, plan, source, (vec![document], As::Listing)).await?;
-    let children = children(&reading, state);
+    if let Some(listing) = reading.listing.as_ref().filter(|listing| !listing.children.is_empty()) {
+        let named: HashSet<String> = listing.children.iter().map(|(url, _)| source.secrets.veil(url)).collect();
+        state.dead.retain(|dead| named.contains(&dead.url));
+    }
+    let children = children(&reading, source, (state, parts.now));
     state.files.clear();
     if !reading.is_index() {
         state.further.clear();
-        return Ok(finished(reading, source, parts.now));
+        return finished(parts, reading, source).await;
     }
     walk(parts, plan, source, (state, reading, children)).await
 }
 
-/// Reads the files of an index that has not changed itself.
+/// Reads the files of an index that has not changed itself, and those that were not there a week ago.
 pub(super) async fn files(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
     state: &mut SourceState,
 ) -> Result<Reading, Failed> {
-    let children = std::mem::take(&mut state.files).iter().filter_map(|url| Url::parse(url).ok()).collect();
+    let rested = state.dead.iter().filter(|dead| parts.now - dead.at >= REST).map(|dead| dead.url.clone());
+    let files: Vec<String> = rested.chain(std::mem::take(&mut state.files)).collect();
+    let children = files.iter().filter_map(|url| Url::parse(&source.secrets.unveil(url)).ok()).collect();
     walk(parts, plan, source, (state, Reading::default(), children)).await
+}
+
+/// What came of the files of an index.
+#[derive(Default)]
+struct Walked {
+    /// Those that were read, or are as they were.
+    files: Vec<String>,
+    /// How many of these were read.
+    fresh: usize,
+    /// Those that may answer another time.
+    failed: Vec<String>,
+    last: Option<Failed>,
+}
+
+impl Walked {
+    /// A file that failed: one that is not there rests, another is asked for again.
+    fn miss(&mut self, url: &Url, failed: Failed) {
+        self.failed.push(url.to_string());
+        self.last = Some(failed);
+    }
 }
 
 /// Reads the files that have changed; `reading` is what the index says of itself.
@@ -68,63 +97,83 @@ async fn walk(
 ) -> Result<Reading, Failed> {
     let mut asker = Asker::new(parts, source, MOST_FILES + 2);
     let mut known = std::mem::take(&mut state.further);
-    let (mut files, mut fresh) = (Vec::new(), 0);
-    let mut last_trouble = None;
-    while files.len() < MOST_FILES && !children.is_empty() {
+    let mut walked = Walked::default();
+    while walked.files.len() < MOST_FILES && !children.is_empty() {
         let url = children.remove(0);
-        match asker.changed(&url, Class::Sitemap, &mut known).await {
-            None => break,
-            Some(Err(error)) => {
-                if is_dead(&error) && state.dead_files.len() < MOST_DEAD {
-                    state.dead_files.push(url.into());
+        let place = source.secrets.veil(url.as_str());
+        let Some(answer) = asker.changed(&url, Class::Sitemap, &mut known).await else { break };
+        state.dead.retain(|dead| dead.url != place);
+        match answer {
+            Err(error) if is_dead(&error) => {
+                walked.last = Some(Failed::new(Failure::Hard, error.to_string()));
+                if state.dead.len() < MOST_DEAD {
+                    state.dead.push(DeadFile { url: place, at: parts.now });
                 }
-                last_trouble = Some(error.to_string());
             }
-            Some(Ok(None)) => files.push(String::from(url)),
-            Some(Ok(Some((document, _)))) => {
+            Err(error) => walked.miss(&url, failure_of(&error)),
+            Ok(None) => walked.files.push(url.into()),
+            Ok(Some((document, _))) => {
                 match source::read(parts, plan, source, (vec![document], As::Listing)).await {
                     Ok(file) if file.is_index() => {
                         // what it names is asked for, and it again
                         known.retain(|one| one.url != Validators::place(url.as_str()));
-                        children.splice(0..0, self::children(&file, state).into_iter().take(2));
+                        children.splice(0..0, self::children(&file, source, (state, parts.now)).into_iter().take(2));
                     }
                     Ok(file) => {
-                        fresh += 1;
-                        files.push(url.into());
+                        walked.fresh += 1;
+                        walked.files.push(url.into());
                         reading.join(file);
                     }
-                    Err(failed) => last_trouble = Some(failed.trouble),
+                    Err(failed) => walked.miss(&url, failed),
                 }
             }
         }
     }
+    let Walked { files, fresh, failed, last } = walked;
+    let is_cut_short = parts.stop.is_cancelled();
     if files.is_empty() {
-        let reason = last_trouble.unwrap_or_else(|| "it names none that is alive".to_owned());
-        return Err(Failed::new(Failure::Hard, format!("no file of the sitemap index could be read: {reason}")));
+        if is_cut_short {
+            return Err(Failed::cut_short());
+        }
+        let last = last.unwrap_or_else(|| Failed::new(Failure::Hard, "it names none that is alive".to_owned()));
+        let trouble = format!("no file of the sitemap index could be read: {}", last.trouble);
+        return Err(Failed { trouble, is_unreadable: false, ..last });
     }
-    known.retain(|one| files.iter().any(|url| one.url == Validators::place(url)));
     reading.extent = match fresh {
         0 => Extent::Nothing,
-        fresh if fresh < files.len() => Extent::Partial,
+        fresh if fresh < files.len() || !failed.is_empty() || is_cut_short => Extent::Partial,
         _ => Extent::Whole,
     };
-    (state.files, state.further) = (files, known);
-    Ok(finished(reading, source, parts.now))
+    if let Some(last) = last.filter(|_| !failed.is_empty()) {
+        reading.troubles.push(format!("a file of the sitemap index could not be read: {}", last.trouble));
+    }
+    // a file that failed is asked for again also where the index stays the same
+    let files: Vec<String> = files.into_iter().chain(failed).collect();
+    known.retain(|one| files.iter().any(|url| one.url == Validators::place(url)));
+    state.files = files.iter().map(|url| source.secrets.veil(url)).collect();
+    state.further = known;
+    finished(parts, reading, source).await
 }
 
 /// The entries that are worth a look, as a list whose pages are followed.
-fn finished(mut reading: Reading, source: &Source, now: DateTime<Utc>) -> Reading {
-    reading.items = newest(reading.items.into_vec(), source, now).into();
+async fn finished(parts: &Parts, mut reading: Reading, source: &Arc<Source>) -> Result<Reading, Failed> {
+    let (items, now, for_job) = (reading.items, parts.now, Arc::clone(source));
+    let few = items.len() <= source::FEW;
+    let newest = move || RawItems::from(newest(items.into_vec(), &for_job, now));
+    reading.items =
+        if few { newest() } else { parts.crew.run(newest).await.map_err(|fault| Failed::new(Failure::Hard, fault))? };
     reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;
-    reading
+    Ok(reading)
 }
 
 /// The files of an index that may be alive; those of news first, else the newest.
-fn children(reading: &Reading, state: &SourceState) -> Vec<Url> {
+fn children(reading: &Reading, source: &Source, (state, now): (&SourceState, DateTime<Utc>)) -> Vec<Url> {
     let Some(listing) = &reading.listing else { return Vec::new() };
-    let alive = listing.children.iter().map(|(url, _)| url).filter(|url| !state.dead_files.contains(url));
+    let resting: HashSet<String> =
+        state.dead.iter().filter(|dead| now - dead.at < REST).map(|dead| source.secrets.unveil(&dead.url)).collect();
+    let alive = listing.children.iter().map(|(url, _)| url).filter(|url| !resting.contains(*url));
     let mut urls: Vec<Url> = alive.filter_map(|url| Url::parse(url).ok()).collect();
     let is_other = |url: &Url| {
         let path = url.path().to_ascii_lowercase();
@@ -185,14 +234,22 @@ pub(super) async fn listing(
     let mut known = std::mem::take(&mut state.further);
     while let Some(url) = next.take().filter(|url| visited.insert(address::key_form(url.as_str()))) {
         match asker.changed(&url, CLASS_OF_LISTS, &mut known).await {
-            None => break,
-            Some(Err(error)) => reading.troubles.push(format!("a next page of the list could not be read: {error}")),
+            None => {
+                if parts.stop.is_cancelled() {
+                    reading.extent = Extent::Partial;
+                }
+                break;
+            }
+            Some(Err(error)) => missed(&mut reading, &error.to_string()),
             // what it held is known, and so is what follows it
             Some(Ok(None)) => reading.extent = Extent::Partial,
             Some(Ok(Some((document, _)))) => {
-                if let Ok(page) = source::read(parts, plan, source, (vec![document], As::Listing)).await {
-                    next = next_of(&page);
-                    reading.join(page);
+                match source::read(parts, plan, source, (vec![document], As::Listing)).await {
+                    Ok(page) => {
+                        next = next_of(&page);
+                        reading.join(page);
+                    }
+                    Err(failed) => missed(&mut reading, &failed.trouble),
                 }
             }
         }
@@ -201,14 +258,19 @@ pub(super) async fn listing(
     known.drain(..known.len().saturating_sub(2 * pages));
     state.further = known;
     let mut seen = HashSet::new();
-    let is_new =
+    let mut is_new =
         |item: &RawArticle| item.urls.first().is_some_and(|url| seen.insert(address::key_form(&url.text.text)));
-    let mut is_new = is_new;
     reading.items = reading.items.into_iter().filter(|item| is_new(item)).collect();
     reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;
     Ok(reading)
+}
+
+/// A next page is not there: what is known may stand on it.
+fn missed(reading: &mut Reading, why: &str) {
+    reading.extent = Extent::Partial;
+    reading.troubles.push(format!("a next page of the list could not be read: {why}"));
 }
 
 /// The next page, on the page's own site.
@@ -225,7 +287,7 @@ mod tests {
     use crate::model::{Claim, SourceListing, Text, Where};
 
     #[test]
-    fn files_of_news_come_first_and_dead_ones_never() {
+    fn files_of_news_come_first_and_dead_ones_after_a_week() {
         let urls = [
             "https://a.example/authors.xml",
             "https://a.example/2026.xml",
@@ -235,9 +297,15 @@ mod tests {
         let children = urls.iter().map(|url| ((*url).to_owned(), None)).collect();
         let listing = SourceListing { children, ..SourceListing::default() };
         let reading = Reading { listing: Some(Box::new(listing)), ..Reading::default() };
-        let state = SourceState { dead_files: vec![urls[2].to_owned()], ..SourceState::default() };
-        let order: Vec<String> = super::children(&reading, &state).into_iter().map(String::from).collect();
-        assert_eq!(order, [urls[3], urls[1], urls[0]]);
+        let now = DateTime::UNIX_EPOCH;
+        let dead = vec![DeadFile { url: urls[2].to_owned(), at: now }];
+        let state = SourceState { dead, ..SourceState::default() };
+        let source = Source::new("a", "a", crate::model::Where::Folder("/".into()));
+        let order = |now| -> Vec<String> {
+            super::children(&reading, &source, (&state, now)).into_iter().map(String::from).collect()
+        };
+        assert_eq!(order(now), [urls[3], urls[1], urls[0]]);
+        assert!(order(now + REST).contains(&urls[2].to_owned()), "it may be there after a week");
     }
 
     /// The addresses that are left of entries with an address, a language and a date.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Plan;
+use super::{FeedPlan, Plan};
 use crate::compose::{self, Candidate};
 use crate::model::{Article, Source, Stored};
 
@@ -23,14 +23,31 @@ pub fn of_stored(plan: &Plan, stored: &Stored, more: Option<&Source>) -> Vec<u32
     select(plan, (&stored.article, stored.first_seen), &carriers, &stored.outlet)
 }
 
-fn select(
-    plan: &Plan,
+/// Whether a feed takes a stored article.
+#[must_use]
+pub fn takes(plan: &Plan, feed: &FeedPlan, stored: &Stored) -> bool {
+    let carriers = plan.sources.of(stored.sources.iter());
+    !stored.quiet
+        && with_candidate((&stored.article, stored.first_seen), &carriers, &stored.outlet, |candidate| {
+            compose::selects(&feed.selection, candidate)
+        })
+}
+
+fn select(plan: &Plan, dated: (&Article, DateTime<Utc>), carriers: &[&Source], outlet: &str) -> Vec<u32> {
+    with_candidate(dated, carriers, outlet, |candidate| {
+        let taken = compose::selected(plan.feeds.iter().map(|feed| &feed.selection), candidate);
+        plan.feeds.iter().zip(taken).filter(|(_, is_taken)| *is_taken).map(|(feed, _)| feed.number).collect()
+    })
+}
+
+/// Asks something of an article as selections see it.
+fn with_candidate<T>(
     (article, first_seen): (&Article, DateTime<Utc>),
     carriers: &[&Source],
     outlet: &str,
-) -> Vec<u32> {
+    ask: impl FnOnce(&Candidate<'_>) -> T,
+) -> T {
     let sources: Vec<&str> = carriers.iter().map(|source| source.id.as_ref()).collect();
     let source_tags: Vec<&str> = carriers.iter().flat_map(|source| source.tags.iter().map(String::as_str)).collect();
-    let candidate = Candidate { article, sources: &sources, outlet, source_tags: &source_tags, first_seen };
-    plan.feeds.iter().filter(|feed| compose::selects(&feed.selection, &candidate)).map(|feed| feed.number).collect()
+    ask(&Candidate { article, sources: &sources, outlet, source_tags: &source_tags, first_seen })
 }

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::Parts;
 use super::failure::Failed;
-use crate::model::{Document, Health, Quarantined, Source, SourceState, Validators};
+use crate::model::{Document, Health, Quarantined, Secrets, Source, SourceState, Validators};
 use crate::report::{Outcome, SourceReport};
 
 /// The largest document that is kept, unpacked. Up to this size bodies wait for no memory, so that sources which
@@ -54,10 +54,10 @@ pub(super) async fn put_aside(
     state.quarantined_at = Some(parts.now);
     state.trouble = Some(TROUBLE.to_owned());
     state.trouble_since = Some(parts.now);
-    let is_private = source.is_private;
+    let secrets = source.secrets.clone();
     let (document, validators) = pending.map_or((None, None), |pending| (pending.document, pending.validators));
     let kept = match document {
-        Some(document) => parts.crew.run(move || pack(&document, is_private)).await.ok().flatten(),
+        Some(document) => parts.crew.run(move || pack(&document, &secrets)).await.ok().flatten(),
         None => None,
     };
     if kept.is_none() {
@@ -70,27 +70,26 @@ pub(super) async fn put_aside(
     Ok(SourceReport { trouble: Some(TROUBLE.to_owned()), ..SourceReport::empty(&source.id, Outcome::Quarantined) })
 }
 
-fn pack(document: &Document, is_private: bool) -> Option<Quarantined> {
+fn pack(document: &Document, secrets: &Secrets) -> Option<Quarantined> {
     let body = STANDARD.encode(zstd::bulk::compress(&document.body, LEVEL).ok()?);
-    let mut url = document.url.clone();
-    if is_private {
-        url.set_query(None);
-    }
-    let (content_type, content_location) = (document.content_type.clone(), document.content_location.clone());
-    Some(Quarantined { url: url.into(), content_type, content_location, body })
+    let url = secrets.veil(document.url.as_str());
+    let content_location = document.content_location.as_deref().map(|location| secrets.veil(location));
+    Some(Quarantined { url, content_type: document.content_type.clone(), content_location, body })
 }
 
 /// The document that was put aside, taken from the state, if one was.
-pub(super) fn taken_back(state: &mut SourceState, now: DateTime<Utc>) -> Option<Document> {
+pub(super) fn taken_back(source: &Source, state: &mut SourceState, now: DateTime<Utc>) -> Option<Document> {
     let Quarantined { url, content_type, content_location, body } = *state.quarantined.take()?;
     let body = zstd::bulk::decompress(&STANDARD.decode(body).ok()?, LARGEST).ok()?;
-    let url = Url::parse(&url).ok()?;
+    let url = Url::parse(&source.secrets.unveil(&url)).ok()?;
+    let content_location = content_location.map(|location| source.secrets.unveil(&location));
     Some(Document { url, body: Bytes::from(body), content_type, content_location, fetched_at: now })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Where;
 
     fn document(body: &str) -> Document {
         Document {
@@ -104,21 +103,29 @@ mod tests {
 
     #[test]
     fn what_was_put_aside_comes_back_byte_for_byte_and_once() {
+        let source = Source::new("a", "a", Where::Folder("/".into()));
         for body in ["", "<rss>\u{fffd}</rss>", &"x".repeat(LARGEST)] {
-            let kept = pack(&document(body), false).expect("it is small");
+            let kept = pack(&document(body), &Secrets::default()).expect("it is small");
             let json = serde_json::to_string(&SourceState { quarantined: Some(Box::new(kept)), ..Default::default() });
             let mut state: SourceState = serde_json::from_str(&json.unwrap()).unwrap();
-            let back = taken_back(&mut state, DateTime::UNIX_EPOCH).expect("it was kept");
+            let back = taken_back(&source, &mut state, DateTime::UNIX_EPOCH).expect("it was kept");
             assert_eq!((&back.body[..], back.url.as_str()), (body.as_bytes(), document(body).url.as_str()));
             assert_eq!((back.content_type, back.content_location), (document("").content_type, Some("/feed".into())));
-            assert!(taken_back(&mut state, DateTime::UNIX_EPOCH).is_none());
+            assert!(taken_back(&source, &mut state, DateTime::UNIX_EPOCH).is_none());
         }
     }
 
     #[test]
-    fn a_query_that_may_be_secret_is_not_kept() {
-        let kept = pack(&document("<rss/>"), true).expect("it is small");
+    fn a_secret_is_kept_by_its_name_and_comes_back() {
+        let mut source = Source::new("a", "a", Where::Folder("/".into()));
+        source.secrets = Secrets::new([("KEY", "hunter2".to_owned())]);
+        let mut asked = document("<rss/>");
+        asked.content_location = Some("/hunter2/feed".to_owned());
+        let kept = pack(&asked, &source.secrets).expect("it is small");
         assert!(!format!("{kept:?}").contains("hunter2"));
+        let mut state = SourceState { quarantined: Some(Box::new(kept)), ..SourceState::default() };
+        let back = taken_back(&source, &mut state, DateTime::UNIX_EPOCH).expect("it was kept");
+        assert_eq!((back.url, back.content_location), (asked.url, asked.content_location));
     }
 
     #[test]

@@ -259,7 +259,7 @@ async fn recompute(
         after = Some(last.id);
         let takes = |stored: &&Stored| {
             let is_there = !stored.is_gone || known.contains(&stored.id);
-            is_there && membership::of_stored(plan, stored, None).contains(&record.number)
+            is_there && membership::takes(plan, &plan.feeds[index], stored)
         };
         members.extend(page.iter().filter(takes).map(|stored| (stored.id, stored.first_seen.timestamp())));
     }

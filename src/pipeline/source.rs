@@ -30,8 +30,10 @@ pub async fn gather(
     let before = state.clone();
     match attempt(parts, plan, source, (state, bounds)).await {
         Ok(report) => report,
-        Err(failed) => {
+        Err(mut failed) => {
             bounds.hosts.store(parts).await;
+            // until the next search it is read where it stands
+            failed.climbed |= ladder::is_search_due(&before, parts.now);
             fail(parts, source, before, failed).await
         }
     }
@@ -47,6 +49,9 @@ async fn attempt(
     source: &Arc<Source>,
     (mut state, bounds): (SourceState, Bounds<'_>),
 ) -> Result<SourceReport, Failed> {
+    if ladder::is_search_due(&state, parts.now) {
+        state.climbed = None;
+    }
     let mut usage = Vec::new();
     let (documents, look, unreadable) = match &source.location {
         Where::Folder(path) => {
@@ -65,16 +70,16 @@ async fn attempt(
             };
             let freshness = freshness_of(&fetched);
             let is_own = ladder::address(source, &state, url) == *url;
-            if is_own && schedule::sight_move(&mut state, fetched.permanent.as_ref(), url, parts.now) {
+            if is_own && schedule::sight_move(&mut state, fetched.permanent.as_ref(), source, parts.now) {
                 tracing::info!(source = %source.id, "has moved for good, and is asked at its new address");
             }
             let Fetched { answer, validators, at, usage: fields, .. } = fetched;
             usage = fields;
             let mut look = Look { freshness, ..Look::at(at, bounds) };
             let document = match answer {
-                Answer::Document(document) => Some(without_query(document)),
+                Answer::Document(document) => Some(ask::public(source, without_query(document))),
                 // the second look agrees
-                Answer::NotModified => quarantine::taken_back(&mut state, parts.now),
+                Answer::NotModified => quarantine::taken_back(source, &mut state, parts.now),
             };
             look.pending = document.as_ref().and_then(|document| Pending::of(&state, document));
             state.validators = validators;
@@ -89,7 +94,10 @@ async fn attempt(
         Where::Folder(_) => None,
     };
     let read = ladder::read(parts, plan, source, (&mut state, documents)).await;
-    let mut reading = read.map_err(|failed| Failed { unread: came_with.map(Box::new), ..failed })?;
+    let mut reading = read.map_err(|failed| {
+        let unread = came_with.filter(|_| failed.is_unreadable).map(Box::new);
+        Failed { unread, ..failed }
+    })?;
     reading.troubles.extend(unreadable);
     if reading.is_page {
         let pages = std::mem::take(&mut reading.items).into_iter();
@@ -162,7 +170,7 @@ fn without_query(mut document: Document) -> Document {
 /// The address that a source is asked at: where the ladder found it, else where it has moved to.
 fn address(source: &Source, state: &SourceState, home: &Url) -> Url {
     let found = ladder::address(source, state, home);
-    if found == *home { schedule::address_of(state, home) } else { found }
+    if found == *home { schedule::address_of(source, state, home) } else { found }
 }
 
 /// What a source's document is asked for with.
@@ -170,11 +178,16 @@ fn request(source: &Source, home: &Url, state: &SourceState, now: DateTime<Utc>)
     let url = address(source, state, home);
     let class = ladder::class(source, state, &url);
     // an audit asks as if nothing were known
-    let is_anew = schedule::is_audit(state, now) || failure::is_to_be_read_again(state);
+    let is_anew = schedule::is_audit(state, now) || failure::is_to_be_read_again(state) || ladder::is_searching(state);
     let validators = state.validators.clone().filter(|_| !is_anew);
     // secrets are for the configured host, whoever says that it has moved
     let headers = ask::headers_for(source, &url);
-    gather::Request { validators, headers, is_private: source.is_private, ..gather::Request::new(url, class, now) }
+    gather::Request {
+        validators,
+        headers,
+        is_private: !source.secrets.is_empty(),
+        ..gather::Request::new(url, class, now)
+    }
 }
 
 /// Reads the documents on a thread of its own.
@@ -211,7 +224,7 @@ pub(super) async fn read_whole(
         .run(work)
         .await
         .map_err(|fault| Failed::new(Failure::Hard, fault))?
-        .map_err(|error: ExtractError| Failed::new(Failure::Hard, error.to_string()))
+        .map_err(|error: ExtractError| Failed { is_unreadable: true, ..Failed::new(Failure::Hard, error.to_string()) })
 }
 
 pub(super) fn scope<'a>(plan: &'a Plan, source: &'a Source) -> Scope<'a> {
@@ -257,7 +270,8 @@ async fn take_in(
         .iter()
         .filter_map(|candidate| candidate.article.date_published.map(|date| date.at.to_utc()))
         .collect();
-    let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
+    let (state_again, verdict) = decided(parts, plan, source, (state, triage), (candidates, known)).await?;
+    state = state_again;
 
     if schedule::is_audit(&state, parts.now) {
         let news = verdict.new.iter().filter_map(|new| new.article.date_published);
@@ -276,7 +290,7 @@ async fn take_in(
     }
     let teaches = state.teaching;
     settle::learn(&mut state, &reading, &published, verdict.goes_by_url);
-
+    state.home_page_url = state.home_page_url.map(|url| source.public(&url));
     settle::watch_selectors(&mut state, &mut reading);
     let mut report = SourceReport { read: items, ..SourceReport::empty(&source.id, Outcome::Ok) };
     report.trouble = settle::words(&mut reading.troubles, verdict.notes.clone());
@@ -288,7 +302,8 @@ async fn take_in(
         intake.listed = None;
     }
     report.changed = changed;
-    let announced = intake.new.len();
+    // what only teaches is news to nobody
+    let announced = intake.new.iter().filter(|new| new.announced).count();
     let applied = parts.store.apply(intake).await?;
     report.new = announced - applied.met;
     Ok(report)
@@ -340,6 +355,29 @@ async fn look_further(
         known.hits.extend(parts.store.lookup(&source.id, keys).await?.hits);
     }
     Ok(())
+}
+
+/// So many items are compared with what is known at once; more keep a core busy.
+pub(super) const FEW: usize = 300;
+
+/// What is to become of the candidates; of many on a thread of the crew's.
+async fn decided(
+    parts: &Parts,
+    plan: &Arc<Plan>,
+    source: &Arc<Source>,
+    (state, triage): (SourceState, Triage),
+    (candidates, known): (Vec<Candidate>, Known),
+) -> Result<(SourceState, Verdict), Failed> {
+    if triage.unchanged.len() <= FEW {
+        let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
+        return Ok((state, verdict));
+    }
+    let (plan, source) = (Arc::clone(plan), Arc::clone(source));
+    let work = move || {
+        let verdict = decide(&plan, &source, (&state, &triage), (candidates, &known));
+        (state, verdict)
+    };
+    parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
 }
 
 fn decide(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Parts;
 use crate::compose::Stories;
 use crate::dedupe::story::{self, Assignment, Signature, StoryEntry};
-use crate::model::ArticleId;
+use crate::model::{ArticleId, Stored};
 use crate::normalize;
 use crate::store::{FeedRecord, Member, StoreError};
 
@@ -80,25 +80,30 @@ fn lead(stories: &Stories, assigned: &[Assignment], entering: &[StoryEntry]) -> 
     of
 }
 
+/// Articles whose texts are in memory at once.
+const PORTION: usize = 256;
+
 /// Entries of new members, from what a reader sees of them.
 async fn entries_of(parts: &Parts, new: &[&Member]) -> Result<Vec<StoryEntry>, StoreError> {
-    let stored = parts.store.articles(new.iter().map(|member| member.article).collect()).await?;
-    let members: HashMap<ArticleId, (std::sync::Arc<str>, i64)> =
-        new.iter().map(|member| (member.article, (member.outlet.clone(), member.published))).collect();
-    let work = move || {
-        stored
-            .into_iter()
-            .filter_map(|stored| {
-                let place = members.get(&stored.id)?.clone();
-                let presented = normalize::appearance(&stored.article, &normalize::Given::published());
-                let text = presented.content_text.or(presented.summary).unwrap_or_default();
-                let title = stored.article.title.as_deref().unwrap_or_default();
-                Some(StoryEntry::new((stored.id, stored.uid), place, title, &text))
-            })
-            .collect()
-    };
-    // a fault in grouping must not keep a feed from its readers: its articles stand alone then
-    Ok(parts.crew.run(work).await.unwrap_or_default())
+    let mut entries = Vec::with_capacity(new.len());
+    for portion in new.chunks(PORTION) {
+        let stored = parts.store.articles(portion.iter().map(|member| member.article).collect()).await?;
+        let members: HashMap<ArticleId, (std::sync::Arc<str>, i64)> =
+            portion.iter().map(|member| (member.article, (member.outlet.clone(), member.published))).collect();
+        let work =
+            move || -> Vec<StoryEntry> { stored.into_iter().filter_map(|stored| entry_of(stored, &members)).collect() };
+        // a fault in grouping must not keep a feed from its readers: its articles stand alone then
+        entries.extend(parts.crew.run(work).await.unwrap_or_default());
+    }
+    Ok(entries)
+}
+
+fn entry_of(stored: Stored, members: &HashMap<ArticleId, (std::sync::Arc<str>, i64)>) -> Option<StoryEntry> {
+    let place = members.get(&stored.id)?.clone();
+    let presented = normalize::appearance(&stored.article, &normalize::Given::published());
+    let text = presented.content_text.or(presented.summary).unwrap_or_default();
+    let title = stored.article.title.as_deref().unwrap_or_default();
+    Some(StoryEntry::new((stored.id, stored.uid), place, title, &text))
 }
 
 fn entry(

@@ -7,7 +7,7 @@
 //!     failure                             backoff: doubling, by weight
 //!     429, 503                            the host's hold, that nothing overrides
 //!     410                                 gone
-//! sight_move(state, permanent, home, now) a permanent redirect, believed after a week
+//! sight_move(state, permanent, source, now) a permanent redirect, believed after a week
 //! begin_audit(state, now)                 may its validators be left out for once?
 //! earliest(states, now)                   when the next one is due
 //! ```

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use crate::model::{Move, SourceState};
+use crate::model::{Move, Source, SourceState, Where};
 
 /// How long a permanent redirect must have stood: a mistake of an hour moves nothing.
 const LASTING: TimeDelta = TimeDelta::days(7);
@@ -13,9 +13,9 @@ const SIGHTINGS: u32 = 5;
 
 /// The address that a source is asked at; `home` is the configured one.
 #[must_use]
-pub fn address_of(state: &SourceState, home: &Url) -> Url {
+pub fn address_of(source: &Source, state: &SourceState, home: &Url) -> Url {
     let address = |to: &Move| {
-        let mut url = Url::parse(&to.to).ok()?;
+        let mut url = Url::parse(&source.secrets.unveil(&to.to)).ok()?;
         if to.same_query {
             url.set_query(home.query());
         }
@@ -27,9 +27,9 @@ pub fn address_of(state: &SourceState, home: &Url) -> Url {
 /// Writes down where an answer's permanent redirects led, if anywhere; answers whether the source is asked at
 /// another address from now on.
 ///
-/// `home` is the configured address. It never changes: a move is remembered beside it.
-pub fn sight_move(state: &mut SourceState, permanent: Option<&Url>, home: &Url, now: DateTime<Utc>) -> bool {
-    let Some(target) = permanent else {
+/// The configured address never changes: a move is remembered beside it.
+pub fn sight_move(state: &mut SourceState, permanent: Option<&Url>, source: &Source, now: DateTime<Utc>) -> bool {
+    let (Some(target), Where::Web(home)) = (permanent, &source.location) else {
         state.moving = None;
         return false;
     };
@@ -38,7 +38,7 @@ pub fn sight_move(state: &mut SourceState, permanent: Option<&Url>, home: &Url, 
     if same_query {
         to.set_query(None);
     }
-    let to = String::from(to);
+    let to = source.secrets.veil(to.as_str());
     let moving = match state.moving.take() {
         Some(known) if known.to == to => Move { same_query, sightings: known.sightings.saturating_add(1), ..known },
         _ => Move { to, same_query, since: now, sightings: 1 },
@@ -55,9 +55,20 @@ pub fn sight_move(state: &mut SourceState, permanent: Option<&Url>, home: &Url, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Secrets;
 
     fn at(hours: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_700_000_000, 0).unwrap() + TimeDelta::hours(hours)
+    }
+
+    fn at_home(text: &str) -> Source {
+        Source::new("a", "outlet", Where::Web(url(text)))
+    }
+
+    /// The address that a source is asked at.
+    fn asked(source: &Source, state: &SourceState) -> String {
+        let Where::Web(home) = &source.location else { return String::new() };
+        address_of(source, state, home).into()
     }
 
     fn url(text: &str) -> Url {
@@ -66,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_move_is_believed_after_a_week_and_five_sightings() {
-        let home = url("https://old.example/feed");
+        let home = at_home("https://old.example/feed");
         let rows: [(&[i64], bool); 5] = [
             (&[0, 1, 2, 3, 4, 5, 6, 167], false),
             (&[0, 1, 2, 3, 168], true),
@@ -81,13 +92,13 @@ mod tests {
                 .map(|hour| sight_move(&mut state, Some(&url("https://new.example/feed")), &home, at(*hour)));
             assert_eq!(taken.last(), Some(believed), "{hours:?}");
             let expected = if believed { "https://new.example/feed" } else { "https://old.example/feed" };
-            assert_eq!(address_of(&state, &home).as_str(), expected, "{hours:?}");
+            assert_eq!(asked(&home, &state), expected, "{hours:?}");
         }
     }
 
     #[test]
     fn a_redirect_that_goes_or_changes_begins_anew() {
-        let home = url("https://old.example/feed");
+        let home = at_home("https://old.example/feed");
         let new = url("https://new.example/feed");
         for between in [None, Some(url("https://third.example/feed"))] {
             let mut state = SourceState::default();
@@ -102,26 +113,39 @@ mod tests {
 
     #[test]
     fn a_move_back_ends_the_move() {
-        let (home, new) = (url("https://old.example/feed"), url("https://new.example/feed"));
+        let (home, new) = (at_home("https://old.example/feed"), url("https://new.example/feed"));
         let mut state = SourceState::default();
         for hour in [0, 50, 100, 150, 200] {
             sight_move(&mut state, Some(&new), &home, at(hour));
         }
         assert!(state.moved.is_some());
         for hour in [300, 350, 400, 450, 500] {
-            sight_move(&mut state, Some(&home), &home, at(hour));
+            sight_move(&mut state, Some(&url("https://old.example/feed")), &home, at(hour));
         }
         assert_eq!(state.moved, None);
     }
 
     #[test]
     fn a_query_that_may_be_secret_is_not_remembered() {
-        let home = url("http://outlet.example/feed?key=hunter2");
+        let home = at_home("http://outlet.example/feed?key=hunter2");
         let mut state = SourceState::default();
         for hour in [0, 50, 100, 150, 200] {
             sight_move(&mut state, Some(&url("https://outlet.example/feed?key=hunter2")), &home, at(hour));
             assert!(!format!("{state:?}").contains("hunter2"));
         }
-        assert_eq!(address_of(&state, &home).as_str(), "https://outlet.example/feed?key=hunter2");
+        assert_eq!(asked(&home, &state), "https://outlet.example/feed?key=hunter2");
+    }
+
+    #[test]
+    fn a_path_that_is_secret_is_remembered_by_its_variable() {
+        let mut home = at_home("https://outlet.example/a/hunter2/feed");
+        home.secrets = Secrets::new([("KEY", "hunter2".to_owned())]);
+        let mut state = SourceState::default();
+        for hour in [0, 50, 100, 150, 200] {
+            sight_move(&mut state, Some(&url("https://new.example/b/hunter2/feed?k=hunter2")), &home, at(hour));
+            assert!(!format!("{state:?}").contains("hunter2"));
+        }
+        assert_eq!(state.moved.as_ref().map(|to| to.to.as_str()), Some("https://new.example/b/${KEY}/feed?k=${KEY}"));
+        assert_eq!(asked(&home, &state), "https://new.example/b/hunter2/feed?k=hunter2");
     }
 }

@@ -17,7 +17,7 @@ pub const BODY_DAYS: i64 = 30;
 pub struct Applied {
     /// Id and permanent id of each article of `Intake::new`, in its order.
     pub new: Vec<(ArticleId, String)>,
-    /// How many of these another source had brought since this one looked: they are not new.
+    /// How many of those that were to be announced another source had brought since this one looked: they are not new.
     pub met: usize,
 }
 

@@ -5,39 +5,39 @@ use crate::origin::{Origin, Reply};
 use crate::place::{ALL, Place, rss};
 
 /// A config whose run takes this time for now.
-fn config(clock: &str, source: &str) -> String {
+pub fn config(clock: &str, source: &str) -> String {
     format!(
         "clock = {clock}\n[site]\nbase_url = \"https://feeds.example.org/\"\n\n[fetch]\nallow = [\"127.0.0.0/8\"]\n\
          host_delay = \"1ms\"\n\n[[source]]\nid = \"a\"\n{source}\n{ALL}"
     )
 }
 
-fn html(text: impl Into<Vec<u8>>) -> Reply {
+pub fn html(text: impl Into<Vec<u8>>) -> Reply {
     Reply::ok(text).header("Content-Type", "text/html; charset=utf-8")
 }
 
 /// A story's own page.
-fn story(title: &str) -> Reply {
+pub fn story(title: &str) -> Reply {
     html(format!(
         "<html><head><title>{title}</title></head><body><h1>{title}</h1><p class=byline>By Ada Lindqvist</p><p>{}</p></body></html>",
         "The whole story stands on its own page, and it says more than the list did. ".repeat(4)
     ))
 }
 
-const SLUGS: [(&str, &str); 3] = [
+pub const SLUGS: [(&str, &str); 3] = [
     ("ferry-gets-third-ship", "The ferry line gets its third ship"),
     ("salt-and-sugar-get-dearer", "Salt and sugar get dearer before the feast"),
     ("old-observatory-opens-again", "The old observatory opens its dome again"),
 ];
 
-fn stories(origin: &Origin) {
+pub fn stories(origin: &Origin) {
     for (slug, title) in SLUGS {
         origin.on(&format!("/2026/01/{slug}"), story(title));
     }
 }
 
 /// How often a path was asked for.
-fn asked(origin: &Origin, path: &str) -> usize {
+pub fn asked(origin: &Origin, path: &str) -> usize {
     origin.requests().iter().filter(|seen| seen.target == path).count()
 }
 

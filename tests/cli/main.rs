@@ -17,6 +17,7 @@ mod ladder;
 mod looking;
 mod output;
 mod pages;
+mod passing;
 mod readme;
 mod run;
 mod signals;

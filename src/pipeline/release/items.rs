@@ -121,11 +121,11 @@ pub(super) fn item_source(source: &Source, state: Option<&Shown>) -> ItemSource 
         title: title.unwrap_or_else(|| source.outlet.to_string()),
         url: match &source.location {
             // a secret stands in the rest of it
-            Where::Web(url) if source.is_private => format!("{}/", url.origin().ascii_serialization()),
+            Where::Web(url) if !source.secrets.is_empty() => format!("{}/", url.origin().ascii_serialization()),
             Where::Web(url) => url.to_string(),
             Where::Folder(_) => String::new(),
         },
-        home_page_url: state.and_then(|state| state.home_page_url.clone()),
+        home_page_url: state.and_then(|state| state.home_page_url.as_deref()).map(|url| source.public(url)),
     }
 }
 

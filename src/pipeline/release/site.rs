@@ -112,7 +112,7 @@ async fn is_current(target: &Target, recorded: &[FileRecord], settings_hash: u64
 fn outlines(plan: &Plan, states: &States) -> Vec<Outline> {
     plan.sources
         .iter()
-        .filter(|source| matches!(source.location, Where::Web(_)) && !source.is_private)
+        .filter(|source| matches!(source.location, Where::Web(_)) && source.secrets.is_empty())
         .map(|source| {
             let state = states.get(source.id.as_ref());
             let named = item_source(source, state);

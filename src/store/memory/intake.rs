@@ -34,6 +34,7 @@ impl State {
         let mut applied = Applied::default();
         let mut brought = Vec::new();
         for new in intake.new {
+            let announced = new.announced;
             let (id, met) = match self.met(&bringer, &new) {
                 Some(id) => {
                     let NewArticle { keys, fingerprint, feeds, .. } = new;
@@ -43,7 +44,7 @@ impl State {
                 }
                 None => (self.insert(&bringer, new, &mut touched), false),
             };
-            applied.met += usize::from(met);
+            applied.met += usize::from(met && announced);
             brought.push(id.0);
             applied.new.push((id, self.row(id.0).map(|row| row.uid.clone()).unwrap_or_default()));
         }

@@ -34,7 +34,7 @@ pub(super) fn apply(database: &mut Database, intake: &Prepared) -> Result<Applie
     for new in &intake.new {
         match writer.met(new)? {
             Some(known) => {
-                applied.met += 1;
+                applied.met += usize::from(new.announced);
                 applied.new.push(known);
             }
             None => applied.new.push(writer.insert(new)?),
