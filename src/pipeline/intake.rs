@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::failure::Failed;
-use super::{Parts, Plan, membership, source};
+use super::{Parts, Plan, membership, verdict};
 use crate::dedupe::{self, Appearance, Verdict};
 use crate::model::{Article, ArticleId, Intake, NewArticle, Source, SourceState, Stored, UpdatedArticle};
 use crate::normalize;
@@ -54,7 +54,7 @@ async fn newcomers(
     source: &Arc<Source>,
     mut new: Vec<NewArticle>,
 ) -> Result<Vec<NewArticle>, Failed> {
-    let is_few = new.len() <= source::FEW;
+    let is_few = new.len() <= verdict::FEW;
     let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
     let work = move || {
         for newcomer in &mut new {

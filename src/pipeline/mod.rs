@@ -26,6 +26,7 @@ mod sources;
 mod stories;
 mod survey;
 mod texts;
+mod verdict;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,9 +9,10 @@ use super::collect::Bounds;
 use super::failure::{Failed, fail, failure_of};
 use super::quarantine::{self, Pending};
 use super::reading::{self, Extent, Reading, Surroundings};
+use super::verdict::decided;
 use super::{Parts, Plan, ask, failure, follow, intake, ladder, lists, settle};
 use crate::dates::OutletClock;
-use crate::dedupe::{self, Candidate, Fast, Scope, Triage, Verdict};
+use crate::dedupe::{self, Candidate, Fast, Scope};
 use crate::extract::{As, ExtractError};
 use crate::gather::{self, Answer, Fetched};
 use crate::model::{Document, Key, Known, RawArticle, Source, SourceState, Where};
@@ -355,40 +356,6 @@ async fn look_further(
         known.hits.extend(parts.store.lookup(&source.id, keys).await?.hits);
     }
     Ok(())
-}
-
-/// So many items are compared with what is known at once; more keep a core busy.
-pub(super) const FEW: usize = 300;
-
-/// What is to become of the candidates; of many on a thread of the crew's.
-async fn decided(
-    parts: &Parts,
-    plan: &Arc<Plan>,
-    source: &Arc<Source>,
-    (state, triage): (SourceState, Triage),
-    (candidates, known): (Vec<Candidate>, Known),
-) -> Result<(SourceState, Verdict), Failed> {
-    if triage.unchanged.len() <= FEW {
-        let verdict = decide(plan, source, (&state, &triage), (candidates, &known));
-        return Ok((state, verdict));
-    }
-    let (plan, source) = (Arc::clone(plan), Arc::clone(source));
-    let work = move || {
-        let verdict = decide(&plan, &source, (&state, &triage), (candidates, &known));
-        (state, verdict)
-    };
-    parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
-}
-
-fn decide(
-    plan: &Plan,
-    source: &Source,
-    (state, triage): (&SourceState, &Triage),
-    (candidates, known): (Vec<Candidate>, &Known),
-) -> Verdict {
-    let scope = scope(plan, source);
-    let is_foreign = |domain: &str| plan.outlets.is_foreign(&source.outlet, domain);
-    dedupe::decide(&dedupe::Context { scope: &scope, state, triage, is_foreign: &is_foreign }, candidates, known)
 }
 
 fn freshness_of(fetched: &Fetched) -> Freshness {
