@@ -168,7 +168,7 @@ impl<'t> Reader<'t, '_> {
         self.at += 1;
         let mut object = Map::new();
         while !self.sign('}') {
-            if object.len() % 5 == 0 {
+            if object.len().is_multiple_of(5) {
                 self.left = self.left.checked_sub(NODE)?;
             }
             let key = match self.rest().bytes().next()? {
