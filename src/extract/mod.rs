@@ -3,6 +3,7 @@
 //! Reads what is there and believes nothing: claims keep where they came from, and `normalize`
 //! decides between them.
 
+mod base;
 mod decode;
 mod feed;
 #[cfg(test)]

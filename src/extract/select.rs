@@ -3,6 +3,7 @@
 use dom_query::{Document as Tree, NodeRef};
 use url::Url;
 
+use super::base::Base;
 use super::{decode, html, listing};
 use crate::address;
 use crate::markup::{self, DEPTH_LIMIT, depth_exceeds, fold_white_space};
@@ -77,10 +78,11 @@ fn read(document: &Document, find: impl FnOnce(&Tree, &Url, &mut Selected)) -> S
     let text = decoded.text.as_ref();
     if !depth_exceeds(text.as_bytes(), DEPTH_LIMIT) && !html::is_crowded(text) {
         let tree = Tree::from(text);
-        let base = document.base();
-        let written = tree.select_single("base[href]").attr("href");
-        let base = written.and_then(|href| base.join(href.trim()).ok()).unwrap_or(base);
-        find(&tree, &base, &mut selected);
+        let mut base = Base::new(document.base());
+        for href in tree.select("base[href]").nodes().iter().filter_map(|node| node.attr("href")) {
+            base.name(&href);
+        }
+        find(&tree, &base.url, &mut selected);
     }
     selected
 }

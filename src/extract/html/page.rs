@@ -10,6 +10,7 @@ use super::element::{attribute, is_block, own_marks};
 use super::meta::Meta;
 use super::microdata::{self, Property};
 use super::named::{self, Named};
+use crate::extract::base::Base;
 use crate::extract::marks::{self, Marks};
 use crate::extract::state;
 use crate::markup::fold_white_space;
@@ -122,7 +123,7 @@ fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, cl
         misnamed,
         page: Page::default(),
         meta: Meta::default(),
-        base: base.clone(),
+        base: Base::new(base.clone()),
         claims,
         line: Line::default(),
         nodes: 0,
@@ -150,7 +151,7 @@ fn walk_once((document, base): (&Document, &Url), misnamed: &HashSet<NodeId>, cl
     walker.end_line();
     let Walker { mut page, meta, base, claims, .. } = walker;
     meta.finish(claims);
-    page.base = Some(base);
+    page.base = Some(base.url);
     page
 }
 
@@ -173,7 +174,7 @@ struct Walker<'c> {
     misnamed: &'c HashSet<NodeId>,
     page: Page,
     meta: Meta,
-    base: Url,
+    base: Base,
     claims: &'c mut Claims,
     line: Line,
     nodes: usize,
@@ -277,8 +278,8 @@ impl Walker<'_> {
                 return false;
             }
             "base" => {
-                if let Some(base) = attribute("href").and_then(|href| self.base.join(href.trim()).ok()) {
-                    self.base = base;
+                if let Some(href) = attribute("href") {
+                    self.base.name(href);
                 }
                 return false;
             }
@@ -287,7 +288,7 @@ impl Walker<'_> {
             }
             "link" => {
                 if let (Some(rel), Some(href)) = (attribute("rel"), attribute("href")) {
-                    Meta::link(rel, href, &self.base, self.claims);
+                    Meta::link(rel, href, &self.base.url, self.claims);
                 }
             }
             "meta" => {
@@ -296,7 +297,7 @@ impl Walker<'_> {
                     .map(|key| attribute(key).filter(|key| !key.is_empty()));
                 if attribute("itemprop").is_none() || context.item == microdata::Item::None {
                     for key in keys.into_iter().flatten().take(2) {
-                        self.meta.read((key, value), &self.base, self.claims);
+                        self.meta.read((key, value), &self.base.url, self.claims);
                     }
                 }
             }

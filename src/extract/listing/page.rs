@@ -3,6 +3,7 @@
 use dom_query::{Document, Element, NodeData, NodeId, NodeRef};
 use url::Url;
 
+use crate::extract::base::Base;
 use crate::extract::html::{attribute, is_hidden};
 use crate::extract::marks::{self, Marks};
 use crate::extract::state;
@@ -71,7 +72,7 @@ enum Step<'a> {
 /// Walks the whole tree.
 pub(super) fn walk<'d>(document: &'d Document, base: &Url) -> Page<'d> {
     let mut page = Page::of(document);
-    let mut base = base.clone();
+    let mut base = Base::new(base.clone());
     let mut stack = vec![Step::Enter(document.root(), 0)];
     while let Some(step) = stack.pop() {
         match step {
@@ -92,7 +93,7 @@ pub(super) fn walk<'d>(document: &'d Document, base: &Url) -> Page<'d> {
 }
 
 /// Notes a node; its place, where its children are to be seen.
-fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url) -> Option<usize> {
+fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Base) -> Option<usize> {
     let at = page.nodes.len();
     let push = |page: &mut Page<'_>, kind, marks, shape, text| {
         page.nodes.push(Node { id: node.id, parent, end: at + 1, kind, marks, shape, text });
@@ -133,7 +134,7 @@ fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url)
     };
     if kind == Kind::Link
         && let Some(href) = attribute(&element, "href")
-        && let Some(url) = crate::address::resolve(Some(base), href).and_then(|url| Url::parse(&url).ok())
+        && let Some(url) = crate::address::resolve(Some(&base.url), href).and_then(|url| Url::parse(&url).ok())
         && matches!(url.scheme(), "http" | "https")
     {
         page.links.push((at, url));
@@ -144,7 +145,7 @@ fn enter(page: &mut Page<'_>, node: &NodeRef<'_>, parent: usize, base: &mut Url)
 }
 
 /// Reads what tells of the page; `false` where nothing inside is for readers.
-fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Element), base: &mut Url) -> bool {
+fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Element), base: &mut Base) -> bool {
     let attribute = |wanted: &str| attribute(element, wanted);
     match name {
         "script" => {
@@ -160,13 +161,14 @@ fn facts(page: &mut Page<'_>, node: &NodeRef<'_>, (name, element): (&str, &Eleme
         }
         "html" => page.language = attribute("lang").filter(|language| !language.trim().is_empty()).map(str::to_owned),
         "base" => {
-            if let Some(other) = attribute("href").and_then(|href| base.join(href.trim()).ok()) {
-                *base = other;
+            if let Some(href) = attribute("href") {
+                base.name(href);
             }
         }
         "link" | "a" => {
             let Some(rel) = attribute("rel").map(str::to_ascii_lowercase) else { return true };
-            let Some(address) = attribute("href").and_then(|href| crate::address::resolve(Some(base), href)) else {
+            let Some(address) = attribute("href").and_then(|href| crate::address::resolve(Some(&base.url), href))
+            else {
                 return true;
             };
             let has = |wanted: &str| rel.split_ascii_whitespace().any(|word| word == wanted);
