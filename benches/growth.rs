@@ -4,6 +4,7 @@
 //! known to be at risk are counted by a test; this one sees the others too.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot begin has nothing to say")]
+#![expect(clippy::disallowed_methods, reason = "what is measured is time")]
 
 #[path = "support/shapes.rs"]
 mod shapes;

@@ -79,6 +79,7 @@ pub struct FeedSchedule {
 
 /// What is remembered of one source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "what is known of a source, not what to do with it")]
 pub struct SourceState {
     pub id: String,
     /// A hash of the location and kind that this state belongs to; another one starts afresh.

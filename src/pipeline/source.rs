@@ -271,7 +271,7 @@ async fn take_in(
         .iter()
         .filter_map(|candidate| candidate.article.date_published.map(|date| date.at.to_utc()))
         .collect();
-    let (state_again, verdict) = decided(parts, plan, source, (state, triage), (candidates, known)).await?;
+    let (state_again, verdict) = decided(parts, plan, source, (state, triage, candidates, known)).await?;
     state = state_again;
 
     if schedule::is_audit(&state, parts.now) {

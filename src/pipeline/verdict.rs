@@ -17,8 +17,7 @@ pub(super) async fn decided(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
-    (state, triage): (SourceState, Triage),
-    (candidates, known): (Vec<Candidate>, Known),
+    (state, triage, candidates, known): (SourceState, Triage, Vec<Candidate>, Known),
 ) -> Result<(SourceState, Verdict), Failed> {
     if triage.unchanged.len() <= FEW {
         let verdict = decide(plan, source, (&state, &triage), (candidates, &known));

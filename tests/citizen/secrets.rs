@@ -129,8 +129,7 @@ async fn a_secret_of_an_address_is_neither_stored_nor_published() {
     let folder = tempfile::tempdir().expect("a folder");
     let base = home.url("/");
     let base = base.as_str().trim_end_matches('/');
-    let mut sources = String::new();
-    for (id, path, kind) in [
+    let sources = [
         ("list", "/list?key=${KEY}", "listing"),
         ("front", "/front?key=${KEY}", "auto"),
         ("story", "/story?key=${KEY}", "article"),
@@ -140,11 +139,13 @@ async fn a_secret_of_an_address_is_neither_stored_nor_published() {
         ("moved", "/a/${KEY}/feed", "feed"),
         ("strange", "/strange/${KEY}/feed", "feed"),
         ("linked", "/linking/${KEY}", "auto"),
-    ] {
-        sources += &format!(
+    ];
+    let block = |(id, path, kind)| {
+        format!(
             "[[source]]\nid = \"{id}\"\nurl = \"{base}{path}\"\nkind = \"{kind}\"\noutlet = \"{id}\"\nevery = \"1h\"\n"
-        );
-    }
+        )
+    };
+    let sources: String = sources.map(block).concat();
     let mut told = String::new();
     for day in 1..=9 {
         let config = format!(
