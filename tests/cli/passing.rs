@@ -116,7 +116,7 @@ async fn items_that_wait_for_their_page_keep_what_the_feed_said() {
     let conditional = |place: &Place, day: u32| {
         place.write("feedmill.toml", config(&format!("2026-01-0{day}T00:00:00Z"), &source));
         assert_eq!(place.run(&["run"]).code, Some(0));
-        let last = origin.requests().into_iter().filter(|seen| seen.target == "/feed").next_back();
+        let last = origin.requests().into_iter().rfind(|seen| seen.target == "/feed");
         last.expect("it was asked").header("if-none-match").is_some()
     };
     assert!(conditional(&place, 6), "once nothing waits, the validators are back");
@@ -139,7 +139,7 @@ async fn who_finds_no_room_to_wait_comes_with_the_next_answer() {
     assert!(ran.err.contains("10 more stories than can wait"), "{}", ran.err);
     place.write("feedmill.toml", config("2026-01-05T00:00:00Z", &source));
     assert_eq!(place.run(&["run"]).code, Some(0));
-    let last = origin.requests().into_iter().filter(|seen| seen.target == "/list").next_back().expect("it was asked");
+    let last = origin.requests().into_iter().rfind(|seen| seen.target == "/list").expect("it was asked");
     assert_eq!(last.header("if-none-match"), None, "\"not modified\" would lose them");
 }
 

@@ -175,9 +175,8 @@ async fn what_was_recorded_is_played_back() {
 async fn large_pages_do_not_wait_for_each_others_memory() {
     let origin = Origin::start().await;
     let filler = |size: usize| format!("<!-- {} -->", "x".repeat(size));
-    let stories: String = (1..=4)
-        .map(|n| format!("<article><h2><a href=\"/{n}\">Story number {n} of this place</a></h2></article>"))
-        .collect();
+    let story = |n| format!("<article><h2><a href=\"/{n}\">Story number {n} of this place</a></h2></article>");
+    let stories = [1, 2, 3, 4].map(story).concat();
     let link = "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"/feed\">";
     let page = format!("<html><head>{link}{}</head><body>{stories}</body></html>", filler(3 << 20));
     origin.on("/", Reply::ok(page).header("Content-Type", "text/html"));
