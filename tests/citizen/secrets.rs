@@ -101,9 +101,10 @@ async fn a_secret_of_an_address_is_neither_stored_nor_published() {
     let story =
         format!("<html><body><h1>One story of a long day</h1><p>{text}<a href=more.html>More</a></p></body></html>");
     let feed = |word: &str, count: u32| {
+        let name = if word == "Foreign" { "other" } else { "story" };
         let item = |n: u32| {
             format!(
-                "<item><title>{word} {n}</title><link>story-{n}.html</link><guid isPermaLink=\"false\">{word}-{n}</guid>\
+                "<item><title>{word} {n}</title><link>{name}-{n}.html</link><guid isPermaLink=\"false\">{word}-{n}</guid>\
                  <description>&lt;img src=\"picture-{n}.png\"&gt; &lt;a href=\"more.html\"&gt;More&lt;/a&gt;</description></item>"
             )
         };
