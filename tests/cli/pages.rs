@@ -17,7 +17,7 @@ fn a_theme_takes_the_place_of_what_it_brings() {
     assert_eq!(place.run(&["run"]).code, Some(0));
     assert_eq!(place.read("feeds/all.html"), "<h1>All</h1><p>Article two</p><p>Article one</p>\n");
     let (index, plain) = (place.read("feeds/index.html"), place.read("feeds/plain.html"));
-    assert!(index.contains("<style>h1{color:teal}</style>") && index.contains("<main id=\"feeds\""), "{index}");
+    assert!(index.contains("<style>h1{color:teal}</style>") && index.contains("<main id=\"Feeds\""), "{index}");
     assert!(plain.contains("<style>h1{color:plum}</style>") && plain.contains("<article "), "{plain}");
 
     // another look is another page, without any news
