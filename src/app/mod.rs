@@ -172,17 +172,25 @@ fn logs(verbose: u8, quiet: bool) {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::sync::{Arc, RwLock};
 
     use super::*;
 
     #[test]
     fn work_that_blocks_has_few_threads() {
         let runtime = runtime().expect("threads");
+        // each waits until all are asked for, so that there would be a thread for each
+        let gate = Arc::new(RwLock::new(()));
+        let shut = gate.write().expect("nobody else has it");
         let work = || {
-            std::thread::sleep(Duration::from_millis(1));
-            std::thread::current().id()
+            let gate = Arc::clone(&gate);
+            move || {
+                let _open = gate.read();
+                std::thread::current().id()
+            }
         };
-        let all: Vec<_> = (0..100).map(|_| runtime.spawn_blocking(work)).collect();
+        let all: Vec<_> = (0..100).map(|_| runtime.spawn_blocking(work())).collect();
+        drop(shut);
         let threads: HashSet<_> = all.into_iter().map(|one| runtime.block_on(one).expect("no panic")).collect();
         assert!(threads.len() <= 8, "{}", threads.len());
     }

@@ -44,7 +44,8 @@ pub struct Triage {
 
 /// Finds the items of a document that are known to this source, with the fingerprint they had.
 ///
-/// Items that share their guid are left open: they are one article, whichever of them has changed. `known` holds what the items' two keys lead to.
+/// Items that share their guid are left open: they are one article, whichever of them has changed.
+/// `known` holds what the items' two keys lead to.
 #[must_use]
 pub fn triage(items: &[Fast], known: &Known, state: &SourceState) -> Triage {
     let guids = Guids::of(items);

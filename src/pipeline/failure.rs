@@ -66,6 +66,25 @@ impl From<StoreError> for Failed {
     }
 }
 
+/// So many items are looked at on the spot; more keep a core busy.
+const FEW: usize = 300;
+
+impl Parts {
+    /// Does work that keeps a core busy on a thread of the crew's; a fault of it is the source's failure.
+    pub(super) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failed> {
+        self.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
+    }
+
+    /// Does work on so many items; on few of them at once, since the way to another thread costs more.
+    pub(super) async fn work_on<T: Send + 'static>(
+        &self,
+        items: usize,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failed> {
+        if items <= FEW { Ok(work()) } else { self.work(work).await }
+    }
+}
+
 /// Remembers a failure and reports it.
 pub async fn fail(parts: &Parts, source: &Source, mut state: SourceState, failed: Failed) -> SourceReport {
     let Failed { failure, mut trouble, held, is_cut_short, unread, climbed, .. } = failed;

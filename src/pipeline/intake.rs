@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::failure::Failed;
-use super::{Parts, Plan, membership, verdict};
+use super::{Parts, Plan, membership};
 use crate::dedupe::{self, Appearance, Verdict};
 use crate::model::{Article, ArticleId, Intake, NewArticle, Source, SourceState, Stored, UpdatedArticle};
 use crate::normalize;
-use crate::schedule::Failure;
 
 /// Turns what was decided into what is stored: dates of changes, and the feeds that each article joins.
 ///
@@ -47,15 +46,14 @@ pub async fn intake(
     Ok((intake, changed))
 }
 
-/// New articles with the feeds that they join; many on a thread of the crew's.
+/// New articles with the feeds that they join.
 async fn newcomers(
     parts: &Parts,
     plan: &Arc<Plan>,
     source: &Arc<Source>,
     mut new: Vec<NewArticle>,
 ) -> Result<Vec<NewArticle>, Failed> {
-    let is_few = new.len() <= verdict::FEW;
-    let (plan, source, now) = (Arc::clone(plan), Arc::clone(source), parts.now);
+    let (plan, source, now, count) = (Arc::clone(plan), Arc::clone(source), parts.now, new.len());
     let work = move || {
         for newcomer in &mut new {
             forget_provenance(&mut newcomer.article);
@@ -65,7 +63,7 @@ async fn newcomers(
         }
         new
     };
-    if is_few { Ok(work()) } else { parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault)) }
+    parts.work_on(count, work).await
 }
 
 /// Nobody asks the store where a value came from: `inspect` reads the document.
@@ -100,5 +98,5 @@ async fn updates(
         }
         (updated, changed)
     };
-    parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))
+    parts.work(work).await
 }

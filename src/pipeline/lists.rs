@@ -10,7 +10,7 @@ use super::ask::Asker;
 use super::failure::{Failed, failure_of};
 use super::ladder::CLASS_OF_LISTS;
 use super::reading::{Extent, Reading};
-use super::{Parts, Plan, source, verdict};
+use super::{Parts, Plan, source};
 use crate::address;
 use crate::dates::{self, Hints};
 use crate::extract::As;
@@ -157,10 +157,8 @@ async fn walk(
 /// The entries that are worth a look, as a list whose pages are followed.
 async fn finished(parts: &Parts, mut reading: Reading, source: &Arc<Source>) -> Result<Reading, Failed> {
     let (items, now, for_job) = (reading.items, parts.now, Arc::clone(source));
-    let few = items.len() <= verdict::FEW;
-    let newest = move || RawItems::from(newest(items.into_vec(), &for_job, now));
-    reading.items =
-        if few { newest() } else { parts.crew.run(newest).await.map_err(|fault| Failed::new(Failure::Hard, fault))? };
+    let (count, newest) = (items.len(), move || RawItems::from(newest(items.into_vec(), &for_job, now)));
+    reading.items = parts.work_on(count, newest).await?;
     reading.fast.clear();
     reading.is_page = true;
     reading.follows = true;

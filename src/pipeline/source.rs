@@ -221,10 +221,8 @@ pub(super) async fn read_whole(
         Ok(reading)
     };
     parts
-        .crew
-        .run(work)
-        .await
-        .map_err(|fault| Failed::new(Failure::Hard, fault))?
+        .work(work)
+        .await?
         .map_err(|error: ExtractError| Failed { is_unreadable: true, ..Failed::new(Failure::Hard, error.to_string()) })
 }
 
@@ -334,7 +332,7 @@ async fn normalize_off_thread(
         let candidates = reading::normalize(&source, feed.as_deref(), raw, &surroundings);
         (candidates, feed, seen)
     };
-    let done = parts.crew.run(work).await.map_err(|fault| Failed::new(Failure::Hard, fault))?;
+    let done = parts.work(work).await?;
     let candidates;
     (candidates, reading.feed, reading.sightings) = done;
     Ok(candidates)

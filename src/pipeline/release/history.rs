@@ -1,9 +1,10 @@
 //! What is published of a feed's members beside the feed.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::compose::Window;
 use crate::model::{ArticleId, FeedSnapshot, History, HistoryItem, HistorySource};
 use crate::store::{FeedRecord, Member, Origin};
-use std::collections::{HashMap, HashSet};
 
 /// What a lost state is rebuilt from: the newest members.
 pub(super) fn history(

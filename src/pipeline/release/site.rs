@@ -82,7 +82,7 @@ pub async fn release(
             Err(trouble) => troubles.push(trouble),
         }
     }
-    report.error = (!troubles.is_empty()).then(|| troubles.join("; and "));
+    report.error = staging::in_one(troubles);
     Ok(())
 }
 

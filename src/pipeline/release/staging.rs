@@ -1,6 +1,6 @@
 //! The files of one feed: staged, read back, put in place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Write};
 use std::sync::Arc;
 
@@ -67,14 +67,19 @@ pub async fn publish(
             }
             Err(trouble) => {
                 parts.store.forget_files(target.name(), paths.to_vec()).await?;
-                if !troubles.contains(&trouble) {
-                    troubles.push(trouble);
-                }
+                troubles.push(trouble);
             }
         }
     }
-    published.trouble = (!troubles.is_empty()).then(|| troubles.join("; and "));
+    published.trouble = in_one(troubles);
     Ok(published)
+}
+
+/// The troubles of several targets in one line, each once.
+pub(super) fn in_one(mut troubles: Vec<String>) -> Option<String> {
+    let mut told = HashSet::new();
+    troubles.retain(|trouble| told.insert(trouble.clone()));
+    (!troubles.is_empty()).then(|| troubles.join("; and "))
 }
 
 /// Writes a feed's files for one target.

@@ -55,25 +55,15 @@ impl Database {
         let failed = |error| opening(path, &error);
         let mut connection = Connection::open_in_memory().map_err(failed)?;
         if path.exists() {
-            let file = open_for_reading(path).map_err(failed)?;
-            file.busy_timeout(BUSY).map_err(failed)?;
-            // pages are copied as they are
-            let page: u32 = file.query_row("PRAGMA page_size", [], |row| row.get(0)).map_err(failed)?;
-            connection.pragma_update(None, "page_size", page).map_err(failed)?;
-            let backup = Backup::new(&file, &mut connection).map_err(failed)?;
-            backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)?;
+            fill(&mut connection, path).map_err(failed)?;
         }
         Self::prepare(connection, path)
     }
 
     /// Copies what is stored in a file, with its log, to another one.
     pub(super) fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
-        let failed = |error| opening(from, &error);
-        let file = open_for_reading(from).map_err(failed)?;
-        file.busy_timeout(BUSY).map_err(failed)?;
-        let mut copy = Connection::open(to).map_err(failed)?;
-        let backup = Backup::new(&file, &mut copy).map_err(failed)?;
-        backup.run_to_completion(i32::MAX, BUSY, None).map_err(failed)
+        let mut copy = Connection::open(to).map_err(|error| opening(to, &error))?;
+        fill(&mut copy, from).map_err(|error| opening(from, &error))
     }
 
     /// The file as it is, without the means to change it; empty where there is no file.
@@ -189,6 +179,16 @@ const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// More statements than there are kinds of them, so that none is prepared twice.
 const STATEMENTS: usize = 128;
+
+/// Fills an empty database with what is stored in a file, and in its log.
+fn fill(to: &mut Connection, from: &Path) -> rusqlite::Result<()> {
+    let file = open_for_reading(from)?;
+    file.busy_timeout(BUSY)?;
+    // pages are copied as they are
+    let page: u32 = file.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    to.pragma_update(None, "page_size", page)?;
+    Backup::new(&file, to)?.run_to_completion(i32::MAX, BUSY, None)
+}
 
 /// Opens a file that exists, with its log if it has one.
 fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
